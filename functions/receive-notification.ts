@@ -1,0 +1,46 @@
+// HTTP trigger: POST /api/notifications/{source?}, called by RDV-Solidarités, which waits 10 s for the answer.
+import { app, output } from '@azure/functions';
+import { receive } from '../src/intake/receive.ts';
+import { jsonLog } from '../src/log.ts';
+import { readSettings } from '../src/settings.ts';
+import { NOTIFICATIONS_QUEUE, STORAGE_CONNECTION } from '../src/storage/names.ts';
+
+const settings = readSettings();
+const queue = output.storageQueue({ queueName: NOTIFICATIONS_QUEUE, connection: STORAGE_CONNECTION });
+let discardedSecretsReported = false;
+
+app.http('receive-notification', {
+  methods: ['POST'],
+  route: 'notifications/{source?}',
+  // Authenticated by the signature: the sender cannot send a function key.
+  authLevel: 'anonymous',
+  extraOutputs: [queue],
+  handler: async (request, context) => {
+    const log = jsonLog(context);
+    if (!discardedSecretsReported) {
+      discardedSecretsReported = true;
+      for (const { position, reason } of settings.discardedSecrets) {
+        log('error', 'settings.secret-discarded', { secret: position, reason });
+      }
+    }
+    const { answer, message } = await receive(
+      {
+        source: request.params['source'],
+        headers: request.headers,
+        arrayBuffer: () => request.arrayBuffer(),
+      },
+      { secrets: settings.secrets, maxBodyBytes: settings.maxBodyBytes, storeBody, log, now: Date.now },
+    );
+    // The host stores the message before it sends the answer, and answers 500 when it cannot.
+    if (message !== undefined) context.extraOutputs.set(queue, message);
+    return answer;
+  },
+});
+
+async function storeBody(notificationId: string, body: Buffer): Promise<void> {
+  const [{ openStorage }, bodies] = await Promise.all([
+    import('../src/storage/clients.ts'),
+    import('../src/storage/bodies.ts'),
+  ]);
+  await bodies.storeBody(await openStorage(settings.storage), notificationId, body);
+}

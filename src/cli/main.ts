@@ -1,0 +1,46 @@
+/** `npm run connector -- <command>`: what an administrator does from a terminal. One file per command. */
+
+import { Command, CommanderError } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { ProvisionConflict, ProvisionError } from '../dataverse/provision.ts';
+import { CommandError } from './environment.ts';
+import { addProvision } from './provision.ts';
+import { addSend } from './send.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+/** Runs one command, e.g. `['send', 'rdv-created.json']`. Never throws: what goes wrong is printed and gives 1. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const program = new Command('connector')
+    .description('Connector from RDV-Solidarités to Dynamics 365')
+    .version(manifest.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+    });
+  addProvision(program, terminal);
+  addSend(program, terminal);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    terminal.complain(messageOf(error));
+    return 1;
+  }
+}
+
+const expected = [CommandError, ProvisionConflict, ProvisionError];
+
+function messageOf(error: unknown): string {
+  if (expected.some((kind) => error instanceof kind) && error instanceof Error) return error.message;
+  return `Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+if (import.meta.main) {
+  process.exitCode = await run(process.argv.slice(2), {
+    environment: process.env,
+    print: (line) => console.log(line),
+    complain: (line) => console.error(line),
+  });
+}

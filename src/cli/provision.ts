@@ -1,0 +1,45 @@
+/** `connector provision`: creates our table and columns in the Dataverse environment of DATAVERSE_URL. */
+
+import type { Command } from 'commander';
+import { connect } from '../dataverse/connection.ts';
+import { preview, provision } from '../dataverse/provision.ts';
+import { describe } from '../dataverse/provision-calls.ts';
+import type { Change, Plan } from '../dataverse/provision-step.ts';
+import { readDataverseAccess } from './environment.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Creating a table or publishing is one long silence. */
+const IDLE_TIMEOUT_MS = 600_000;
+
+export function addProvision(program: Command, terminal: Terminal): void {
+  program
+    .command('provision')
+    .description('create the table and the columns of the connector in Dataverse; repeat it at will')
+    .option('--dry-run', 'show the calls instead of sending them')
+    .action(async ({ dryRun = false }: { dryRun?: boolean }) => {
+      const { url, token } = readDataverseAccess(terminal.environment);
+      const client = connect({ url, token, idleTimeoutMs: IDLE_TIMEOUT_MS })();
+      if (dryRun) {
+        show(await preview(client), terminal);
+        return;
+      }
+      const { steps } = await provision(client, {
+        onStep: ({ component, change }) => terminal.print(`${change.padEnd('unchanged'.length)}  ${component}`),
+      });
+      const count = (wanted: Change) => steps.filter(({ change }) => change === wanted).length;
+      terminal.print(
+        `${url}: ${count('created')} created, ${count('updated')} updated, ${count('unchanged')} unchanged`,
+      );
+    });
+}
+
+function show({ steps }: Plan, terminal: Terminal): void {
+  for (const { component, calls } of steps) {
+    for (const call of calls) {
+      const { request, body } = describe(call);
+      terminal.print(`# ${component}\n${request}\n${JSON.stringify(body, null, 2)}\n`);
+    }
+  }
+  const total = steps.reduce((sum, { calls }) => sum + calls.length, 0);
+  terminal.print(total === 0 ? 'Nothing to change.' : `${total} calls, none of them sent.`);
+}

@@ -1,0 +1,97 @@
+/** `connector send`: plays RDV-Solidarités, signing files and posting them to the receiver. */
+
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { sign } from '../rdv-solidarites/signature.ts';
+import { CommandError, type Environment, isLoopback } from './environment.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The sender gives up after ten seconds (betagouv/rdv-service-public app/jobs/webhook_job.rb). */
+const TIMEOUT_MS = 10_000;
+
+interface SendOptions {
+  url?: string;
+  source?: string;
+  secret?: string;
+}
+
+export function addSend(program: Command, terminal: Terminal): void {
+  program
+    .command('send')
+    .description('sign notifications (files) and post them, as RDV-Solidarités does')
+    .argument('<file...>', 'bodies of notifications, sent in the given order')
+    .option('--url <url>', 'address of the receiver (default: the local one)', parseUrl)
+    .option('--source <label>', 'organisation, as the last part of the address', parseSource)
+    .option('--secret <secret>', 'shared secret (default: RDV_WEBHOOK_SECRET, or the local one)')
+    .action(async (files: string[], options: SendOptions) => {
+      const target = targetOf(options, terminal.environment);
+      let refused = 0;
+      for (const file of files) {
+        const { accepted, line } = await post(target, await read(file));
+        terminal.print(`${basename(file)}: ${line}`);
+        if (!accepted) refused += 1;
+      }
+      if (refused > 0) throw new CommandError(`${refused} of ${files.length} notifications were not accepted`);
+    });
+}
+
+interface SendTarget {
+  url: string;
+  secret: string;
+}
+
+function targetOf(options: SendOptions, environment: Environment): SendTarget {
+  const port = environment['FUNCTIONS_PORT'] || '7071';
+  const { url = `http://127.0.0.1:${port}/api/notifications`, source } = options;
+  const known = options.secret ?? environment['RDV_WEBHOOK_SECRET'];
+  const secret = known || (isLoopback(url) ? 'local-secret' : undefined);
+  if (secret === undefined) {
+    throw new CommandError('RDV_WEBHOOK_SECRET or --secret: expected the secret of the receiver, for it is not local');
+  }
+  return { url: source ? `${url.replace(/\/+$/, '')}/${source}` : url, secret };
+}
+
+async function read(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return Uint8Array.from(await readFile(file));
+  } catch (cause) {
+    throw new CommandError(`${file}: cannot be read`, { cause });
+  }
+}
+
+const answer = z.object({ status: z.string().optional(), notificationId: z.string().optional() });
+
+async function post({ url, secret }: SendTarget, body: Uint8Array<ArrayBuffer>) {
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'X-Lapin-Signature': sign(secret, body) };
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).catch((cause) => {
+    throw new CommandError(silenceOf(url, cause), { cause });
+  });
+  const { data } = answer.safeParse(await response.json().catch(() => undefined));
+  const line = [response.status, data?.status, data?.notificationId].filter(Boolean).join(' ');
+  return { accepted: response.ok, line };
+}
+
+function silenceOf(url: string, error: Error): string {
+  const { origin } = new URL(url);
+  if (error.name === 'TimeoutError') return `${origin} did not answer within ${TIMEOUT_MS / 1000} s`;
+  const { code } = z.looseObject({ code: z.string().optional() }).safeParse(error.cause).data ?? {};
+  if (code === 'ECONNREFUSED' && isLoopback(url)) return `Nothing listens at ${origin}: run \`npm start\` first`;
+  return `${origin} cannot be reached${code ? ` (${code})` : ''}`;
+}
+
+function parseUrl(value: string): string {
+  if (!z.url({ protocol: /^https?$/ }).safeParse(value).success) {
+    throw new InvalidArgumentError('Expected an http or https address.');
+  }
+  return value;
+}
+
+function parseSource(value: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(value)) {
+    throw new InvalidArgumentError('Expected 1 to 64 letters, digits, hyphens or underscores.');
+  }
+  return value;
+}

@@ -1,0 +1,14 @@
+/** What a command sees of the outside, so that tests can run commands without a process. */
+
+import type { Environment } from './environment.ts';
+
+export interface Terminal {
+  environment: Environment;
+  /** Prints one line of result. */
+  print: (line: string) => void;
+  /** Prints one line about what went wrong. */
+  complain: (line: string) => void;
+}
+
+/** What a command ends with: 0 only when everything asked for was done. */
+export type ExitCode = 0 | 1;

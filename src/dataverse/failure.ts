@@ -1,0 +1,121 @@
+// What went wrong with Dataverse, whatever shape the error has, as one value that says what to do next.
+import { DeadlineError } from './deadline.ts';
+
+/**
+ * - `transient`: will pass by itself; try later.
+ * - `conflict`: somebody else wrote first; read again at once.
+ * - `configuration`: somebody must mend the environment; try later, and say so.
+ * - `permanent`: this very request can never succeed.
+ */
+export type FailureKind = 'transient' | 'conflict' | 'configuration' | 'permanent';
+
+/** A failure. It carries no message of the server: those quote row values. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** Dataverse's code in hexadecimal, a Node code, `http-503`, or our own word. */
+  readonly code: string;
+  readonly status?: number;
+  /** How long the server asks to wait, in ms. */
+  readonly retryAfterMs?: number;
+}
+
+/** A failed exchange with Dataverse. The original error is not kept as cause: it holds request and row values. */
+export class DataverseError extends Error {
+  override readonly name = 'DataverseError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(`Dataverse: ${failure.kind}, ${failure.code}`);
+    this.failure = failure;
+  }
+}
+
+/**
+ * Codes that decide, whatever the status. Names as in Microsoft Learn, "Web service error codes".
+ */
+const CODES: Readonly<Record<string, FailureKind>> = {
+  '0x80060882': 'conflict', // ConcurrencyVersionMismatch
+  '0x80040237': 'conflict', // DuplicateRecord
+  '0x80060892': 'conflict', // DuplicateRecordEntityKey
+  '0x80072321': 'transient', // service protection: execution time
+  '0x80072322': 'transient', // service protection: number of requests
+  '0x80072326': 'transient', // service protection: concurrency
+  '0x80044150': 'transient', // GenericSqlError, deadlocks among them
+  '0x80044151': 'transient', // SqlTimeout
+  '0x80040265': 'transient', // IsvAborted: a plug-in of the customer
+  '0x80040224': 'transient', // IsvUnExpected
+  '0x80040216': 'transient', // UnExpected
+  '0x8004a104': 'transient', // organization disabled
+  '0x80040220': 'configuration', // PrivilegeDenied
+  '0x80042f09': 'configuration', // UserNotAssignedRoles
+  '0x80072560': 'configuration', // UserNotMemberOfOrg
+  '0x80048306': 'configuration', // unManagedIdsAccessDenied
+  '0x80040225': 'configuration', // disabled user
+  '0x8006088a': 'configuration', // unknown table
+  '0x80060888': 'configuration', // unknown column in a query
+  '0x8006088d': 'configuration', // optimistic concurrency not enabled
+  '0x80060890': 'configuration', // EntityKeyNotDefined
+};
+
+/** What a status means where the code does not decide. */
+const STATUSES: Readonly<Record<number, FailureKind>> = {
+  401: 'configuration',
+  403: 'configuration',
+  404: 'conflict', // a row that was read is gone
+  408: 'transient',
+  412: 'conflict',
+  429: 'transient',
+};
+
+const DEADLOCK = /deadlock/i;
+
+// An unknown column comes as a payload error or without a code; only the message tells it from bad data.
+const UNDECLARED = /undeclared property|Could not find a property named|Invalid property|does not contain attribute/i;
+
+/** Reads any error that dynamics-web-api, Node or a deadline can produce. Never throws. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof DataverseError) return error.failure;
+  if (error instanceof DeadlineError) return { kind: 'transient', code: 'deadline' };
+  // A refused batch rejects with an array: the part that failed is its last error.
+  if (Array.isArray(error)) {
+    const failures = error.filter((item) => item instanceof Error || isObject(item)).map(toFailure);
+    return failures.at(-1) ?? { kind: 'transient', code: 'empty-batch' };
+  }
+  if (!isObject(error)) return { kind: 'transient', code: 'unreadable-answer' };
+
+  const inner = isObject(error['error']) ? error['error'] : error;
+  const code = typeof inner['code'] === 'string' && inner['code'] !== '' ? inner['code'] : undefined;
+  const message = typeof inner['message'] === 'string' ? inner['message'] : '';
+  const status = typeof error['status'] === 'number' ? error['status'] : undefined;
+  const retryAfterMs = retryAfter(error['headers']);
+  return {
+    kind: kindOf(code?.toLowerCase(), status, message),
+    code: code ?? (status === undefined ? 'no-code' : `http-${status}`),
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+function kindOf(code: string | undefined, status: number | undefined, message: string): FailureKind {
+  if (DEADLOCK.test(message)) return 'conflict';
+  const byCode = code === undefined ? undefined : CODES[code];
+  if (byCode !== undefined) return byCode;
+  if (status === undefined) return 'transient';
+  if (UNDECLARED.test(message)) return 'configuration';
+  return STATUSES[status] ?? (status >= 400 && status < 500 ? 'permanent' : 'transient');
+}
+
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** `Retry-After` in seconds (Microsoft Learn, "Service protection API limits") or as a date. */
+function retryAfter(headers: unknown): number | undefined {
+  const value = isObject(headers) ? headers['retry-after'] : undefined;
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const seconds = Number(value);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(String(value)) - Date.now();
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_WAIT_MS) : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,28 @@
+// Request 2: the writes of a plan, one change set, all or nothing.
+import type { DynamicsWebApi } from 'dynamics-web-api';
+import type { Write } from '../sync/plan.ts';
+import { inBatch } from './batch.ts';
+import type { Calls } from './calls.ts';
+import { ENTITY_SETS, toBody } from './navigation.ts';
+
+/**
+ * Writes one change set. Nothing is written when any part fails.
+ *
+ * @throws DataverseError: of kind `conflict` when a row is no longer as it was read
+ */
+export async function performChangeSet(calls: Calls, writes: readonly Write[]): Promise<void> {
+  await inBatch(calls, (api) => writes.map((write) => send(api, write)));
+}
+
+function send(api: DynamicsWebApi, { table, id, operation, condition, columns, parties }: Write): Promise<unknown> {
+  const target = { collection: ENTITY_SETS[table] ?? table, key: id };
+  const ifmatch = condition === 'any' || condition === 'absent' ? '*' : condition;
+  switch (operation) {
+    case 'create':
+      return api.upsert({ ...target, data: toBody(table, columns, parties), ifnonematch: '*' });
+    case 'update':
+      return api.update({ ...target, data: toBody(table, columns, parties), ifmatch });
+    case 'delete':
+      return api.deleteRecord({ ...target, ifmatch });
+  }
+}

@@ -1,0 +1,29 @@
+/** The words in which a provisioning is planned and reported. */
+
+import type { Call } from './provision-calls.ts';
+import type { Current } from './provision-current.ts';
+import type { Schema } from './schema-shape.ts';
+
+export type Change = 'created' | 'updated' | 'unchanged';
+
+export interface Step {
+  /** What it is about, e.g. `contact.rdvs_birthname`. */
+  component: string;
+  change: Change;
+  /** Empty for an unchanged component, and for a column that is created with its table. */
+  calls: readonly Call[];
+}
+
+export interface Plan {
+  steps: readonly Step[];
+  /** What stands in the way, one sentence each. While there is any, nothing may be changed. */
+  conflicts: readonly string[];
+}
+
+export interface Planner {
+  readonly current: Current;
+  readonly schema: Schema;
+  readonly conflicts: string[];
+}
+
+export const unchanged = (component: string): Step => ({ component, change: 'unchanged', calls: [] });

@@ -1,0 +1,117 @@
+// Request 1: everything that a decision needs, in one batch of queries, so that nothing can be "not found".
+import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
+import { z } from 'zod';
+import { type Guid, type LinkName, linkId } from '../sync/links.ts';
+import type { ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
+import { inBatch } from './batch.ts';
+import type { Calls } from './calls.ts';
+import {
+  APPOINTMENT_SELECT,
+  CONTACT_SELECT,
+  LINK_SELECT,
+  LOOKUP_TABLE,
+  PARTY_SELECT,
+  readAppointment,
+  readContact,
+  readLink,
+} from './row-readers.ts';
+
+/** Ids in one `In` filter: keeps a query's address far below the 32,768 characters of a batch part. */
+const CHUNK = 100;
+
+interface Query {
+  readonly request: RetrieveMultipleRequest;
+  readonly take: (rows: readonly unknown[]) => void;
+}
+
+/**
+ * Reads the rows of a request. Rows that do not exist are entered as `null`.
+ *
+ * @throws DataverseError
+ */
+export async function readRows(calls: Calls, request: ReadRequest): Promise<Known> {
+  const links = new Map<LinkName, LinkRow | null>(request.links.map((name) => [name, null]));
+  const contacts = new Map<Guid, ContactRow | null>(request.contacts.map((id) => [id, null]));
+  const appointments = new Map(
+    request.appointments.map((id) => [id, null as ReturnType<typeof readAppointment> | null]),
+  );
+  const agents = new Map<string, Guid | null>(request.agents.map((email) => [email, null]));
+  const byId = new Map(request.links.map((name) => [linkId(name), name]));
+
+  const queries: Query[] = [
+    ...chunks([...byId.keys()]).map((ids) => ({
+      request: {
+        collection: 'rdvs_links',
+        select: LINK_SELECT,
+        expand: [{ property: 'rdvs_contact', select: CONTACT_SELECT }],
+        filter: isIn('rdvs_linkid', ids),
+      },
+      take: (rows: readonly unknown[]) => {
+        for (const { link, contact } of rows.map(readLink)) {
+          links.set(link.name, link);
+          if (link.contactId !== null) contacts.set(link.contactId, contact);
+        }
+      },
+    })),
+    ...chunks(request.contacts).map((ids) => ({
+      request: { collection: 'contacts', select: CONTACT_SELECT, filter: isIn('contactid', ids) },
+      take: (rows: readonly unknown[]) => {
+        for (const contact of rows.map(readContact)) contacts.set(contact.id, contact);
+      },
+    })),
+    ...chunks(request.appointments).map((ids) => ({
+      request: {
+        collection: 'appointments',
+        select: APPOINTMENT_SELECT,
+        expand: [{ property: 'appointment_activity_parties', select: PARTY_SELECT }],
+        filter: isIn('activityid', ids),
+        includeAnnotations: LOOKUP_TABLE,
+      },
+      take: (rows: readonly unknown[]) => {
+        for (const appointment of rows.map(readAppointment)) appointments.set(appointment.id, appointment);
+      },
+    })),
+    ...chunks(request.agents).map((emails) => ({
+      request: {
+        collection: 'systemusers',
+        select: ['systemuserid', 'internalemailaddress'],
+        filter: `isdisabled eq false and (${emails.map((email) => `internalemailaddress eq ${quoted(email)}`).join(' or ')})`,
+      },
+      take: (rows: readonly unknown[]) => enterAgents(agents, rows),
+    })),
+  ];
+
+  if (queries.length > 0) {
+    const ask = (api: DynamicsWebApi) => queries.map((query) => api.retrieveMultiple(query.request));
+    const answers = await inBatch(calls, ask);
+    queries.forEach((query, at) => {
+      query.take(answer.parse(answers[at]).value);
+    });
+  }
+  return { links, contacts, appointments, agents };
+}
+
+const answer = z.object({ value: z.array(z.unknown()) });
+const user = z.object({ systemuserid: z.string(), internalemailaddress: z.string() });
+
+/** An agent is known only when exactly one enabled user has the e-mail. */
+function enterAgents(agents: Map<string, Guid | null>, rows: readonly unknown[]): void {
+  const users = rows.map((row) => user.parse(row));
+  for (const [email, [only, ...others]] of Map.groupBy(users, (row) => row.internalemailaddress.trim().toLowerCase())) {
+    if (only !== undefined && others.length === 0) agents.set(email, only.systemuserid.toLowerCase() as Guid);
+  }
+}
+
+function isIn(property: string, ids: readonly string[]): string {
+  const values = ids.map((id) => `'${id}'`).join(',');
+  return `Microsoft.Dynamics.CRM.In(PropertyName='${property}',PropertyValues=[${values}])`;
+}
+
+/** A text in a filter: apostrophes are doubled (OData 4.01, URL conventions). */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, at) => items.slice(at * CHUNK, (at + 1) * CHUNK));
+}

@@ -1,0 +1,149 @@
+// Rows as the Web API answers them → rows as the core sees them.
+import { z } from 'zod';
+import { appointmentMapping } from '../sync/appointment-mapping.ts';
+import { CONTACT_COLUMNS } from '../sync/contact-mapping.ts';
+import { decodeApplied, type Guid, type LinkName } from '../sync/links.ts';
+import type { AppointmentRow, Columns, ContactRow, Etag, LinkRow, Party, Value } from '../sync/rows.ts';
+import type { Version } from '../sync/version.ts';
+import { optionValues, schema } from './schema.ts';
+
+const guid = z.string().transform((value) => value.toLowerCase() as Guid);
+// The version number is a 64-bit integer; its text is only ever compared by the server.
+const versionNumber = z.union([z.number(), z.string()]).transform((value) => `W/"${value}"` as Etag);
+const state = z.union([z.number(), z.null()]).optional();
+
+// dynamics-web-api turns a text that looks like an instant into a Date.
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null(), z.date()]).optional();
+const row = z.looseObject({});
+
+/** Lookup columns among those the connector writes, read as `_column_value`. */
+const LOOKUPS = new Set(['rdvs_responsible', 'regardingobjectid']);
+const readName = (column: string) => (LOOKUPS.has(column) ? `_${column}_value` : column);
+
+const APPOINTMENT_COLUMNS = [...Object.keys(appointmentMapping), 'regardingobjectid'];
+
+export const CONTACT_SELECT = [
+  'contactid',
+  'versionnumber',
+  'statecode',
+  '_masterid_value',
+  ...CONTACT_COLUMNS.map(readName),
+];
+export const LINK_SELECT = ['rdvs_linkid', 'versionnumber', '_rdvs_contact_value', ...ownScalars()];
+export const APPOINTMENT_SELECT = [
+  'activityid',
+  'versionnumber',
+  'statecode',
+  'statuscode',
+  ...APPOINTMENT_COLUMNS.map(readName),
+];
+export const PARTY_SELECT = ['participationtypemask', '_partyid_value', 'addressused'];
+
+/** The annotation that tells which table a party is of. */
+export const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname';
+
+const contactShape = row.extend({
+  contactid: guid,
+  versionnumber: versionNumber,
+  statecode: state,
+  _masterid_value: guid.nullish(),
+});
+
+export function readContact(answer: unknown): ContactRow {
+  const contact = contactShape.parse(answer);
+  return {
+    id: contact.contactid,
+    etag: contact.versionnumber,
+    active: contact.statecode !== 1,
+    masterId: contact._masterid_value ?? null,
+    columns: columnsOf(contact, CONTACT_COLUMNS),
+  };
+}
+
+const linkShape = row.extend({
+  rdvs_name: z.string(),
+  versionnumber: versionNumber,
+  rdvs_version: z.string().nullish(),
+  rdvs_state: state,
+  rdvs_removedon: scalar,
+  rdvs_applied: z.string().nullish(),
+  _rdvs_contact_value: guid.nullish(),
+  rdvs_contact: z.unknown().optional(),
+});
+
+/** A link and the contact that was expanded with it. */
+export function readLink(answer: unknown): { link: LinkRow; contact: ContactRow | null } {
+  const link = linkShape.parse(answer);
+  return {
+    link: {
+      name: link.rdvs_name as LinkName,
+      etag: link.versionnumber,
+      version: (link.rdvs_version ?? null) as Version | null,
+      state: link.rdvs_state === optionValues.rdvs_link.rdvs_state.removed ? 'removed' : 'live',
+      contactId: link._rdvs_contact_value ?? null,
+      removedOn: toText(link.rdvs_removedon),
+      applied: decodeApplied(link.rdvs_applied ?? null),
+    },
+    contact: link.rdvs_contact == null ? null : readContact(link.rdvs_contact),
+  };
+}
+
+const partyShape = row.extend({
+  participationtypemask: z.number(),
+  _partyid_value: guid.nullish(),
+  [`_partyid_value@${LOOKUP_TABLE}`]: z.string().optional(),
+  addressused: z.string().nullish(),
+});
+
+const appointmentShape = row.extend({
+  activityid: guid,
+  versionnumber: versionNumber,
+  statecode: z.number(),
+  statuscode: z.number(),
+  appointment_activity_parties: z.array(partyShape).default([]),
+});
+
+export function readAppointment(answer: unknown): AppointmentRow {
+  const appointment = appointmentShape.parse(answer);
+  return {
+    id: appointment.activityid,
+    etag: appointment.versionnumber,
+    statecode: appointment.statecode,
+    statuscode: appointment.statuscode,
+    columns: columnsOf(appointment, APPOINTMENT_COLUMNS),
+    parties: appointment.appointment_activity_parties.map(readParty),
+  };
+}
+
+function readParty(party: z.infer<typeof partyShape>): Party {
+  const id = party._partyid_value;
+  const table = party[`_partyid_value@${LOOKUP_TABLE}`];
+  return {
+    role: party.participationtypemask,
+    target: id == null ? null : { table: typeof table === 'string' ? table : 'contact', id },
+    ...(typeof party.addressused === 'string' ? { address: party.addressused } : {}),
+  };
+}
+
+function columnsOf(answer: Record<string, unknown>, columns: readonly string[]): Columns {
+  return Object.fromEntries(columns.map((column) => [column, columnValue(answer, column)]));
+}
+
+function columnValue(answer: Record<string, unknown>, column: string): Value {
+  const read = scalar.parse(answer[readName(column)]);
+  if (LOOKUPS.has(column))
+    return typeof read === 'string' ? { table: 'contact', id: read.toLowerCase() as Guid } : null;
+  return read instanceof Date ? toText(read) : (read ?? null);
+}
+
+/** An instant to the second, `2026-01-02T03:04:05Z`. */
+function toText(value: z.infer<typeof scalar>): string | null {
+  if (value == null) return null;
+  return value instanceof Date ? `${value.toISOString().slice(0, 19)}Z` : String(value);
+}
+
+function ownScalars(): string[] {
+  return Object.entries(schema.tables.rdvs_link.columns).flatMap(([name, { type }]) =>
+    type === 'lookup' ? [] : [name],
+  );
+}

@@ -1,0 +1,198 @@
+// From queue to Dataverse: what becomes of one message. It ends applied, unchanged, stale, ignored, put back for later,
+// or in quarantine; a message that can be neither is left to the host, which delivers it again.
+
+import type { CallLimits } from '../dataverse/calls.ts';
+import { openCalls } from '../dataverse/calls.ts';
+import type { Connection } from '../dataverse/connection.ts';
+import { DataverseError, type Failure } from '../dataverse/failure.ts';
+import type { Envelope } from '../intake/envelope.ts';
+import type { Log } from '../log.ts';
+import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
+import type { Policy } from '../settings.ts';
+import { readsFor } from '../sync/decide.ts';
+import { shortHash } from '../sync/links.ts';
+import type { Outcome, Plan } from '../sync/plan.ts';
+import type { AgentCache } from './agent-cache.ts';
+import { readEnvelope } from './envelope-reader.ts';
+import type { QuarantineItem, Verdict } from './quarantine.ts';
+import { retryDelay } from './retry.ts';
+import { synchronise } from './synchronise.ts';
+
+/** What the worker works with. */
+export interface Worker {
+  readonly connection: Connection;
+  readonly limits: CallLimits;
+  readonly agents: AgentCache;
+  readonly policy: Policy;
+  /** A notification older than this is given up, in ms since its receipt. */
+  readonly maxAgeMs: number;
+  /** Lets notifications about the same record wait for each other. */
+  readonly inTurn: <T>(records: readonly string[], work: () => Promise<T>) => Promise<T>;
+  readonly loadBody: (name: string) => Promise<Buffer | undefined>;
+  readonly quarantine: (id: string, item: QuarantineItem) => Promise<void>;
+  /** Puts an envelope back on the queue, to be seen after a delay in ms. */
+  readonly sendLater: (envelope: Envelope, delayMs: number) => Promise<void>;
+  readonly now: () => number;
+  /** A number from 0 to 1. */
+  readonly chance: () => number;
+}
+
+/**
+ * Delivers one message of the queue.
+ *
+ * @param message as the host hands it over: an object when its text was JSON
+ * @throws when storage refuses to keep what could not be delivered: the message must then stay on the queue
+ */
+export async function deliver(message: unknown, worker: Worker, log: Log): Promise<void> {
+  const envelope = readEnvelope(message);
+  if (envelope === undefined) return keepUnreadable(message, worker, log);
+  const body = await bodyOf(envelope, worker);
+  if (body === undefined) {
+    return setAside({ code: 'body-missing', reason: 'the stored body is no longer there' }, envelope, undefined);
+  }
+  const parsed = parseNotification(body);
+  if (parsed.kind === 'invalid') return setAside(parsed, envelope, body);
+  if (parsed.kind === 'unknown') return logIgnored(envelope, parsed.reason);
+
+  const { notification } = parsed;
+  logSurprises(notification, envelope);
+  try {
+    await apply(notification, { envelope, body });
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'permanent') {
+      return setAside({ code: failure.code, reason: 'Dataverse refuses the data' }, envelope, body);
+    }
+    if (worker.now() - envelope.receivedAt > worker.maxAgeMs) {
+      return setAside({ code: failure.code, reason: 'given up after MAX_AGE' }, envelope, body);
+    }
+    await putBack(envelope, { ...failure, kind: failure.kind });
+  }
+
+  async function apply(notification: Notification, { envelope, body }: { envelope: Envelope; body: Buffer }) {
+    const startedAt = worker.now();
+    const question = {
+      notification,
+      policy: worker.policy,
+      source: envelope.source,
+      stamp: {
+        snapshotAt: notification.snapshotAt,
+        receivedAt: envelope.receivedAt,
+        body: shortHash(body.toString('latin1')),
+        notificationId: envelope.notificationId,
+      },
+    };
+    const calls = openCalls(worker.connection, worker.limits);
+    const records = readsFor(question)?.links ?? [];
+    const { plan, conflicts } = await worker.inTurn(records, () =>
+      synchronise(question, { calls, agents: worker.agents }),
+    );
+    const endedAt = worker.now();
+    log('info', 'notification.done', {
+      ...identify(envelope),
+      model: notification.model,
+      event: notification.event,
+      outcome: plan.outcome,
+      reasons: reasonsOf(plan),
+      ...countOutcomes(plan),
+      requests: calls.count,
+      conflicts,
+      attempt: envelope.attempt ?? 0,
+      delayMs: endedAt - envelope.receivedAt,
+      durationMs: endedAt - startedAt,
+      cut: plan.cut,
+    });
+  }
+
+  async function setAside(verdict: Verdict, envelope: Envelope, body: Buffer | undefined): Promise<void> {
+    const { code, reason } = verdict;
+    const { content: _, ...arrival } = envelope;
+    const attempts = envelope.attempt ?? 0;
+    await worker.quarantine(envelope.notificationId, {
+      code,
+      reason,
+      quarantinedAt: new Date(worker.now()).toISOString(),
+      attempts,
+      envelope: arrival,
+      body: body?.toString('base64') ?? null,
+    });
+    log('error', 'notification.quarantined', { ...identify(envelope), code, reason, attempt: attempts });
+  }
+
+  async function putBack(envelope: Envelope, failure: RetriedFailure): Promise<void> {
+    const attempt = (envelope.attempt ?? 0) + 1;
+    const delayMs = retryDelay(failure, attempt - 1, worker.chance());
+    const { kind, code, status } = failure;
+    await worker.sendLater({ ...envelope, attempt, firstFailedAt: envelope.firstFailedAt ?? worker.now() }, delayMs);
+    log('warn', 'notification.retried', { ...identify(envelope), kind, code, status, attempt, delayMs });
+    if (kind === 'configuration') log('error', 'dataverse.misconfigured', { code, status });
+  }
+
+  function logIgnored(envelope: Envelope, reason: string): void {
+    const delayMs = worker.now() - envelope.receivedAt;
+    log('info', 'notification.done', {
+      ...identify(envelope),
+      model: 'unknown',
+      event: 'unknown',
+      outcome: 'ignored',
+      reasons: [reason],
+      ...NO_OUTCOMES,
+      requests: 0,
+      conflicts: 0,
+      attempt: envelope.attempt ?? 0,
+      delayMs,
+      durationMs: 0,
+      cut: [],
+    });
+  }
+
+  function logSurprises({ model, surprises }: Notification, { notificationId }: Envelope): void {
+    const { unknownKeys, unknownValues, misshapen } = surprises;
+    if (unknownKeys.length + unknownValues.length + misshapen.length === 0) return;
+    log('warn', 'notification.surprise', { notificationId, model, unknownKeys, unknownValues, misshapen });
+  }
+}
+
+type RetriedFailure = Failure & { readonly kind: Exclude<Failure['kind'], 'permanent'> };
+
+function identify({ notificationId, source }: Envelope) {
+  return { notificationId, source };
+}
+
+async function bodyOf({ content }: Envelope, worker: Worker): Promise<Buffer | undefined> {
+  if ('text' in content) return Buffer.from(content.text, 'utf8');
+  if ('base64' in content) return Buffer.from(content.base64, 'base64');
+  return worker.loadBody(content.blob);
+}
+
+async function keepUnreadable(message: unknown, worker: Worker, log: Log): Promise<void> {
+  const text = typeof message === 'string' ? message : JSON.stringify(message);
+  const verdict = { code: 'not-an-envelope', reason: 'the queue message was not written by the receiver' };
+  const notificationId = `unreadable-${shortHash(text)}`;
+  await worker.quarantine(notificationId, {
+    ...verdict,
+    quarantinedAt: new Date(worker.now()).toISOString(),
+    attempts: 0,
+    envelope: null,
+    body: Buffer.from(text).toString('base64'),
+  });
+  log('error', 'notification.quarantined', { notificationId, ...verdict, attempt: 0 });
+}
+
+/** An error that is none of Dataverse's is our own mistake: tried again, so that a corrected version can apply it. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof DataverseError) return error.failure;
+  return { kind: 'transient', code: `unexpected-${error instanceof Error ? error.name : typeof error}` };
+}
+
+const NO_OUTCOMES: Readonly<Record<Outcome, number>> = { applied: 0, unchanged: 0, stale: 0, ignored: 0 };
+
+function countOutcomes({ records }: Plan): Record<Outcome, number> {
+  const counts = { ...NO_OUTCOMES };
+  for (const { outcome } of records) counts[outcome] += 1;
+  return counts;
+}
+
+function reasonsOf({ records }: Plan): readonly string[] {
+  return [...new Set(records.flatMap(({ reason }) => reason ?? []))];
+}

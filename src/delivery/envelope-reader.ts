@@ -1,0 +1,22 @@
+// Messages of the queue → envelopes.
+import { z } from 'zod';
+import type { Envelope } from '../intake/envelope.ts';
+
+const envelope = z.object({
+  v: z.literal(1),
+  notificationId: z.string().min(1).max(100),
+  source: z.string().exactOptional(),
+  receivedAt: z.number(),
+  content: z.union([
+    z.object({ text: z.string() }),
+    z.object({ base64: z.string() }),
+    z.object({ blob: z.string().min(1) }),
+  ]),
+  attempt: z.int().exactOptional(),
+  firstFailedAt: z.number().exactOptional(),
+}) satisfies z.ZodType<Envelope>;
+
+/** Reads a message as the host hands it over: an object when its text was JSON. `undefined`: not one of ours. */
+export function readEnvelope(message: unknown): Envelope | undefined {
+  return envelope.safeParse(message).data;
+}

@@ -1,0 +1,87 @@
+// From request to queue: verify the signature, keep the notification, only then answer.
+import { randomUUID } from 'node:crypto';
+import type { Log } from '../log.ts';
+import { matchingSecret, SIGNATURE_HEADER } from '../rdv-solidarites/signature.ts';
+import { type Content, contentOf, encodeEnvelope, MAX_ENVELOPE_BYTES } from './envelope.ts';
+import { type Secrets, secretsFor } from './secrets.ts';
+
+/** A request as the receiver needs it. `body` may be read once. */
+export interface IncomingRequest {
+  readonly source?: string | undefined;
+  readonly headers: { get(name: string): string | null };
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** An answer, always JSON: the sender takes any 2xx that holds `<html>` for a delivery (app/jobs/webhook_job.rb). */
+export interface Answer {
+  readonly status: 202 | 401 | 404 | 411 | 413 | 503;
+  readonly jsonBody: { readonly status: string; readonly notificationId?: string; readonly reason?: string };
+}
+
+export interface Dependencies {
+  readonly secrets: Secrets;
+  readonly maxBodyBytes: number;
+  /** Keeps a body that is too big for the queue, and says under which name. */
+  readonly storeBody: (notificationId: string, body: Buffer) => Promise<void>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** The answer, and the envelope to enqueue before it is sent. */
+export interface Received {
+  readonly answer: Answer;
+  readonly message?: Buffer;
+}
+
+const SOURCE = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Decides what becomes of a request. Nothing is accepted that is not signed, and a 202 goes with a message that the
+ * caller must have stored before the answer leaves.
+ *
+ * @throws when the body is too big for the queue and blob storage refuses it: the host then answers 500
+ */
+export async function receive(request: IncomingRequest, dependencies: Dependencies): Promise<Received> {
+  const { secrets, maxBodyBytes, log, now } = dependencies;
+  const receivedAt = now();
+  const source = request.source === '' ? undefined : request.source;
+  const refuse = (status: Answer['status'], reason: string, bytes?: number): Received => {
+    log(status === 503 ? 'error' : 'warn', 'notification.refused', { status, reason, bytes });
+    return { answer: { status, jsonBody: { status: 'refused', reason } } };
+  };
+
+  if (source !== undefined && !SOURCE.test(source)) return refuse(404, 'malformed source');
+  const candidates = secretsFor(secrets, source);
+  if (candidates.length === 0) return refuse(503, 'no usable secret');
+
+  // The host hands a chunked body over as an empty one (GrpcMessageConversionExtensions.cs): say so, or it would look
+  // like a wrong signature.
+  const declared = request.headers.get('content-length');
+  if (declared === null || !/^\d+$/.test(declared)) return refuse(411, 'Content-Length required');
+  if (Number(declared) > maxBodyBytes) return refuse(413, 'body too large', Number(declared));
+  const body = Buffer.from(await request.arrayBuffer());
+  if (body.length > maxBodyBytes) return refuse(413, 'body too large', body.length);
+
+  const position = matchingSecret(
+    candidates.map((secret) => secret.value),
+    body,
+    request.headers.get(SIGNATURE_HEADER),
+  );
+  const secret = position === undefined ? undefined : candidates[position];
+  if (secret === undefined) return refuse(401, 'missing or wrong signature', body.length);
+
+  const notificationId = randomUUID();
+  const arrival = { v: 1, notificationId, ...(source === undefined ? {} : { source }), receivedAt } as const;
+  const { message, stored } = await pack(body, (content) => encodeEnvelope({ ...arrival, content }));
+  log('info', 'notification.received', { notificationId, source, bytes: body.length, secret: secret.position, stored });
+  return { answer: { status: 202, jsonBody: { status: 'accepted', notificationId } }, message };
+
+  async function pack(bytes: Buffer, seal: (content: Content) => Buffer) {
+    if (bytes.length <= MAX_ENVELOPE_BYTES) {
+      const message = seal(contentOf(bytes));
+      if (message.length <= MAX_ENVELOPE_BYTES) return { message, stored: 'queue' as const };
+    }
+    await dependencies.storeBody(notificationId, bytes);
+    return { message: seal({ blob: notificationId }), stored: 'blob' as const };
+  }
+}

@@ -1,0 +1,83 @@
+// The shared secrets of the webhooks: which ones may sign a request, and which settings hold no usable secret.
+import { z } from 'zod';
+
+/** A secret and the place it comes from, which logs may show: `RDV_WEBHOOK_SECRETS.mds-arras[0]`. */
+export interface Secret {
+  readonly position: string;
+  readonly value: string;
+}
+
+export interface Secrets {
+  /** Valid for every source. */
+  readonly common: readonly Secret[];
+  /** Valid for one source, by its label in the URL. */
+  readonly bySource: ReadonlyMap<string, readonly Secret[]>;
+}
+
+/** A secret that was set but cannot be used: it is reported, never used as a key. */
+export interface DiscardedSecret {
+  readonly position: string;
+  readonly reason: 'empty' | 'unresolved Key Vault reference';
+}
+
+const perSource = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+
+// App Service hands an unresolved reference over as its literal text (Microsoft Learn: "Use Key Vault references").
+const KEY_VAULT_REFERENCE = /^\s*@Microsoft\.KeyVault\(/i;
+
+/**
+ * Reads `RDV_WEBHOOK_SECRET`, `RDV_WEBHOOK_SECRET_PREVIOUS` and `RDV_WEBHOOK_SECRETS`
+ * (`{"source": "secret" | ["secret", …]}`).
+ *
+ * @returns the usable secrets, those discarded, and the settings that are not readable at all
+ */
+export function readSecrets(environment: Readonly<Record<string, string | undefined>>) {
+  const discarded: DiscardedSecret[] = [];
+  const problems: string[] = [];
+  const usable = (position: string, value: string | undefined): Secret[] => {
+    const reason = value === undefined ? undefined : whyDiscarded(value);
+    if (reason !== undefined) discarded.push({ position, reason });
+    return value === undefined || reason !== undefined ? [] : [{ position, value }];
+  };
+
+  const common = ['RDV_WEBHOOK_SECRET', 'RDV_WEBHOOK_SECRET_PREVIOUS'].flatMap((name) =>
+    usable(name, environment[name]),
+  );
+  const bySource = new Map<string, Secret[]>();
+  const map = usable('RDV_WEBHOOK_SECRETS', environment['RDV_WEBHOOK_SECRETS'])[0];
+  const read = map === undefined ? undefined : perSource.safeParse(parseJson(map.value));
+  if (read?.success === false) {
+    problems.push('RDV_WEBHOOK_SECRETS: expected a JSON object: {"source": "secret"} or {"source": ["new", "old"]}');
+  }
+  for (const [source, values] of Object.entries(read?.data ?? {})) {
+    const list = Array.isArray(values) ? values : [values];
+    bySource.set(
+      source,
+      list.flatMap((value, index) => usable(`RDV_WEBHOOK_SECRETS.${source}[${index}]`, value)),
+    );
+  }
+  return { secrets: { common, bySource } satisfies Secrets, discarded, problems };
+}
+
+/**
+ * The secrets that may sign a request to `/notifications/{source}`: those of the source and the common ones.
+ * A URL without source, or with one that has no secret of its own, is shared by several organisations: there every
+ * organisation's secret is tried, because départements paste one URL for all.
+ */
+export function secretsFor(secrets: Secrets, source: string | undefined): readonly Secret[] {
+  const own = source === undefined ? undefined : secrets.bySource.get(source);
+  return [...(own ?? [...secrets.bySource.values()].flat()), ...secrets.common];
+}
+
+function whyDiscarded(value: string): DiscardedSecret['reason'] | undefined {
+  if (value.trim() === '') return 'empty';
+  return KEY_VAULT_REFERENCE.test(value) ? 'unresolved Key Vault reference' : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+// What the application says of its work: single JSON objects of a closed set of events, which alerts and workbooks query.
+// Ids, counts, codes and durations only: no personal data.
+
+/** Every event, with the fields it carries. Times are in milliseconds. */
+export interface Events {
+  'settings.secret-discarded': { secret: string; reason: string };
+  'notification.received': {
+    notificationId: string;
+    source?: string | undefined;
+    bytes: number;
+    secret: string;
+    stored: 'queue' | 'blob';
+  };
+  'notification.refused': { status: number; reason: string; bytes?: number | undefined };
+  'notification.done': {
+    notificationId: string;
+    source?: string | undefined;
+    model: string;
+    event: string;
+    outcome: 'applied' | 'unchanged' | 'stale' | 'ignored';
+    reasons: readonly string[];
+    applied: number;
+    unchanged: number;
+    stale: number;
+    ignored: number;
+    /** Requests made to Dataverse. */
+    requests: number;
+    /** How often another writer came first. */
+    conflicts: number;
+    attempt: number;
+    /** From the receipt to the end of the work. */
+    delayMs: number;
+    durationMs: number;
+    /** Columns whose text was cut to the column's length. */
+    cut: readonly string[];
+  };
+  'notification.surprise': {
+    notificationId: string;
+    model: string;
+    unknownKeys: readonly string[];
+    unknownValues: readonly string[];
+    misshapen: readonly string[];
+  };
+  'notification.retried': {
+    notificationId: string;
+    source?: string | undefined;
+    kind: 'transient' | 'configuration' | 'conflict';
+    code: string;
+    status?: number | undefined;
+    attempt: number;
+    delayMs: number;
+  };
+  'notification.quarantined': {
+    notificationId: string;
+    source?: string | undefined;
+    code: string;
+    reason: string;
+    attempt: number;
+  };
+  'dataverse.misconfigured': { code: string; status?: number | undefined; missing?: string | undefined };
+}
+
+export type EventName = keyof Events;
+export type Level = 'info' | 'warn' | 'error';
+
+/** Writes one event. */
+export type Log = <E extends EventName>(level: Level, event: E, fields: Events[E]) => void;
+
+/** The part of a Functions context (or of a console) that takes lines. */
+export interface LineWriter {
+  info(line: string): void;
+  warn(line: string): void;
+  error(line: string): void;
+}
+
+/** A log that writes each event as one line of JSON. */
+export function jsonLog(writer: LineWriter): Log {
+  return (level, event, fields) => writer[level](JSON.stringify({ event, ...fields }));
+}

@@ -1,0 +1,44 @@
+// Building blocks of the sender's schemas: how a field may look without breaking the connector.
+import { z } from 'zod';
+import { parseDate, parseInstant } from './times.ts';
+
+/**
+ * A field whose surprises must never stop a notification: absent and `null` are told apart, and a value of another
+ * type than expected is read as absent (`inspect` counts it).
+ */
+export function tolerant<T extends z.ZodType>(schema: T) {
+  return schema.nullish().catch(undefined);
+}
+
+/** A field of a closed list today, of which a new value must pass: the value stays text, `inspect` counts strangers. */
+export function openEnum<const T extends string>(values: readonly T[]) {
+  return z.string().meta({ known: values }) as unknown as z.ZodType<T | (string & {})>;
+}
+
+export const text = tolerant(z.string());
+export const bool = tolerant(z.boolean());
+export const integer = tolerant(z.int());
+
+/** An id of the sender: a database sequence, never reused. */
+export function id<B extends string>() {
+  return z.int().positive().brand<B>();
+}
+
+/** A moment with its offset, read to an exact instant. */
+export const instant = z.string().transform((value, context) => {
+  const read = parseInstant(value);
+  if (read !== undefined) return read;
+  context.issues.push({ code: 'custom', message: 'not an instant', input: undefined });
+  return z.NEVER;
+});
+
+/** A calendar date. */
+export const date = z.string().transform((value, context) => {
+  const read = parseDate(value);
+  if (read !== undefined) return read;
+  context.issues.push({ code: 'custom', message: 'not a date', input: undefined });
+  return z.NEVER;
+});
+
+/** A wall-clock time, `09:05:00`, without zone. */
+export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/);

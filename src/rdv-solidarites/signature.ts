@@ -1,0 +1,34 @@
+// The signature that RDV-Solidarités puts on each notification (app/jobs/webhook_job.rb).
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export const SIGNATURE_HEADER = 'x-lapin-signature';
+
+const HEX_SHA256 = /^[0-9a-f]{64}$/i;
+
+/** Signs a body as the sender does: lower-case hex HMAC-SHA256, the secret taken as UTF-8, over the raw bytes. */
+export function sign(secret: string, body: Uint8Array): string {
+  return createHmac('sha256', secret).update(body).digest('hex');
+}
+
+/**
+ * Says which secret signed the body.
+ *
+ * Every secret is tried whatever the outcome, each compared in constant time, so that an answer's delay tells nothing.
+ * Upper-case hexadecimal is accepted.
+ *
+ * @param header the value of `X-Lapin-Signature` as received: anything, also missing
+ * @returns the position of the first secret that matches, or `undefined`
+ */
+export function matchingSecret(
+  secrets: readonly string[],
+  body: Uint8Array,
+  header: string | null | undefined,
+): number | undefined {
+  if (header == null || !HEX_SHA256.test(header)) return undefined;
+  const received = Buffer.from(header, 'hex');
+  const matches = secrets.map((secret) =>
+    timingSafeEqual(createHmac('sha256', secret).update(body).digest(), received),
+  );
+  const position = matches.indexOf(true);
+  return position === -1 ? undefined : position;
+}

@@ -1,0 +1,51 @@
+// Dates of the sender, read to exact instants.
+import { Temporal } from 'temporal-polyfill';
+
+/** An instant as fixed-width UTC text with microseconds, `2026-01-02T03:04:05.123456Z`: text order is time order. */
+export type UtcInstant = string & { readonly __brand: 'UtcInstant' };
+
+/** A calendar date, `2026-01-02`. */
+export type CalendarDate = string & { readonly __brand: 'CalendarDate' };
+
+// Dataverse stores no date before 1753 (Microsoft Learn: "Behavior and format of the date and time column").
+const FIRST_YEAR = 1753;
+const LAST_YEAR = 9999;
+
+/**
+ * Reads every form of instant the sender has used: Ruby's `2022-10-06 15:53:57 +0200`, its `… UTC` twin,
+ * ISO 8601 with `Z`, `+02:00` or `+0200`, with or without fractions of a second.
+ *
+ * @returns `undefined` when the text has no offset, names no real moment, or lies outside 1753–9999
+ */
+export function parseInstant(text: string): UtcInstant | undefined {
+  const iso = text
+    .trim()
+    .replace(/\s+UTC$/i, 'Z')
+    .replace(/\s+(?=(?:Z|[+-]\d{2}:?\d{2})$)/i, '');
+  const instant = attempt(() => Temporal.Instant.from(iso));
+  if (instant === undefined) return undefined;
+  const { year } = instant.toZonedDateTimeISO('UTC');
+  if (year < FIRST_YEAR || year > LAST_YEAR) return undefined;
+  return instant.toString({ smallestUnit: 'microsecond' }) as UtcInstant;
+}
+
+/** Reads a calendar date, `2021-05-08`. */
+export function parseDate(text: string): CalendarDate | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const date = attempt(() => Temporal.PlainDate.from(text, { overflow: 'reject' }));
+  if (date === undefined || date.year < FIRST_YEAR) return undefined;
+  return date.toString() as CalendarDate;
+}
+
+/** The same instant to the second, `2026-01-02T03:04:05Z`: the precision that Dataverse keeps. */
+export function toSeconds(instant: UtcInstant): string {
+  return `${instant.slice(0, 19)}Z`;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+// The settings of the application: read once from the environment, checked, and typed. The only reader of process.env.
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { type DiscardedSecret, readSecrets, type Secrets } from './intake/secrets.ts';
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
+
+/** A setting that is missing or wrong. The message names the setting and what is expected, never the value. */
+export class SettingsError extends Error {
+  override name = 'SettingsError';
+}
+
+const teamId = z.string().regex(GUID, 'the id (GUID) of a Dynamics team').toLowerCase();
+const flag = z
+  .enum(['true', 'false'], 'true or false')
+  .default('false')
+  .transform((value) => value === 'true');
+const wholeNumber = (minimum: number, maximum: number, byDefault: number) =>
+  z.coerce
+    .number(`a whole number from ${minimum} to ${maximum}`)
+    .int(`a whole number from ${minimum} to ${maximum}`)
+    .min(minimum, `a whole number from ${minimum} to ${maximum}`)
+    .max(maximum, `a whole number from ${minimum} to ${maximum}`)
+    .default(byDefault);
+const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
+  z.enum(options, `one of ${options.join(', ')}`);
+
+const duration = (byDefault: string) =>
+  z
+    .string()
+    .default(byDefault)
+    .transform((value, context) => {
+      try {
+        const milliseconds = Temporal.Duration.from(value).total('milliseconds');
+        if (milliseconds > 0) return milliseconds;
+      } catch {
+        // Reported below, as a value that is no duration.
+      }
+      context.issues.push({ code: 'custom', message: 'an ISO 8601 duration, such as P7D or PT12H', input: undefined });
+      return z.NEVER;
+    });
+
+const json = z.string().transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.issues.push({ code: 'custom', message: 'a JSON object', input: undefined });
+    return z.NEVER;
+  }
+});
+
+const serverUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: 'the address of the environment, such as https://contoso.crm12.dynamics.com',
+    abort: true,
+  })
+  .refine((value) => value.startsWith('https:') || LOOPBACK.test(new URL(value).hostname), {
+    error: 'an https address (http is for 127.0.0.1 only)',
+  })
+  .transform((value) => new URL(value).origin);
+
+const dataverse = z
+  .object({
+    DATAVERSE_URL: serverUrl,
+    DATAVERSE_LOCAL_TOKEN: z.string().optional(),
+    AZURE_CLIENT_ID: z.string().regex(GUID, 'the client id (GUID) of the managed identity').optional(),
+    DATAVERSE_TIMEOUT_SECONDS: wholeNumber(5, 300, 60),
+    DATAVERSE_CONCURRENCY: wholeNumber(1, 52, 8),
+  })
+  .refine((set) => set.DATAVERSE_LOCAL_TOKEN === undefined || LOOPBACK.test(new URL(set.DATAVERSE_URL).hostname), {
+    error: 'unset: a fixed token is for a DATAVERSE_URL on 127.0.0.1 only',
+    path: ['DATAVERSE_LOCAL_TOKEN'],
+  })
+  .transform((set) => ({
+    url: set.DATAVERSE_URL,
+    localToken: set.DATAVERSE_LOCAL_TOKEN,
+    clientId: set.AZURE_CLIENT_ID,
+    timeoutMs: set.DATAVERSE_TIMEOUT_SECONDS * 1000,
+    concurrency: set.DATAVERSE_CONCURRENCY,
+  }));
+
+const policy = z
+  .object({
+    ON_RDV_DESTROYED: choice(['cancel', 'delete']).default('cancel'),
+    ON_RGPD: choice(['anonymise', 'keep', 'delete']).default('anonymise'),
+    ON_USAGER_REMOVED: choice(['keep', 'deactivate', 'anonymise']).default('keep'),
+    ON_DELETED_IN_DYNAMICS: choice(['keep-out', 'recreate']).default('keep-out'),
+    OWNER_TEAMS: json
+      .pipe(z.record(z.string(), teamId, 'a JSON object: {"organisation id": "team id"}'))
+      .prefault('{}')
+      .transform((teams) => new Map(Object.entries(teams))),
+    DEFAULT_OWNER_TEAM: teamId.optional(),
+    AGENT_AS_ORGANIZER: flag,
+    RDV_SOLIDARITES_URL: z
+      .url({ protocol: /^https?$/, error: 'the address of RDV-Solidarités' })
+      .default('https://www.rdv-solidarites.fr')
+      .transform((value) => value.replace(/\/+$/, '')),
+  })
+  .transform((set) => ({
+    onRdvDestroyed: set.ON_RDV_DESTROYED,
+    onRgpd: set.ON_RGPD,
+    onUsagerRemoved: set.ON_USAGER_REMOVED,
+    onDeletedInDynamics: set.ON_DELETED_IN_DYNAMICS,
+    ownerTeams: set.OWNER_TEAMS,
+    defaultOwnerTeam: set.DEFAULT_OWNER_TEAM,
+    agentAsOrganizer: set.AGENT_AS_ORGANIZER,
+    rdvSolidaritesUrl: set.RDV_SOLIDARITES_URL,
+  }));
+
+const storage = z
+  .object({
+    NOTIFICATIONS_STORAGE: z.string().optional(),
+    NOTIFICATIONS_STORAGE__queueServiceUri: z.url('the https address of the queue service').optional(),
+    NOTIFICATIONS_STORAGE__blobServiceUri: z.url('the https address of the blob service').optional(),
+    NOTIFICATIONS_STORAGE__clientId: z.string().regex(GUID, 'a client id (GUID)').optional(),
+  })
+  .transform((set, context) => {
+    if (set.NOTIFICATIONS_STORAGE !== undefined) {
+      return { kind: 'connection-string' as const, connectionString: set.NOTIFICATIONS_STORAGE };
+    }
+    const { NOTIFICATIONS_STORAGE__queueServiceUri: queueUri, NOTIFICATIONS_STORAGE__blobServiceUri: blobUri } = set;
+    if (queueUri !== undefined && blobUri !== undefined) {
+      return { kind: 'identity' as const, queueUri, blobUri, clientId: set.NOTIFICATIONS_STORAGE__clientId };
+    }
+    context.issues.push({
+      code: 'custom',
+      message:
+        'a connection string, or NOTIFICATIONS_STORAGE__queueServiceUri and NOTIFICATIONS_STORAGE__blobServiceUri',
+      path: ['NOTIFICATIONS_STORAGE'],
+      input: undefined,
+    });
+    return z.NEVER;
+  });
+
+const limits = z
+  .object({
+    MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 5_000_000),
+    MAX_AGE: duration('P7D'),
+  })
+  .transform((set) => ({ maxBodyBytes: set.MAX_BODY_BYTES, maxAgeMs: set.MAX_AGE }));
+
+export type Policy = z.infer<typeof policy>;
+export type StorageSettings = z.infer<typeof storage>;
+export type DataverseSettings = z.infer<typeof dataverse>;
+
+export interface Settings {
+  readonly secrets: Secrets;
+  readonly discardedSecrets: readonly DiscardedSecret[];
+  readonly maxBodyBytes: number;
+  readonly maxAgeMs: number;
+  readonly storage: StorageSettings;
+  readonly dataverse: DataverseSettings;
+  readonly policy: Policy;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings that the functions need.
+ *
+ * @param environment defaults to the process's own
+ * @throws SettingsError that names every setting at fault and what is expected of it
+ */
+export function readSettings(environment: Environment = process.env): Settings {
+  // In Azure an empty setting is one that somebody meant to leave out.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
+  const problems: string[] = [];
+  const read = <T>(schema: z.ZodType<T>): T | undefined => {
+    const result = schema.safeParse(given);
+    if (result.success) return result.data;
+    problems.push(...result.error.issues.map((issue) => `${String(issue.path[0])}: expected ${expectation(issue)}`));
+    return undefined;
+  };
+
+  const secrets = readSecrets(environment);
+  problems.push(...secrets.problems);
+  const parts = { ...read(limits), dataverse: read(dataverse), storage: read(storage), policy: read(policy) };
+  if (problems.length > 0) throw new SettingsError(`Settings to mend:\n- ${problems.join('\n- ')}`);
+  return { ...parts, secrets: secrets.secrets, discardedSecrets: secrets.discarded } as Settings;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  return issue.message.startsWith('Invalid input') ? 'a value (it is missing)' : issue.message;
+}

@@ -1,0 +1,125 @@
+// The attendees of an appointment: the sender's participants beside whoever people added in Dynamics.
+import type { Rdv, UsagerId } from '../rdv-solidarites/models.ts';
+import { goesOn } from './appointment-mapping.ts';
+import {
+  type Applied,
+  type AppliedAttendee,
+  type AttendeeRole,
+  type Guid,
+  type LinkName,
+  shortHash,
+  usagerLink,
+} from './links.ts';
+import { isAnonymised, type Participant } from './people.ts';
+import { type Known, PARTY_ROLES, type Party } from './rows.ts';
+
+/** An attendee that the sender wants. */
+export interface Attendee {
+  readonly usager: string;
+  readonly as: AttendeeRole;
+  readonly contact: Guid;
+}
+
+export interface Wish {
+  readonly attendees: readonly Attendee[];
+  /** Participants known by an anonymised copy only, who never were attendees. */
+  readonly pending: Readonly<Record<string, AttendeeRole>>;
+}
+
+/** What is asked of a participant: an excused or revoked one is still of interest while the RDV itself goes on. */
+function roleIn(rdv: Rdv, { status }: Participant): AttendeeRole {
+  return goesOn(rdv) && (status === 'excused' || status === 'revoked') ? 'optional' : 'required';
+}
+
+/**
+ * The attendees that a snapshot wants. A person kept out of Dynamics is left out; one that the sender has anonymised
+ * stays if it was an attendee before.
+ */
+export function wishOf(
+  rdv: Rdv,
+  participants: readonly Participant[],
+  applied: Applied,
+  contactOf: (usager: UsagerId) => Guid | null | undefined,
+): Wish {
+  const attendees: Attendee[] = [];
+  const pending: Record<string, AttendeeRole> = {};
+  for (const participant of participants) {
+    const usager = String(participant.usager.id);
+    const as = roleIn(rdv, participant);
+    const contact = contactOf(participant.usager.id);
+    const mayJoin = !isAnonymised(participant.usager) || applied.attendees[usager] !== undefined;
+    if (!mayJoin) pending[usager] = as;
+    else if (contact != null) attendees.push({ usager, as, contact });
+  }
+  return { attendees, pending };
+}
+
+/** Whether the sender's set of attendees is another one than the one applied last. */
+export function sameAttendees(attendees: readonly Attendee[], applied: Applied): boolean {
+  return (
+    attendees.length === Object.keys(applied.attendees).length &&
+    attendees.every(({ usager, as }) => applied.attendees[usager]?.as === as)
+  );
+}
+
+export interface Merged {
+  /** The complete list to write, or `undefined` when the appointment has it already. */
+  readonly parties: readonly Party[] | undefined;
+  /** Links of former attendees to read first: their contact was merged or taken off by hand. */
+  readonly missing: readonly LinkName[];
+}
+
+/**
+ * Replaces the attendees that we added by those that the sender wants now, and keeps all others. Several usagers may
+ * share one contact: it is one attendee, required if one of them is.
+ */
+export function mergeParties(
+  present: readonly Party[],
+  wanted: readonly Attendee[],
+  applied: Applied,
+  { rdv, known }: { rdv: LinkName; known: Known },
+): Merged {
+  const kept = present.filter((party) => party.role !== PARTY_ROLES.regarding && party.role !== PARTY_ROLES.owner);
+  const presentContacts = new Map(
+    kept.flatMap(({ target }) => (target?.table === 'contact' ? [[contactHash(rdv, target.id), target.id]] : [])),
+  );
+  const ours = new Set(wanted.map((attendee) => attendee.contact));
+  const missing: LinkName[] = [];
+  for (const [usager, { contact }] of Object.entries(applied.attendees)) {
+    const id = presentContacts.get(contact);
+    if (id !== undefined) ours.add(id);
+    else if (!wanted.some((attendee) => attendee.usager === usager)) {
+      const name = usagerLink(Number(usager) as UsagerId);
+      const link = known.links.get(name);
+      if (link === undefined) missing.push(name);
+      else if (link?.contactId != null) ours.add(link.contactId);
+    }
+  }
+  const others = kept.filter(({ target, address }) =>
+    target === null ? address !== undefined : target.table !== 'contact' || !ours.has(target.id),
+  );
+  const parties = [...others, ...toParties(wanted)];
+  return { parties: sameParties(parties, kept) ? undefined : parties, missing };
+}
+
+/** One party a contact. */
+export function toParties(attendees: readonly Attendee[]): readonly Party[] {
+  const roles = new Map<Guid, AttendeeRole>();
+  for (const { contact, as } of attendees) if (roles.get(contact) !== 'required') roles.set(contact, as);
+  return [...roles].map(([id, as]) => ({ role: PARTY_ROLES[as], target: { table: 'contact', id } }));
+}
+
+/** What the link remembers of the attendees. */
+export function rememberAttendees(rdv: LinkName, attendees: readonly Attendee[]): Record<string, AppliedAttendee> {
+  return Object.fromEntries(
+    attendees.map(({ usager, as, contact }) => [usager, { as, contact: contactHash(rdv, contact) }]),
+  );
+}
+
+const contactHash = (rdv: LinkName, contact: Guid) => shortHash(rdv, 'attendee', contact);
+
+function sameParties(a: readonly Party[], b: readonly Party[]): boolean {
+  const keys = (parties: readonly Party[]) =>
+    parties.map(({ role, target, address }) => `${role} ${target?.table} ${target?.id} ${address}`).sort();
+  return JSON.stringify(keys(a)) === JSON.stringify(keys(b));
+}

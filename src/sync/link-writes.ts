@@ -1,0 +1,51 @@
+// The write that keeps a link up to date.
+import { type LinkState, optionValues } from '../dataverse/schema.ts';
+import { type Applied, encodeApplied, type Guid, type LinkName, linkId } from './links.ts';
+import type { Write } from './plan.ts';
+import type { Columns, LinkRow, Value } from './rows.ts';
+import type { Order, Version } from './version.ts';
+
+/** What a link is to say after a notification. What is left out stays as it is. */
+export interface LinkContent {
+  readonly name: LinkName;
+  readonly version: Version;
+  readonly applied: Applied;
+  readonly contact?: Guid;
+  readonly state?: LinkState;
+  readonly removedOn?: string | null;
+  /** The notification that was applied. */
+  readonly notificationId?: string;
+}
+
+/** The order kept by a link, when it has one: a link may exist before the first snapshot. */
+export function orderOfLink(link: LinkRow | null): Order | undefined {
+  return link?.version == null ? undefined : { version: link.version, bodies: link.applied.bodies };
+}
+
+/** Creates a link, or updates the one that was read, on condition that nobody did so in between. */
+export function linkWrite(link: LinkRow | null, content: LinkContent): Write {
+  const id = linkId(content.name);
+  const state = content.state ?? link?.state ?? 'live';
+  const columns: Record<string, Value | undefined> = {
+    rdvs_version: content.version,
+    rdvs_applied: encodeApplied(content.applied),
+    rdvs_lastnotification: content.notificationId,
+    rdvs_state: state === link?.state ? undefined : optionValues.rdvs_link.rdvs_state[state],
+    rdvs_contact:
+      content.contact === undefined || content.contact === link?.contactId
+        ? undefined
+        : { table: 'contact', id: content.contact },
+    rdvs_removedon: content.removedOn === (link?.removedOn ?? null) ? undefined : content.removedOn,
+  };
+  if (link !== null) {
+    return { table: 'rdvs_link', id, operation: 'update', condition: link.etag, columns: defined(columns) };
+  }
+  const created = defined({ rdvs_name: content.name, ...columns });
+  return { table: 'rdvs_link', id, operation: 'create', condition: 'absent', columns: created };
+}
+
+function defined(columns: Readonly<Record<string, Value | undefined>>): Columns {
+  return Object.fromEntries(
+    Object.entries(columns).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
+}

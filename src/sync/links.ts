@@ -1,0 +1,111 @@
+// Links: one row of `rdvs_link` per record of RDV-Solidarités. Their names, their ids, and the memory they carry.
+import { createHash } from 'node:crypto';
+import { v5 as uuidV5 } from 'uuid';
+import { z } from 'zod';
+import type { OrganisationId, RdvId, UsagerId } from '../rdv-solidarites/models.ts';
+import type { Bodies } from './version.ts';
+
+/** The name of a link, `usager-12`, `rdv-77` or `profile-12-7` (usager, then organisation). */
+export type LinkName = string & { readonly __brand: 'LinkName' };
+export type Guid = string & { readonly __brand: 'Guid' };
+
+const LINK_NAMESPACE = '6f1a5c0e-5d2b-4c3e-9a41-7d0b5a3c9e10';
+const APPOINTMENT_NAMESPACE = '0c8f0f52-3b0e-4a5e-8d51-2f6c1f7a9b33';
+const CONTACT_NAMESPACE = 'a3f0b7c4-8a55-4e0f-9a0b-5c1e6f0d2b71';
+
+export const usagerLink = (id: UsagerId) => `usager-${id}` as LinkName;
+export const rdvLink = (id: RdvId) => `rdv-${id}` as LinkName;
+export const profileLink = (usager: UsagerId, organisation: OrganisationId) =>
+  `profile-${usager}-${organisation}` as LinkName;
+
+/** A link's primary key, derived from its name so that two writers of one record can only meet in one row. */
+export const linkId = (name: LinkName) => uuidV5(name, LINK_NAMESPACE) as Guid;
+
+/** The `activityid` of a RDV's appointment. */
+export const appointmentId = (id: RdvId) => uuidV5(`rdv-${id}`, APPOINTMENT_NAMESPACE) as Guid;
+
+/** The id of a contact that a notification creates: the same when the notification is applied again after a conflict. */
+export const newContactId = (name: LinkName, notificationId: string) =>
+  uuidV5(`${name}/${notificationId}`, CONTACT_NAMESPACE) as Guid;
+
+/**
+ * A value as a link remembers it. Eight characters (48 bits) tell whether a value changed, and the link's name is mixed
+ * in, so that equal values of two people are not seen to be equal.
+ */
+export function shortHash(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 8);
+}
+
+export type AttendeeRole = 'required' | 'optional';
+
+/** An attendee that we added: as what, and a short hash of the contact's id. */
+export interface AppliedAttendee {
+  readonly as: AttendeeRole;
+  readonly contact: string;
+}
+
+const ROLE_LETTERS = { required: 'R', optional: 'O' } as const;
+const roleOf = (code: string): AttendeeRole => (code.startsWith('R') ? 'required' : 'optional');
+
+const encoded = z.object({
+  /** Column → short hash of the value last taken from the sender. */
+  c: z.record(z.string(), z.string()).default({}),
+  /** Usager id → `R` or `O`, then the short hash of the contact's id. */
+  a: z.record(z.string(), z.string().regex(/^[RO].{8}$/)).default({}),
+  /** Usager id → `R` or `O`: participants known by an anonymised copy only. */
+  p: z.record(z.string(), z.enum(['R', 'O'])).default({}),
+  /** Short hash of each body seen at the current snapshot time → earliest receipt, ms since 1970. */
+  b: z.record(z.string(), z.number()).default({}),
+});
+
+/** What a link remembers, kept as JSON in `rdvs_applied`. */
+export interface Applied {
+  readonly columns: Readonly<Record<string, string>>;
+  readonly attendees: Readonly<Record<string, AppliedAttendee>>;
+  /** Participants known by an anonymised copy only: an older notification may still bring the person. */
+  readonly pending: Readonly<Record<string, AttendeeRole>>;
+  readonly bodies: Bodies;
+}
+
+export const NOTHING_APPLIED: Applied = { columns: {}, attendees: {}, pending: {}, bodies: {} };
+
+/** Reads `rdvs_applied`. A text that is not ours counts as nothing applied: columns are then only filled, not replaced. */
+export function decodeApplied(text: string | null): Applied {
+  const read = encoded.safeParse(parseJson(text ?? '{}'));
+  if (!read.success) return NOTHING_APPLIED;
+  const { c, a, p, b } = read.data;
+  return {
+    columns: c,
+    attendees: mapValues(a, (code) => ({ as: roleOf(code), contact: code.slice(1) })),
+    pending: mapValues(p, roleOf),
+    bodies: b,
+  };
+}
+
+/** Writes `rdvs_applied`: the same memory gives the same text. */
+export function encodeApplied(applied: Applied): string {
+  const parts = {
+    c: applied.columns,
+    a: mapValues(applied.attendees, ({ as, contact }) => ROLE_LETTERS[as] + contact),
+    p: mapValues(applied.pending, (as) => ROLE_LETTERS[as]),
+    b: applied.bodies,
+  };
+  const held = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0);
+  return JSON.stringify(Object.fromEntries(held.map(([name, part]) => [name, sorted(part)])));
+}
+
+function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function sorted(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

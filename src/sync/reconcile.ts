@@ -1,0 +1,62 @@
+// Rule: nobody's work is trampled. Which columns of a row to write, given what the sender says now and said before.
+import { shortHash } from './links.ts';
+import type { Columns, Value } from './rows.ts';
+
+/** What the sender wants in each column; `undefined` where it says nothing. */
+export type Wanted = Readonly<Record<string, Value | undefined>>;
+
+export interface Reconciled {
+  /** The columns to write. */
+  readonly write: Columns;
+  /** Column → short hash of what the sender said last, to remember. */
+  readonly applied: Readonly<Record<string, string>>;
+}
+
+export interface Situation {
+  readonly wanted: Wanted;
+  /** The row as it is, or `null` when it is about to be created. */
+  readonly current: Columns | null;
+  readonly applied: Readonly<Record<string, string>>;
+  /** Mixed into the hashes: the link's name. */
+  readonly scope: string;
+}
+
+/**
+ * Decides column by column:
+ * - a column is written only when the sender's value differs from the one last taken from it, so that a correction made
+ *   in the CRM survives until the sender changes that very field;
+ * - what the sender does not mention stays;
+ * - `null` clears what we wrote and nobody touched since, never what a CRM user typed;
+ * - a column that we never wrote is filled when it is empty, and left alone otherwise.
+ */
+export function reconcile({ wanted, current, applied, scope }: Situation): Reconciled {
+  const write: Record<string, Value> = {};
+  const remembered: Record<string, string> = { ...applied };
+  for (const [column, value] of Object.entries(wanted)) {
+    if (value === undefined) continue;
+    const hash = hashOf(scope, column, value);
+    const before = applied[column];
+    remembered[column] = hash;
+    if (before === hash) continue;
+    const present = current === null ? null : (current[column] ?? null);
+    if (sameValue(present, value)) continue;
+    const mayWrite =
+      value === null ? before === hashOf(scope, column, present) : before !== undefined || present === null;
+    if (mayWrite) write[column] = value;
+  }
+  return { write, applied: remembered };
+}
+
+/** The short hash under which a link remembers a column's value. */
+export function hashOf(scope: string, column: string, value: Value): string {
+  return shortHash(scope, column, isReference(value) ? value.id : JSON.stringify(value));
+}
+
+export function sameValue(a: Value, b: Value): boolean {
+  if (isReference(a) || isReference(b)) return isReference(a) && isReference(b) && a.id === b.id;
+  return a === b;
+}
+
+function isReference(value: Value): value is Extract<Value, { id: string }> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,72 @@
+// Rows of Dynamics as the core sees them: what was read before a decision.
+import type { LinkState } from '../dataverse/schema.ts';
+import type { Applied, Guid, LinkName } from './links.ts';
+import type { Version } from './version.ts';
+
+/** A row that a lookup points to. */
+export interface Reference {
+  readonly table: 'contact' | 'systemuser' | 'team';
+  readonly id: Guid;
+}
+
+/** A column's value. Instants are `2026-01-02T03:04:05Z`, dates `2026-01-02`. */
+export type Value = string | number | boolean | null | Reference;
+export type Columns = Readonly<Record<string, Value>>;
+
+/** What a row must still be when it is written: `W/"123"`, from the row's version number. */
+export type Etag = string & { readonly __brand: 'Etag' };
+
+export interface ContactRow {
+  readonly id: Guid;
+  readonly etag: Etag;
+  readonly active: boolean;
+  /** The contact that took its place in a merge. */
+  readonly masterId: Guid | null;
+  readonly columns: Columns;
+}
+
+export interface LinkRow {
+  readonly name: LinkName;
+  readonly etag: Etag;
+  readonly version: Version | null;
+  readonly state: LinkState;
+  readonly contactId: Guid | null;
+  readonly removedOn: string | null;
+  readonly applied: Applied;
+}
+
+/** Roles of an activity party (Microsoft Learn, "ActivityParty table"). */
+export const PARTY_ROLES = { required: 5, optional: 6, organizer: 7, regarding: 8, owner: 9 } as const;
+
+/** An attendee or organizer of an appointment. `target` is null for someone known by an address alone. */
+export interface Party {
+  readonly role: number;
+  readonly target: { readonly table: string; readonly id: Guid } | null;
+  readonly address?: string;
+}
+
+export interface AppointmentRow {
+  readonly id: Guid;
+  readonly etag: Etag;
+  readonly statecode: number;
+  readonly statuscode: number;
+  readonly columns: Columns;
+  readonly parties: readonly Party[];
+}
+
+/** Everything that was read for one notification: `null` for a row that does not exist, no entry for one not asked for. */
+export interface Known {
+  readonly links: ReadonlyMap<LinkName, LinkRow | null>;
+  readonly contacts: ReadonlyMap<Guid, ContactRow | null>;
+  readonly appointments: ReadonlyMap<Guid, AppointmentRow | null>;
+  /** E-mail in lower case → the one enabled user who has it, or null. */
+  readonly agents: ReadonlyMap<string, Guid | null>;
+}
+
+/** What to read. */
+export interface ReadRequest {
+  readonly links: readonly LinkName[];
+  readonly contacts: readonly Guid[];
+  readonly appointments: readonly Guid[];
+  readonly agents: readonly string[];
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings } from '../src/settings.ts';
+
+const enough = {
+  DATAVERSE_URL: 'https://contoso.crm12.dynamics.com/',
+  NOTIFICATIONS_STORAGE: 'UseDevelopmentStorage=true',
+};
+
+describe('settings', () => {
+  test('are safe by default', () => {
+    expect(readSettings(enough)).toMatchObject({
+      maxBodyBytes: 5_000_000,
+      maxAgeMs: 7 * 24 * 3_600_000,
+      dataverse: { url: 'https://contoso.crm12.dynamics.com' },
+      policy: {
+        onRdvDestroyed: 'cancel',
+        onRgpd: 'anonymise',
+        onUsagerRemoved: 'keep',
+        onDeletedInDynamics: 'keep-out',
+        agentAsOrganizer: false,
+      },
+    });
+  });
+
+  test('name everything that is missing, at once', () => {
+    expect(() => readSettings({})).toThrow(/DATAVERSE_URL: expected the address(.|\n)*NOTIFICATIONS_STORAGE: expected/);
+  });
+
+  test.each([
+    ['DATAVERSE_URL', 'http://contoso.crm12.dynamics.com', 'an https address'],
+    ['DATAVERSE_URL', 'contoso', 'the address of the environment'],
+    ['DATAVERSE_LOCAL_TOKEN', 'x', 'unset: a fixed token is for'],
+    ['MAX_BODY_BYTES', 'five', 'a whole number from 1000'],
+    ['MAX_AGE', '7', 'an ISO 8601 duration, such as P7D'],
+    ['ON_RGPD', 'erase', 'one of anonymise, keep, delete'],
+    ['OWNER_TEAMS', '{"7":"Accueil"}', 'the id (GUID) of a Dynamics team'],
+    ['OWNER_TEAMS', 'Accueil', 'a JSON object'],
+    ['AGENT_AS_ORGANIZER', 'yes', 'true or false'],
+    ['AZURE_CLIENT_ID', 'me', 'the client id (GUID)'],
+  ])('refuse %s=%s and say what is expected, without the value', (name, value, expected) => {
+    expect(() => readSettings({ ...enough, [name]: value })).toThrow(`${name}: expected ${expected}`);
+    expect(() => readSettings({ ...enough, [name]: value })).not.toThrow(`expected ${value}`);
+  });
+
+  test('take storage by identity', () => {
+    const { storage } = readSettings({
+      DATAVERSE_URL: enough.DATAVERSE_URL,
+      NOTIFICATIONS_STORAGE__queueServiceUri: 'https://account.queue.core.windows.net',
+      NOTIFICATIONS_STORAGE__blobServiceUri: 'https://account.blob.core.windows.net',
+    });
+    expect(storage).toMatchObject({ kind: 'identity', blobUri: 'https://account.blob.core.windows.net' });
+  });
+
+  test('count an empty setting as one left out', () => {
+    expect(readSettings({ ...enough, MAX_AGE: ' ', DEFAULT_OWNER_TEAM: '' }).policy.defaultOwnerTeam).toBeUndefined();
+  });
+});
