@@ -1,7 +1,8 @@
 // Request 1: everything that a decision needs, in one batch of queries, so that nothing can be "not found".
 import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import { z } from 'zod';
-import { type Guid, type LinkName, linkId } from '../sync/links.ts';
+import type { UsagerId } from '../rdv-solidarites/models.ts';
+import { type Guid, type LinkName, linkId, membershipPrefix } from '../sync/links.ts';
 import type { ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
@@ -36,6 +37,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
     request.appointments.map((id) => [id, null as ReturnType<typeof readAppointment> | null]),
   );
   const agents = new Map<string, Guid | null>(request.agents.map((email) => [email, null]));
+  const memberships = new Map<UsagerId, readonly LinkRow[]>();
   const byId = new Map(request.links.map((name) => [linkId(name), name]));
 
   const queries: Query[] = [
@@ -71,6 +73,18 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
         for (const appointment of rows.map(readAppointment)) appointments.set(appointment.id, appointment);
       },
     })),
+    ...request.memberships.map((usager) => ({
+      request: {
+        collection: 'rdvs_links',
+        select: LINK_SELECT,
+        filter: `startswith(rdvs_name,'${membershipPrefix(usager)}')`,
+      },
+      take: (rows: readonly unknown[]) =>
+        void memberships.set(
+          usager,
+          rows.map((row) => readLink(row).link),
+        ),
+    })),
     ...chunks(request.agents).map((emails) => ({
       request: {
         collection: 'systemusers',
@@ -88,7 +102,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       query.take(answer.parse(answers[at]).value);
     });
   }
-  return { links, contacts, appointments, agents };
+  return { links, contacts, appointments, memberships, agents };
 }
 
 const answer = z.object({ value: z.array(z.unknown()) });

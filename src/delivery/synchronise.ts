@@ -5,7 +5,7 @@ import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { decide, type Question, readsFor } from '../sync/decide.ts';
 import type { Plan } from '../sync/plan.ts';
-import type { Known, ReadRequest } from '../sync/rows.ts';
+import { addKnown, type Known, NOTHING_KNOWN, type ReadRequest } from '../sync/rows.ts';
 import type { AgentCache } from './agent-cache.ts';
 
 export interface Synchronised {
@@ -47,9 +47,9 @@ export async function synchronise(question: Question, means: Means): Promise<Syn
  */
 export async function planFor(question: Question, means: Means): Promise<Plan> {
   let request = readsFor(question);
-  let known: Known = { links: new Map(), contacts: new Map(), appointments: new Map(), agents: new Map() };
+  let known = NOTHING_KNOWN;
   for (let reads = 0; reads < MAX_READS; reads += 1) {
-    if (request !== undefined) known = merge(known, await read(request, means));
+    if (request !== undefined) known = addKnown(known, await read(request, means));
     const decision = decide(question, known);
     if (decision.kind === 'plan') return decision;
     request = decision.request;
@@ -68,13 +68,4 @@ async function read(request: ReadRequest, { calls, agents }: Means): Promise<Kno
   const known = await readRows(calls, { ...request, agents: asked });
   agents.learn(known.agents);
   return { ...known, agents: new Map([...known.agents, ...remembered]) };
-}
-
-function merge(a: Known, b: Known): Known {
-  return {
-    links: new Map([...a.links, ...b.links]),
-    contacts: new Map([...a.contacts, ...b.contacts]),
-    appointments: new Map([...a.appointments, ...b.appointments]),
-    agents: new Map([...a.agents, ...b.agents]),
-  };
 }

@@ -1,13 +1,14 @@
 // Writes → change sets: the order of the parts, and the split of a notification that names very many people.
-import type { PeopleWrites } from './decide-people.ts';
+import type { PersonWrites } from './decide-people.ts';
 import type { Write } from './plan.ts';
 
 /** A change set takes 1,000 parts at most (Microsoft Learn, "Execute batch operations"); a person takes up to three. */
 export const MAX_PEOPLE = 300;
 
-interface RdvWrites {
+/** The writes about the record that names the people. */
+interface RecordWrites {
   readonly link: readonly Write[];
-  readonly appointment: readonly Write[];
+  readonly appointment?: readonly Write[];
 }
 
 /**
@@ -17,22 +18,25 @@ interface RdvWrites {
  * waits for them. All other rows are taken in one order by everyone, so that parallel change sets do not deadlock.
  * More than 300 people are written first, in change sets of 300, and the RDV last.
  */
-export function assemble(people: readonly PeopleWrites[], rdv?: RdvWrites): readonly (readonly Write[])[] {
-  const groups = chunk(people, MAX_PEOPLE);
+export function assemble(people: readonly PersonWrites[], record?: RecordWrites): readonly (readonly Write[])[] {
+  const groups = chunk(people.filter(hasWrites), MAX_PEOPLE);
   const lone = groups.length <= 1;
-  const sets = groups.map((group) => arrange(group, lone ? rdv : undefined));
-  const last = lone && sets.length > 0 ? undefined : rdv && arrange([], rdv);
+  const sets = groups.map((group) => arrange(group, lone ? record : undefined));
+  const last = lone && sets.length > 0 ? undefined : record && arrange([], record);
   return [...sets, ...(last === undefined ? [] : [last])].filter((set) => set.length > 0);
 }
 
-function arrange(people: readonly PeopleWrites[], rdv?: RdvWrites): readonly Write[] {
+function arrange(people: readonly PersonWrites[], record?: RecordWrites): readonly Write[] {
   return [
     ...people.flatMap((person) => person.newContacts),
-    ...[...people.flatMap((person) => person.links), ...(rdv?.link ?? [])].toSorted(byId),
+    ...[...people.flatMap((person) => person.links), ...(record?.link ?? [])].toSorted(byId),
     ...people.flatMap((person) => person.contacts).toSorted(byId),
-    ...(rdv?.appointment ?? []),
+    ...(record?.appointment ?? []),
   ];
 }
+
+const hasWrites = ({ newContacts, links, contacts }: PersonWrites) =>
+  newContacts.length + links.length + contacts.length > 0;
 
 const byId = (a: Write, b: Write) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 

@@ -1,15 +1,18 @@
 // The decision: a notification and the rows it touches → a plan. Pure: no clock, no network, no chance.
-import type { Organisation } from '../rdv-solidarites/models.ts';
+import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import type { Notification, NotificationOf } from '../rdv-solidarites/notification.ts';
+import { toSeconds } from '../rdv-solidarites/times.ts';
 import type { Policy } from '../settings.ts';
 import { assemble } from './assemble.ts';
+import { decideMembership } from './decide-membership.ts';
 import { type Context, decidePeople, type PeopleDecision } from './decide-people.ts';
 import { decideRdv } from './decide-rdv.ts';
+import type { Presence } from './departure.ts';
 import { appointmentId, type Guid, rdvLink, usagerLink } from './links.ts';
 import { everyone, namedUsagers } from './people.ts';
-import type { NeedsMore, Plan, RecordDecision } from './plan.ts';
+import type { NeedsMore, Plan, RecordDecision, Write } from './plan.ts';
 import { endingOf } from './rdv-content.ts';
-import type { Known, ReadRequest } from './rows.ts';
+import { type Known, NOTHING_TO_READ, type ReadRequest } from './rows.ts';
 import type { Stamp } from './version.ts';
 
 export interface Question {
@@ -20,21 +23,23 @@ export interface Question {
   readonly source?: string | undefined;
 }
 
-type Handled = NotificationOf<'User'> | NotificationOf<'Rdv'>;
+type Handled = NotificationOf<'User'> | NotificationOf<'UserProfile'> | NotificationOf<'Rdv'>;
 
 const isHandled = (notification: Notification): notification is Handled =>
-  notification.model === 'User' || notification.model === 'Rdv';
+  notification.model === 'User' || notification.model === 'UserProfile' || notification.model === 'Rdv';
 
 /** What must be read before `decide` can answer; `undefined` when no row matters. */
 export function readsFor({ notification, policy }: Question): ReadRequest | undefined {
   if (!isHandled(notification)) return undefined;
   const usagers = peopleOf(notification, policy).map(({ id }) => usagerLink(id));
-  if (notification.model === 'User') return { links: usagers, contacts: [], appointments: [], agents: [] };
+  const reads = { ...NOTHING_TO_READ, links: usagers };
+  if (notification.model === 'User') return reads;
+  if (notification.model === 'UserProfile') return { ...reads, memberships: [notification.data.user.id] };
   const rdv = notification.data;
   const emails = (rdv.agents ?? []).flatMap(({ email }) => (email?.trim() ? [email.trim().toLowerCase()] : []));
   return {
+    ...reads,
     links: [rdvLink(rdv.id), ...usagers],
-    contacts: [],
     appointments: [appointmentId(rdv.id)],
     agents: [...new Set(emails)],
   };
@@ -47,40 +52,67 @@ export function readsFor({ notification, policy }: Question): ReadRequest | unde
 export function decide(question: Question, known: Known): Plan | NeedsMore {
   const { notification, stamp, policy, source } = question;
   if (!isHandled(notification)) return nothingToDo();
-  const ownerTeam = teamOf(notification, policy, source);
-  const departed =
-    notification.model === 'User' && notification.event === 'destroyed' ? notification.data.id : undefined;
-  const context: Context = { known, stamp, policy, ownerTeam, departed };
-  const people = decidePeople(peopleOf(notification, policy), context);
-  if (people.missing.length > 0) return needs({ contacts: people.missing });
-  if (notification.model === 'User') return planOf(people.records.at(-1), people);
+  const context: Context = { known, stamp, policy, ownerTeam: teamOf(notification, policy, source) };
+  const people = (presences: ReadonlyMap<UsagerId, Presence> = new Map()) =>
+    decidePeople(peopleOf(notification, policy), context, presences);
+  switch (notification.model) {
+    case 'User':
+      return decideUser(notification, people);
+    case 'UserProfile': {
+      const membership = decideMembership(notification, context);
+      const decided = people(new Map([[notification.data.user.id, membership.presence]]));
+      if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+      return planOf(membership.record, decided, membership);
+    }
+    case 'Rdv': {
+      const decided = people();
+      if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+      const rdv = decideRdv(notification, decided, context);
+      if (rdv.missing.length > 0) return needs({ links: rdv.missing });
+      return planOf(rdv.record, decided, rdv);
+    }
+  }
+}
 
-  const rdv = decideRdv(notification, people, context);
-  if (rdv.missing.length > 0) return needs({ links: rdv.missing });
-  return planOf(rdv.record, people, rdv);
+/** A destroyed usager never comes back; the sender in practice announces the end of memberships instead. */
+function decideUser(
+  { data, event, snapshotAt }: NotificationOf<'User'>,
+  people: (presences?: ReadonlyMap<UsagerId, Presence>) => PeopleDecision,
+): Plan | NeedsMore {
+  const gone: Presence = { removedOn: toSeconds(snapshotAt), destroyed: true, bringsCopy: true };
+  const decided = people(event === 'destroyed' ? new Map([[data.id, gone]]) : undefined);
+  if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+  const own = decided.records.find(({ record }) => record === usagerLink(data.id));
+  return planOf(own, decided);
 }
 
 /** The usagers to write about. A RDV purged by the sender's retention rule brings nobody back. */
-function peopleOf(notification: Handled, policy: Policy) {
-  const purged = notification.model === 'Rdv' && ['anonymise', 'delete'].includes(endingOf(notification, policy));
-  return purged && notification.reason === 'rgpd' ? [] : everyone(namedUsagers(notification));
+function peopleOf(notification: Handled, policy: Policy): readonly Usager[] {
+  const purged = notification.model === 'Rdv' && notification.reason === 'rgpd' && policy.onRgpd !== 'keep';
+  return purged && endingOf(notification, policy) !== 'none' ? [] : everyone(namedUsagers(notification));
 }
 
 function teamOf(notification: Handled, policy: Policy, source: string | undefined): Guid | undefined {
-  const organisation: Organisation | null | undefined =
-    notification.model === 'Rdv' ? notification.data.organisation : undefined;
+  const organisation = notification.model === 'User' ? undefined : notification.data.organisation;
   const labels = [organisation?.id.toString(), source].filter((label) => label !== undefined);
   const team = labels.map((label) => policy.ownerTeams.get(label)).find((found) => found !== undefined);
   return (team ?? policy.defaultOwnerTeam) as Guid | undefined;
 }
 
-function planOf(primary: RecordDecision | undefined, people: PeopleDecision, rdv?: ReturnType<typeof decideRdv>): Plan {
+interface RecordPart {
+  readonly record: RecordDecision;
+  readonly link: readonly Write[];
+  readonly appointment?: readonly Write[];
+  readonly cut?: readonly string[];
+}
+
+function planOf(primary: RecordDecision | undefined, people: PeopleDecision, part?: RecordPart): Plan {
   return {
     kind: 'plan',
     outcome: primary?.outcome ?? 'ignored',
-    records: rdv === undefined ? people.records : [...people.records, rdv.record],
-    changeSets: assemble(people.writes, rdv),
-    cut: [...people.cut, ...(rdv?.cut ?? [])],
+    records: part === undefined ? people.records : [...people.records, part.record],
+    changeSets: assemble(people.writes, part),
+    cut: [...people.cut, ...(part?.cut ?? [])],
   };
 }
 
@@ -89,5 +121,5 @@ function nothingToDo(): Plan {
 }
 
 function needs(request: Partial<ReadRequest>): NeedsMore {
-  return { kind: 'needs-more', request: { links: [], contacts: [], appointments: [], agents: [], ...request } };
+  return { kind: 'needs-more', request: { ...NOTHING_TO_READ, ...request } };
 }

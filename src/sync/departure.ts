@@ -1,39 +1,68 @@
-// A usager who left RDV-Solidarités: what becomes of the contact.
+// A usager who left RDV-Solidarités, or came back: what becomes of the contact.
 import { contactStates } from '../dataverse/standard-columns.ts';
 import type { Policy } from '../settings.ts';
+import { change, type Draft } from './contact-drafts.ts';
 import { CONTACT_COLUMNS } from './contact-mapping.ts';
+import type { Applied } from './links.ts';
 import { hashOf } from './reconcile.ts';
-import type { Columns, Value } from './rows.ts';
+import type { Value } from './rows.ts';
+
+/** What a notification says about a usager's presence in RDV-Solidarités. */
+export interface Presence {
+  /** Since when the usager has no membership, `2026-01-02T03:04:05Z`; null for one who is there. */
+  readonly removedOn: string | null;
+  /** The account itself was destroyed: it never comes back. */
+  readonly destroyed: boolean;
+  /** Whether the body's copy of the person is to be applied. */
+  readonly bringsCopy: boolean;
+}
 
 /** What an anonymised contact is called: Dynamics lists contacts by their name. */
 const ANONYMISED_NAME = 'Usager supprimé';
 
-export interface Departure {
-  /** Columns to write, over what the notification itself writes. */
-  readonly write: Columns;
-  /** A state to set, in a part of its own where the row is new. */
-  readonly state: Columns;
-  /** Whether the link forgets what it applied: a hash of a name is still about a person. */
-  readonly forget: boolean;
-}
+/** The place of the contact's state among the remembered columns. */
+const STATE = 'state';
 
 /**
- * Applies `ON_USAGER_REMOVED` to a contact.
+ * Applies `ON_USAGER_REMOVED` to a contact, and takes it back when the usager returns.
  *
- * @param current the contact's columns as the notification leaves them
- * @param applied the hashes of what the sender said last: only values that are still the sender's are emptied
+ * `deactivate` changes the state only when presence changed since we last set it: a contact that a CRM user deactivated
+ * or reactivated stays so. `anonymise` empties the values that are still the sender's, never those of a CRM user.
+ *
+ * @returns what the link is to remember
  */
-export function departureOf(
+export function applyDeparture(
   policy: Policy['onUsagerRemoved'],
-  current: Columns,
-  { applied, scope }: { applied: Readonly<Record<string, string>>; scope: string },
-): Departure {
-  if (policy === 'keep') return { write: {}, state: {}, forget: false };
-  if (policy === 'deactivate') return { write: {}, state: contactStates.inactive, forget: false };
+  { draft, applied, scope, departed }: { draft: Draft; applied: Applied; scope: string; departed: boolean },
+): Applied {
+  if (policy === 'deactivate') return applyState(draft, { applied, scope, departed });
+  if (policy === 'anonymise' && departed) return empty(draft, applied, scope);
+  return applied;
+}
+
+function applyState(
+  draft: Draft,
+  { applied, scope, departed }: { applied: Applied; scope: string; departed: boolean },
+): Applied {
+  const state = departed ? contactStates.inactive : contactStates.active;
+  const before = applied.columns[STATE];
+  const hash = hashOf(scope, STATE, state.statecode);
+  // Contacts start active: nothing is to be remembered before a first departure.
+  if (before === hash || (before === undefined && !departed)) return applied;
+  draft.state = { ...state };
+  return { ...applied, columns: { ...applied.columns, [STATE]: hash } };
+}
+
+/** No hash of a personal value survives; that of the label tells a later return that the name is ours to replace. */
+function empty(draft: Draft, applied: Applied, scope: string): Applied {
   const emptied = CONTACT_COLUMNS.flatMap((column): [string, Value][] => {
-    const value = current[column] ?? null;
-    const isTheSenders = value !== null && applied[column] === hashOf(scope, column, value);
+    const value = draft.columns?.[column] ?? null;
+    const isTheSenders = value !== null && applied.columns[column] === hashOf(scope, column, value);
     return isTheSenders ? [[column, column === 'lastname' ? ANONYMISED_NAME : null]] : [];
   });
-  return { write: Object.fromEntries(emptied), state: {}, forget: true };
+  change(draft, Object.fromEntries(emptied));
+  const label = emptied.some(([column]) => column === 'lastname')
+    ? { lastname: hashOf(scope, 'lastname', ANONYMISED_NAME) }
+    : {};
+  return { ...applied, columns: label };
 }

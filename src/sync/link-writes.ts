@@ -8,7 +8,8 @@ import type { Order, Version } from './version.ts';
 /** What a link is to say after a notification. What is left out stays as it is. */
 export interface LinkContent {
   readonly name: LinkName;
-  readonly version: Version;
+  /** null while no copy of the record was applied yet. */
+  readonly version: Version | null;
   readonly applied: Applied;
   readonly contact?: Guid;
   readonly state?: LinkState;
@@ -27,7 +28,7 @@ export function linkWrite(link: LinkRow | null, content: LinkContent): Write {
   const id = linkId(content.name);
   const state = content.state ?? link?.state ?? 'live';
   const columns: Record<string, Value | undefined> = {
-    rdvs_version: content.version,
+    rdvs_version: content.version ?? undefined,
     rdvs_applied: encodeApplied(content.applied),
     rdvs_lastnotification: content.notificationId,
     rdvs_state: state === link?.state ? undefined : optionValues.rdvs_link.rdvs_state[state],

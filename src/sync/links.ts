@@ -18,6 +18,9 @@ export const rdvLink = (id: RdvId) => `rdv-${id}` as LinkName;
 export const profileLink = (usager: UsagerId, organisation: OrganisationId) =>
   `profile-${usager}-${organisation}` as LinkName;
 
+/** What the names of all memberships of a usager begin with. */
+export const membershipPrefix = (usager: UsagerId) => `profile-${usager}-`;
+
 /** A link's primary key, derived from its name so that two writers of one record can only meet in one row. */
 export const linkId = (name: LinkName) => uuidV5(name, LINK_NAMESPACE) as Guid;
 

@@ -15,6 +15,7 @@ export type Reason =
   | 'anonymised'
   | 'already-applied'
   | 'deleted-in-dynamics'
+  | 'departed'
   | 'destroyed'
   | 'model-not-handled'
   | 'unknown-event'

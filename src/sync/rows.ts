@@ -1,5 +1,6 @@
 // Rows of Dynamics as the core sees them: what was read before a decision.
 import type { LinkState } from '../dataverse/schema.ts';
+import type { UsagerId } from '../rdv-solidarites/models.ts';
 import type { Applied, Guid, LinkName } from './links.ts';
 import type { Version } from './version.ts';
 
@@ -59,6 +60,8 @@ export interface Known {
   readonly links: ReadonlyMap<LinkName, LinkRow | null>;
   readonly contacts: ReadonlyMap<Guid, ContactRow | null>;
   readonly appointments: ReadonlyMap<Guid, AppointmentRow | null>;
+  /** Usager → the links of its memberships. */
+  readonly memberships: ReadonlyMap<UsagerId, readonly LinkRow[]>;
   /** E-mail in lower case → the one enabled user who has it, or null. */
   readonly agents: ReadonlyMap<string, Guid | null>;
 }
@@ -68,5 +71,28 @@ export interface ReadRequest {
   readonly links: readonly LinkName[];
   readonly contacts: readonly Guid[];
   readonly appointments: readonly Guid[];
+  /** Usagers whose memberships are asked for. */
+  readonly memberships: readonly UsagerId[];
   readonly agents: readonly string[];
+}
+
+export const NOTHING_KNOWN: Known = {
+  links: new Map(),
+  contacts: new Map(),
+  appointments: new Map(),
+  memberships: new Map(),
+  agents: new Map(),
+};
+
+export const NOTHING_TO_READ: ReadRequest = { links: [], contacts: [], appointments: [], memberships: [], agents: [] };
+
+/** What is known after another read. */
+export function addKnown(before: Known, read: Known): Known {
+  return {
+    links: new Map([...before.links, ...read.links]),
+    contacts: new Map([...before.contacts, ...read.contacts]),
+    appointments: new Map([...before.appointments, ...read.appointments]),
+    memberships: new Map([...before.memberships, ...read.memberships]),
+    agents: new Map([...before.agents, ...read.agents]),
+  };
 }

@@ -1,21 +1,24 @@
 // Dynamics as plain maps: what the pure core needs to be tested thousands of times.
 import { optionValues } from '../../src/dataverse/schema.ts';
+import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 import type { Environment } from '../../src/settings.ts';
 import { readSettings } from '../../src/settings.ts';
 import { decide, readsFor } from '../../src/sync/decide.ts';
-import { decodeApplied, type Guid, type LinkName, linkId, shortHash } from '../../src/sync/links.ts';
+import { decodeApplied, type Guid, type LinkName, linkId, membershipPrefix, shortHash } from '../../src/sync/links.ts';
 import type { Plan, Write } from '../../src/sync/plan.ts';
-import type {
-  AppointmentRow,
-  Columns,
-  ContactRow,
-  Etag,
-  Known,
-  LinkRow,
-  Party,
-  ReadRequest,
-  Value,
+import {
+  type AppointmentRow,
+  addKnown,
+  type Columns,
+  type ContactRow,
+  type Etag,
+  type Known,
+  type LinkRow,
+  NOTHING_KNOWN,
+  type Party,
+  type ReadRequest,
+  type Value,
 } from '../../src/sync/rows.ts';
 import type { Version } from '../../src/sync/version.ts';
 
@@ -59,10 +62,10 @@ export class MemoryDynamics {
       notificationId: `n-${receivedAt}`,
     };
     const question = { notification, stamp, policy: this.policy };
-    let known: Known = { links: new Map(), contacts: new Map(), appointments: new Map(), agents: new Map() };
+    let known = NOTHING_KNOWN;
     let request = readsFor(question);
     for (let reads = 0; reads < 5; reads += 1) {
-      if (request !== undefined) known = merge(known, this.read(request));
+      if (request !== undefined) known = addKnown(known, this.read(request));
       const decision = decide(question, known);
       if (decision.kind === 'plan') {
         for (const changeSet of decision.changeSets) this.perform(changeSet);
@@ -105,6 +108,7 @@ export class MemoryDynamics {
       links,
       contacts: new Map(ids.map((id) => [id, this.#contact(id)])),
       appointments: new Map(request.appointments.map((id) => [id, this.#appointment(id)])),
+      memberships: new Map(request.memberships.map((usager) => [usager, this.#memberships(usager)])),
       agents: new Map(request.agents.map((email) => [email, this.agents.get(email) ?? null])),
     };
   }
@@ -188,6 +192,12 @@ export class MemoryDynamics {
     };
   }
 
+  #memberships(usager: UsagerId): LinkRow[] {
+    const names = [...this.rows.values()].flatMap(({ columns }) => textOf(columns['rdvs_name']) ?? []);
+    const own = names.filter((name) => name.startsWith(membershipPrefix(usager)));
+    return own.flatMap((name) => this.#link(name as LinkName) ?? []);
+  }
+
   #contact(id: Guid): ContactRow | null {
     const row = this.rows.get(`contact ${id}`);
     if (row === undefined) return null;
@@ -227,14 +237,5 @@ function withoutContacts(text: string): unknown {
     pending,
     bodies: Object.keys(bodies).sort(),
     lookups: [rdvs_responsible, regardingobjectid].map((hash) => hash !== undefined),
-  };
-}
-
-function merge(a: Known, b: Known): Known {
-  return {
-    links: new Map([...a.links, ...b.links]),
-    contacts: new Map([...a.contacts, ...b.contacts]),
-    appointments: new Map([...a.appointments, ...b.appointments]),
-    agents: new Map([...a.agents, ...b.agents]),
   };
 }

@@ -1,0 +1,145 @@
+// One usager → one contact and its link.
+import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
+import type { Policy } from '../settings.ts';
+import { type ContactDrafts, change, type Draft, isNew } from './contact-drafts.ts';
+import { contactMapping, type ResponsibleContact } from './contact-mapping.ts';
+import { applyDeparture, type Presence } from './departure.ts';
+import { toColumn } from './fit.ts';
+import { type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
+import { type Applied, type Guid, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
+import { isAnonymised } from './people.ts';
+import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
+import { reconcile } from './reconcile.ts';
+import type { ContactRow, LinkRow } from './rows.ts';
+import { rank, type Stamp, type Standing } from './version.ts';
+
+/** What one usager is decided from. */
+export interface UsagerCase {
+  readonly usager: Usager;
+  readonly link: LinkRow | null;
+  /** The contact that the link leads to, merges followed; null when there is none. */
+  readonly row: ContactRow | null;
+  readonly responsible: ResponsibleContact;
+  /** What the notification says of the usager's presence; undefined when it says nothing. */
+  readonly presence: Presence | undefined;
+  readonly stamp: Stamp;
+  readonly policy: Policy;
+  readonly drafts: ContactDrafts;
+}
+
+export interface UsagerDecision {
+  readonly record: RecordDecision;
+  readonly link: Write | undefined;
+  /** The contact; null for one that is kept out of Dynamics, undefined for one that never came in. */
+  readonly contact: Guid | null | undefined;
+  readonly cut: readonly string[];
+}
+
+/** Decides about one usager by its own version, whatever becomes of the record that names it. */
+export function decideUsager(given: UsagerCase): UsagerDecision {
+  const { usager, link, row, presence, stamp, policy, drafts } = given;
+  const name = usagerLink(usager.id);
+  const removedOn = presence === undefined ? (link?.removedOn ?? null) : presence.removedOn;
+  const departed = removedOn !== null;
+  const known = row?.id ?? (link === null || link.version === null ? undefined : null);
+
+  if (link?.state === 'removed') return without('stale', 'destroyed');
+  if (isAnonymised(usager)) return onlyPresence('ignored', 'anonymised');
+  if (departed && policy.onUsagerRemoved === 'anonymise' && (link === null || link.removedOn !== null)) {
+    return onlyPresence('ignored', 'departed');
+  }
+  if (presence?.bringsCopy === false) return onlyPresence('ignored', 'departed');
+  if (known === null && policy.onDeletedInDynamics === 'keep-out')
+    return onlyPresence('ignored', 'deleted-in-dynamics');
+
+  const standing = standingOf(given);
+  if (standing.kind === 'newer') return applyCopy(standing);
+  const reason = standing.kind === 'repeat' ? 'already-applied' : undefined;
+  return onlyPresence('stale', reason, standing.order);
+
+  function applyCopy({ order }: Extract<Standing, { kind: 'newer' }>): UsagerDecision {
+    const draft =
+      row === null ? drafts.create(newContactId(name, stamp.notificationId), usager.id) : drafts.of(row, usager.id);
+    const before = draft.write;
+    const stateBefore = draft.state;
+    const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
+    const { wanted, cut } = wantedOf(given);
+    const changes = reconcile({ wanted, current: draft.columns, applied: applied.columns, scope: name });
+    change(draft, changes.write);
+    const memory = applyDeparture(policy.onUsagerRemoved, {
+      draft,
+      applied: { ...applied, columns: changes.applied, bodies: order.bodies },
+      scope: name,
+      departed,
+    });
+    const changed = isNew(draft) || differs(draft.write, before) || draft.state !== stateBefore;
+    return {
+      ...without(changed ? 'applied' : 'unchanged'),
+      contact: draft.id,
+      cut,
+      link: linkWrite(link, {
+        name,
+        version: order.version,
+        contact: draft.id,
+        applied: memory,
+        notificationId: stamp.notificationId,
+        ...presenceContent(),
+      }),
+    };
+  }
+
+  /** The body's copy is not applied; what it says of the usager's presence is. */
+  function onlyPresence(outcome: Outcome, reason?: Reason, order = orderOfLink(link)): UsagerDecision {
+    if (presence === undefined && (order === undefined || order.bodies === link?.applied.bodies)) {
+      return without(outcome, reason);
+    }
+    const applied: Applied = { ...(link?.applied ?? NOTHING_APPLIED), bodies: order?.bodies ?? {} };
+    const touched = presence === undefined || row === null ? undefined : drafts.of(row, usager.id);
+    const memory =
+      touched === undefined
+        ? applied
+        : applyDeparture(policy.onUsagerRemoved, { draft: touched, applied, scope: name, departed });
+    const content: LinkContent = {
+      name,
+      version: order?.version ?? null,
+      applied: memory,
+      ...(row === null ? {} : { contact: row.id }),
+      ...presenceContent(),
+    };
+    return { ...without(outcome, reason), link: linkWrite(link, content) };
+  }
+
+  function presenceContent(): Partial<LinkContent> {
+    return presence === undefined ? {} : { removedOn, ...(presence.destroyed ? { state: 'removed' } : {}) };
+  }
+
+  function without(outcome: Outcome, reason?: Reason): UsagerDecision {
+    const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
+    return { record, link: undefined, contact: known, cut: [] };
+  }
+}
+
+/**
+ * How the copy stands. A usager who comes back after an anonymisation starts anew: what was erased has no version.
+ */
+function standingOf({ link, presence, stamp, policy }: UsagerCase): Standing {
+  const comesBack = link?.removedOn != null && presence?.removedOn === null;
+  const startsAnew = comesBack && policy.onUsagerRemoved === 'anonymise';
+  return rank(startsAnew ? undefined : orderOfLink(link), stamp);
+}
+
+function wantedOf({ usager, responsible }: UsagerCase) {
+  const cut: string[] = [];
+  const entries = Object.entries(contactMapping).map(([column, value]) => {
+    const fitted = toColumn('contact', column, value(usager, responsible));
+    if (fitted.cut) cut.push(`contact.${column}`);
+    return [column, fitted.value] as const;
+  });
+  return { wanted: Object.fromEntries(entries), cut };
+}
+
+function differs(after: Draft['write'], before: Draft['write']): boolean {
+  return Object.entries(after).some(([column, value]) => before[column] !== value);
+}
+
+export type ContactOf = (usager: UsagerId) => Guid | null | undefined;
