@@ -16,7 +16,8 @@ export interface Events {
     notificationId: string;
     source?: string | undefined;
     model: string;
-    event: string;
+    /** `created`, `updated` or `destroyed`. */
+    change: string;
     outcome: 'applied' | 'unchanged' | 'stale' | 'ignored';
     reasons: readonly string[];
     applied: number;

@@ -9,7 +9,7 @@ export class CommandError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface DataverseAccess {
+interface DataverseAccess {
   url: string;
   token: () => Promise<string>;
 }

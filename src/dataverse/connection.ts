@@ -3,12 +3,12 @@
 import { DynamicsWebApi } from 'dynamics-web-api';
 import manifest from '../../package.json' with { type: 'json' };
 
-export const USER_AGENT = `${manifest.name}/${manifest.version}`;
+const USER_AGENT = `${manifest.name}/${manifest.version}`;
 
 /** Milliseconds of silence on the socket after which a call fails. The total is bounded by `withDeadline`. */
 const IDLE_TIMEOUT_MS = 60_000;
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** The environment, e.g. `https://contoso.crm12.dynamics.com`; a path prefix is kept. */
   url: string;
   /** Gives a bearer token. Called before every request, so it must keep its own cache, as `@azure/identity` does. */

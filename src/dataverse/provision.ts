@@ -9,13 +9,13 @@ import type { Change, Plan, Step } from './provision-step.ts';
 import { schema } from './schema.ts';
 
 /** What a run did, one line per component of the schema. */
-export interface ProvisionReport {
+interface ProvisionReport {
   steps: readonly { component: string; change: Change }[];
   /** False when everything was already there. */
   changed: boolean;
 }
 
-export interface ProvisionOptions {
+interface ProvisionOptions {
   /** Called after each step that is done. */
   onStep?: (step: Step) => void;
 }

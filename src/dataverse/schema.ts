@@ -26,32 +26,15 @@ export const schema = {
   tables: { rdvs_link: linkTable, contact: contactTable, appointment: appointmentTable },
 } as const satisfies Schema;
 
-export type TableName = keyof typeof schema.tables;
+type TableName = keyof typeof schema.tables;
 type Columns<T extends TableName> = (typeof schema.tables)[T]['columns'];
 
-/** Logical name of one of our columns on table `T`. */
-export type ColumnName<T extends TableName> = keyof Columns<T> & string;
-export type LinkColumn = ColumnName<'rdvs_link'>;
-export type ContactColumn = ColumnName<'contact'>;
-export type AppointmentColumn = ColumnName<'appointment'>;
+/** Logical names of our columns. */
+export type ContactColumn = keyof Columns<'contact'>;
+export type AppointmentColumn = keyof Columns<'appointment'>;
 
-/** Our columns on table `T` whose description matches `Shape`, e.g. `{ type: 'choice' }`. */
-export type ColumnsLike<T extends TableName, Shape> = {
-  [C in ColumnName<T>]: Columns<T>[C] extends Shape ? C : never;
-}[ColumnName<T>];
-
-type Options<T extends TableName, C extends ColumnName<T>> = Columns<T>[C] extends { options: infer O } ? O : never;
-
-/** Our name for an option of a choice column, e.g. `'seen'`. */
-export type OptionName<T extends TableName, C extends ColumnName<T>> = keyof Options<T, C> & string;
-
-/** The numbers a choice column may hold. */
-export type OptionValue<T extends TableName, C extends ColumnName<T>> = {
-  [O in keyof Options<T, C>]: Options<T, C>[O] extends { value: infer V } ? V : never;
-}[keyof Options<T, C>];
-
-export type LinkState = OptionName<'rdvs_link', 'rdvs_state'>;
-export type RdvStatus = OptionName<'appointment', 'rdvs_status'>;
+/** Our names for the states of a link. */
+export type LinkState = keyof Columns<'rdvs_link'>['rdvs_state']['options'];
 
 /** Option name → stored number: `optionValues.appointment.rdvs_status.seen` is 2. */
 export const optionValues = {

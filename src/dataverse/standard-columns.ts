@@ -60,4 +60,3 @@ export const appointmentStates = {
 } as const satisfies Record<string, StatePair>;
 
 export type AppointmentState = keyof typeof appointmentStates;
-export type ContactState = keyof typeof contactStates;

@@ -91,7 +91,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     log('info', 'notification.done', {
       ...identify(envelope),
       model: notification.model,
-      event: notification.event,
+      change: notification.event,
       outcome: plan.outcome,
       reasons: reasonsOf(plan),
       ...countOutcomes(plan),
@@ -133,7 +133,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     log('info', 'notification.done', {
       ...identify(envelope),
       model: 'unknown',
-      event: 'unknown',
+      change: 'unknown',
       outcome: 'ignored',
       reasons: [reason],
       ...NO_OUTCOMES,

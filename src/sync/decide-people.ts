@@ -6,6 +6,7 @@ import type { ResponsibleContact } from './contact-mapping.ts';
 import { decideUsager, type UsagerDecision } from './decide-usager.ts';
 import type { Presence } from './departure.ts';
 import { type Guid, usagerLink } from './links.ts';
+import { isAnonymised } from './people.ts';
 import type { RecordDecision, Write } from './plan.ts';
 import type { ContactRow, Known } from './rows.ts';
 import type { Stamp } from './version.ts';
@@ -76,6 +77,8 @@ export function decidePeople(
   function responsibleOf(usager: Usager): ResponsibleContact {
     const id = usager.responsible?.id ?? usager.responsible_id;
     if (id == null) return id;
+    // An emptied copy no longer names a person. Taking it for nobody gives one end in every order of arrival.
+    if (usager.responsible && isAnonymised(usager.responsible)) return null;
     const contact = decisions.has(id) ? decisions.get(id)?.contact : known.links.get(usagerLink(id))?.contactId;
     return contact == null ? undefined : { table: 'contact', id: contact };
   }

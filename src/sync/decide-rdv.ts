@@ -98,7 +98,7 @@ export function decideRdv(notification: NotificationOf<'Rdv'>, people: PeopleDec
 
   /** A snapshot that is not the newest: only people whom newer snapshots could not name may still join. */
   function notNewer(standing: Exclude<Standing, { kind: 'newer' }>): RdvDecision {
-    const joining = link !== null && row !== null && link.state === 'live' ? latecomers(link) : [];
+    const joining = link !== null && row !== null ? latecomers(link) : [];
     const reason = link?.state === 'removed' ? 'destroyed' : standing.kind === 'repeat' ? 'already-applied' : undefined;
     if (link === null || row === null || joining.length === 0) {
       const order = link === null ? undefined : (standing.order ?? undefined);

@@ -44,13 +44,12 @@ function applyState(
   draft: Draft,
   { applied, scope, departed }: { applied: Applied; scope: string; departed: boolean },
 ): Applied {
-  const state = departed ? contactStates.inactive : contactStates.active;
-  const before = applied.columns[STATE];
-  const hash = hashOf(scope, STATE, state.statecode);
-  // Contacts start active: nothing is to be remembered before a first departure.
-  if (before === hash || (before === undefined && !departed)) return applied;
-  draft.state = { ...state };
-  return { ...applied, columns: { ...applied.columns, [STATE]: hash } };
+  const { [STATE]: deactivated, ...columns } = applied.columns;
+  // Contacts start active: only a deactivation of ours is remembered, and only that is taken back.
+  if (departed === (deactivated !== undefined)) return applied;
+  draft.state = departed ? contactStates.inactive : contactStates.active;
+  const inactive = hashOf(scope, STATE, contactStates.inactive.statecode);
+  return { ...applied, columns: departed ? { ...columns, [STATE]: inactive } : columns };
 }
 
 /** No hash of a personal value survives; that of the label tells a later return that the name is ours to replace. */

@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest';
+import type { Current } from '../../src/dataverse/provision-current.ts';
+import type { CurrentColumn } from '../../src/dataverse/provision-current-tables.ts';
+import { planProvisioning } from '../../src/dataverse/provision-plan.ts';
+import { schema } from '../../src/dataverse/schema.ts';
+import type { Column, Schema } from '../../src/dataverse/schema-shape.ts';
+
+const wanted: Schema = schema;
+const types = {
+  string: 'String',
+  memo: 'Memo',
+  choice: 'Picklist',
+  boolean: 'Boolean',
+  datetime: 'DateTime',
+  lookup: 'Lookup',
+};
+
+function asFound(column: Column, name: string): CurrentColumn {
+  return {
+    id: `id-of-${name}`,
+    type: types[column.type],
+    ...('maxLength' in column && { maxLength: column.maxLength }),
+    ...(column.type === 'choice' && { options: Object.values(column.options).map(({ value }) => value) }),
+  };
+}
+
+/** An environment that has everything, some of it in another form. */
+function complete(otherwise: Record<string, CurrentColumn> = {}): Current {
+  const tables = Object.entries(wanted.tables).map(([table, { entitySet, columns, ...rest }]) => {
+    const found = Object.entries(columns).map(
+      ([name, column]) => [name, otherwise[`${table}.${name}`] ?? asFound(column, name)] as const,
+    );
+    const ownership = rest.kind === 'own' ? rest.ownership : 'UserOwned';
+    return [table, { entitySet, ownership, columns: new Map(found) }] as const;
+  });
+  const relationships = Object.entries(wanted.tables).flatMap(([table, { columns }]) =>
+    Object.entries(columns).flatMap(([column, shape]) => {
+      if (shape.type !== 'lookup') return [];
+      const { target, navigationProperty } = shape;
+      return [[shape.relationship, { table, column, target, navigationProperty }] as const];
+    }),
+  );
+  return {
+    languages: { base: 1033, provisioned: [1033, 1036] },
+    publisher: { id: 'publisher', prefix: 'rdvs' },
+    solution: { id: 'solution', version: '1.0.0.0', managed: false },
+    tables: new Map(tables),
+    relationships: new Map(relationships),
+  };
+}
+
+/** A fresh environment: Microsoft's tables only. */
+function fresh(languages = { base: 1033, provisioned: [1033, 1036] }): Current {
+  const standard = ['contact', 'appointment'].map(
+    (name) => [name, { entitySet: `${name}s`, ownership: 'UserOwned', columns: new Map() }] as const,
+  );
+  return {
+    languages,
+    publisher: undefined,
+    solution: undefined,
+    tables: new Map(standard),
+    relationships: new Map(),
+  };
+}
+
+const changes = (current: Current) =>
+  planProvisioning(current, wanted)
+    .steps.filter(({ change }) => change !== 'unchanged')
+    .map(({ component, change }) => `${change} ${component}`);
+
+const kinds = (current: Current) =>
+  planProvisioning(current, wanted).steps.flatMap(({ calls }) => calls.map(({ kind }) => kind));
+
+test('a complete environment is left alone', () => {
+  expect(planProvisioning(complete(), wanted).conflicts).toEqual([]);
+  expect(changes(complete())).toEqual([]);
+});
+
+test('a fresh environment gets everything: publisher first, version last', () => {
+  const { steps, conflicts } = planProvisioning(fresh(), wanted);
+  expect(conflicts).toEqual([]);
+  expect(steps.every(({ change }) => change !== 'unchanged')).toBe(true);
+  expect(kinds(fresh())).toEqual([
+    ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
+    ...['create-column', 'create-relationship', ...Array(9).fill('create-column')],
+    ...['publish', 'set-version'],
+  ]);
+});
+
+test.each([
+  ['English with French', { base: 1033, provisioned: [1033, 1036] }, [1033, 1036], 'Birth name'],
+  ['English alone', { base: 1033, provisioned: [1033] }, [1033], 'Birth name'],
+  ['French', { base: 1036, provisioned: [1036, 1033] }, [1036], 'Nom de naissance'],
+  ['German with French', { base: 1031, provisioned: [1031, 1036] }, [1031, 1036], 'Birth name'],
+])('labels in %s', (_, languages, codes, first) => {
+  const text = JSON.stringify(planProvisioning(fresh(languages), wanted).steps);
+  const used = new Set([...text.matchAll(/"LanguageCode":(\d+)/g)].map(([, code]) => Number(code)));
+  expect([...used]).toEqual(codes);
+  expect(text).toContain(`"Label":"${first}"`);
+});
+
+test('a shorter column is lengthened, a longer one kept, a missing option added', () => {
+  const current = complete({
+    'contact.rdvs_birthname': { id: 'b', type: 'String', maxLength: 40 },
+    'rdvs_link.rdvs_applied': { id: 'a', type: 'Memo', maxLength: 100_000 },
+    'appointment.rdvs_status': { id: 's', type: 'Picklist', options: [1, 2, 3, 99] },
+  });
+  expect(changes(current)).toEqual([
+    'updated contact.rdvs_birthname',
+    'updated appointment.rdvs_status',
+    'updated publication',
+  ]);
+  expect(kinds(current)).toEqual(['lengthen', 'add-option', 'add-option', 'add-option', 'publish']);
+});
+
+test('an interrupted run is completed and published by the next one', () => {
+  expect(changes({ ...complete(), solution: { id: 's', version: '0.0.0.1', managed: false } })).toEqual([
+    'updated publication',
+    'updated version 1.0.0.0',
+  ]);
+  expect(changes({ ...complete(), solution: { id: 's', version: '1.0.0.10', managed: false } })).toEqual([]);
+});
+
+test('whatever stands in the way is named, all of it at once', () => {
+  const current = complete({
+    'contact.rdvs_birthname': { id: 'b', type: 'Memo', maxLength: 100 },
+    'appointment.rdvs_status': { id: 's', type: 'String', maxLength: 100 },
+  });
+  const { conflicts } = planProvisioning(
+    { ...current, publisher: { id: 'p', prefix: 'new' }, relationships: new Map() },
+    wanted,
+  );
+  expect(conflicts).toEqual([
+    'publisher RdvSolidarites has the prefix new; expected rdvs',
+    'rdvs_link.rdvs_contact is a lookup of another relationship; expected rdvs_contact_link',
+    'contact.rdvs_birthname is a column of type Memo; expected String',
+    'contact.rdvs_responsible is a lookup of another relationship; expected rdvs_contact_responsible',
+    'appointment.rdvs_status is a column of type String; expected Picklist',
+  ]);
+});
+
+test('a managed solution is complete or refused', () => {
+  const managed = { solution: { id: 's', version: '1.0.0.0', managed: true } };
+  expect(planProvisioning({ ...complete(), ...managed }, wanted).conflicts).toEqual([]);
+  expect(planProvisioning({ ...fresh(), ...managed }, wanted).conflicts).toEqual([
+    'solution RdvSolidarites is managed here: import its version 1.0.0.0 instead',
+  ]);
+});
