@@ -37,10 +37,9 @@ app.http('receive-notification', {
   },
 });
 
+/** Loads the storage client only for a body that is too big for the queue. */
 async function storeBody(notificationId: string, body: Buffer): Promise<void> {
-  const [{ openStorage }, bodies] = await Promise.all([
-    import('../src/storage/clients.ts'),
-    import('../src/storage/bodies.ts'),
-  ]);
-  await bodies.storeBody(await openStorage(settings.storage), notificationId, body);
+  const { openStorage } = await import('../src/storage/clients.ts');
+  const { storeBody } = await import('../src/storage/bodies.ts');
+  await storeBody(await openStorage(settings.storage), notificationId, body);
 }

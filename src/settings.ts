@@ -53,10 +53,12 @@ const json = z.string().transform((value, context): unknown => {
 const serverUrl = z
   .url({
     protocol: /^https?$/,
-    error: 'the address of the environment, such as https://contoso.crm12.dynamics.com',
+    error:
+      'the address of the environment, such as https://contoso.crm12.dynamics.com; for the local one, ' +
+      'the address that `npm start` prints',
     abort: true,
   })
-  .refine((value) => value.startsWith('https:') || LOOPBACK.test(new URL(value).hostname), {
+  .refine((value) => value.startsWith('https:') || isLoopback(value), {
     error: 'an https address (http is for 127.0.0.1 only)',
   })
   .transform((value) => new URL(value).origin);
@@ -69,13 +71,14 @@ const dataverse = z
     DATAVERSE_TIMEOUT_SECONDS: wholeNumber(5, 300, 60),
     DATAVERSE_CONCURRENCY: wholeNumber(1, 52, 8),
   })
-  .refine((set) => set.DATAVERSE_LOCAL_TOKEN === undefined || LOOPBACK.test(new URL(set.DATAVERSE_URL).hostname), {
+  .refine((set) => set.DATAVERSE_LOCAL_TOKEN === undefined || isLoopback(set.DATAVERSE_URL), {
     error: 'unset: a fixed token is for a DATAVERSE_URL on 127.0.0.1 only',
     path: ['DATAVERSE_LOCAL_TOKEN'],
   })
   .transform((set) => ({
     url: set.DATAVERSE_URL,
-    localToken: set.DATAVERSE_LOCAL_TOKEN,
+    // The local Dataverse takes the token `local` unless told otherwise.
+    localToken: isLoopback(set.DATAVERSE_URL) ? (set.DATAVERSE_LOCAL_TOKEN ?? 'local') : undefined,
     clientId: set.AZURE_CLIENT_ID,
     timeoutMs: set.DATAVERSE_TIMEOUT_SECONDS * 1000,
     concurrency: set.DATAVERSE_CONCURRENCY,
@@ -164,22 +167,45 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws SettingsError that names every setting at fault and what is expected of it
  */
 export function readSettings(environment: Environment = process.env): Settings {
-  // In Azure an empty setting is one that somebody meant to leave out.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const problems: string[] = [];
-  const read = <T>(schema: z.ZodType<T>): T | undefined => {
-    const result = schema.safeParse(given);
-    if (result.success) return result.data;
-    problems.push(...result.error.issues.map((issue) => `${String(issue.path[0])}: expected ${expectation(issue)}`));
-    return undefined;
-  };
-
+  const read = <T>(schema: z.ZodType<T>) => readPart(schema, given(environment), problems);
   const secrets = readSecrets(environment);
   problems.push(...secrets.problems);
   const parts = { ...read(limits), dataverse: read(dataverse), storage: read(storage), policy: read(policy) };
-  if (problems.length > 0) throw new SettingsError(`Settings to mend:\n- ${problems.join('\n- ')}`);
+  if (problems.length > 0) throw new SettingsError(messageOf(problems));
   return { ...parts, secrets: secrets.secrets, discardedSecrets: secrets.discarded } as Settings;
 }
+
+/**
+ * Reads where Dataverse is and how to sign in: all that a command needs which reads no queue.
+ *
+ * @throws SettingsError
+ */
+export function readDataverseSettings(environment: Environment): DataverseSettings {
+  const problems: string[] = [];
+  const settings = readPart(dataverse, given(environment), problems);
+  if (settings === undefined) throw new SettingsError(messageOf(problems));
+  return settings;
+}
+
+/** Whether an address is this machine's own. */
+export function isLoopback(url: string): boolean {
+  return LOOPBACK.test(new URL(url).hostname);
+}
+
+// In Azure an empty setting is one that somebody meant to leave out.
+function given(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
+}
+
+function readPart<T>(schema: z.ZodType<T>, environment: Environment, problems: string[]): T | undefined {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  problems.push(...result.error.issues.map((issue) => `${String(issue.path[0])}: expected ${expectation(issue)}`));
+  return undefined;
+}
+
+const messageOf = (problems: readonly string[]) => `Settings to mend:\n- ${problems.join('\n- ')}`;
 
 function expectation(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith('Invalid input') ? 'a value (it is missing)' : issue.message;

@@ -5,7 +5,8 @@ import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { sign } from '../rdv-solidarites/signature.ts';
-import { CommandError, type Environment, isLoopback } from './environment.ts';
+import { type Environment, isLoopback } from '../settings.ts';
+import { CommandError } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The sender gives up after ten seconds (betagouv/rdv-service-public app/jobs/webhook_job.rb). */

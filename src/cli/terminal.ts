@@ -1,6 +1,6 @@
 /** What a command sees of the outside, so that tests can run commands without a process. */
 
-import type { Environment } from './environment.ts';
+import type { Environment } from '../settings.ts';
 
 export interface Terminal {
   environment: Environment;

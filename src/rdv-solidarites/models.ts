@@ -180,15 +180,9 @@ export const MODELS = {
 export type ModelName = keyof typeof MODELS;
 
 export type Organisation = z.infer<typeof organisation>;
-export type Agent = z.infer<typeof agent>;
-export type Lieu = z.infer<typeof lieu>;
-export type Motif = z.infer<typeof motif>;
 export type Usager = z.infer<typeof user>;
 export type Participation = z.infer<typeof participation>;
 export type Rdv = z.infer<typeof rdv>;
-export type UserProfile = z.infer<typeof userProfile>;
-export type Absence = z.infer<typeof absence>;
-export type PlageOuverture = z.infer<typeof plageOuverture>;
 
 export type UsagerId = Usager['id'];
 export type RdvId = Rdv['id'];

@@ -1,5 +1,5 @@
 // One usager → one contact and its link.
-import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
+import type { Usager } from '../rdv-solidarites/models.ts';
 import type { Policy } from '../settings.ts';
 import { type ContactDrafts, change, type Draft, isNew } from './contact-drafts.ts';
 import { contactMapping, type ResponsibleContact } from './contact-mapping.ts';
@@ -141,5 +141,3 @@ function wantedOf({ usager, responsible }: UsagerCase) {
 function differs(after: Draft['write'], before: Draft['write']): boolean {
   return Object.entries(after).some(([column, value]) => before[column] !== value);
 }
-
-export type ContactOf = (usager: UsagerId) => Guid | null | undefined;

@@ -123,7 +123,7 @@ export class MemoryDynamics {
       for (const { target } of write.parties ?? []) this.#mustExist(target as Value);
       if (operation === 'delete') this.rows.delete(`${table} ${id}`);
       else {
-        const initial = table === 'appointment' ? { statecode: 0, statuscode: 1 } : {};
+        const initial: Columns = table === 'rdvs_link' ? {} : { statecode: 0, statuscode: 1 };
         const kept = row?.columns ?? initial;
         if (table === 'appointment' && [1, 2].includes(Number(kept['statecode'])) && !('statecode' in columns)) {
           throw new Error('a closed appointment is read-only');
@@ -226,16 +226,10 @@ const textOf = (value: Value | undefined) => (typeof value === 'string' ? value 
 const idOf = (value: Value | undefined) => (typeof value === 'object' && value !== null ? value.id : null);
 const pointsTo = (value: Value, id: string) => typeof value === 'object' && value !== null && value.id === id;
 
-/** The remembered hashes, without those that are of contact ids. */
+/** The remembered hashes, without those of contact ids, which depend on who came first. */
 function withoutContacts(text: string): unknown {
   const { columns, attendees, pending, bodies } = decodeApplied(text);
-  const { rdvs_responsible, regardingobjectid, ...others } = columns;
+  const { rdvs_responsible: _, regardingobjectid: __, ...others } = columns;
   const roles = Object.entries(attendees).map(([usager, { as }]) => `${usager} ${as}`);
-  return {
-    others,
-    roles: roles.sort(),
-    pending,
-    bodies: Object.keys(bodies).sort(),
-    lookups: [rdvs_responsible, regardingobjectid].map((hash) => hash !== undefined),
-  };
+  return { others, roles: roles.sort(), pending, bodies };
 }

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { disordered, history, inOrder, type Sent } from './histories.ts';
+import { MemoryDynamics } from './memory-dynamics.ts';
+
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1_000);
+
+function stateAfter(deliveries: readonly Sent[], policies: Record<string, string>) {
+  const dynamics = new MemoryDynamics(policies);
+  for (const delivery of deliveries) dynamics.deliver(delivery);
+  return dynamics.state();
+}
+
+const shownTogether = history.chain((sent) => disordered(sent).map((deliveries) => ({ sent, deliveries })));
+
+describe('whatever arrives, in whatever order, Dynamics ends as if the history had been read once', () => {
+  test.each<Record<string, string>>([
+    {},
+    { ON_RDV_DESTROYED: 'delete', ON_RGPD: 'keep', ON_USAGER_REMOVED: 'deactivate' },
+    { ON_RGPD: 'delete' },
+  ])('with the policies %j', (policies) => {
+    fc.assert(
+      fc.property(shownTogether, ({ sent, deliveries }) => {
+        expect(stateAfter(deliveries, policies)).toEqual(stateAfter(inOrder(sent), policies));
+      }),
+      { numRuns: RUNS },
+    );
+  }, 600_000);
+});
