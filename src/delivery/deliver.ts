@@ -12,8 +12,8 @@ import type { Policy } from '../settings.ts';
 import { readsFor } from '../sync/decide.ts';
 import { shortHash } from '../sync/links.ts';
 import type { Outcome, Plan } from '../sync/plan.ts';
-import type { AgentCache } from './agent-cache.ts';
 import { readEnvelope } from './envelope-reader.ts';
+import type { Memory } from './memory.ts';
 import type { QuarantineItem, Verdict } from './quarantine.ts';
 import { retryDelay } from './retry.ts';
 import { synchronise } from './synchronise.ts';
@@ -22,7 +22,7 @@ import { synchronise } from './synchronise.ts';
 export interface Worker {
   readonly connection: Connection;
   readonly limits: CallLimits;
-  readonly agents: AgentCache;
+  readonly memory: Memory;
   readonly policy: Policy;
   /** A notification older than this is given up, in ms since its receipt. */
   readonly maxAgeMs: number;
@@ -85,7 +85,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     const calls = openCalls(worker.connection, worker.limits);
     const records = readsFor(question)?.links ?? [];
     const { plan, conflicts } = await worker.inTurn(records, () =>
-      synchronise(question, { calls, agents: worker.agents }),
+      synchronise(question, { calls, memory: worker.memory }),
     );
     const endedAt = worker.now();
     log('info', 'notification.done', {

@@ -3,10 +3,12 @@ import type { Calls } from '../dataverse/calls.ts';
 import { DataverseError } from '../dataverse/failure.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
+import { readAppointment, readContact, readLink } from '../dataverse/row-readers.ts';
 import { decide, type Question, readsFor } from '../sync/decide.ts';
-import type { Plan } from '../sync/plan.ts';
-import { addKnown, type Known, NOTHING_KNOWN, type ReadRequest } from '../sync/rows.ts';
-import type { AgentCache } from './agent-cache.ts';
+import type { Guid } from '../sync/links.ts';
+import type { Plan, Write } from '../sync/plan.ts';
+import { addKnown, type Known, NOTHING_KNOWN, type Party, type ReadRequest } from '../sync/rows.ts';
+import { isProven, type Memory, type WrittenRow } from './memory.ts';
 
 export interface Synchronised {
   readonly plan: Plan;
@@ -15,7 +17,12 @@ export interface Synchronised {
 
 export interface Means {
   readonly calls: Calls;
-  readonly agents: AgentCache;
+  readonly memory: Memory;
+}
+
+interface Decided {
+  readonly plan: Plan;
+  readonly known: Known;
 }
 
 const MAX_CONFLICTS = 5;
@@ -23,16 +30,17 @@ const MAX_CONFLICTS = 5;
 const MAX_READS = 5;
 
 /**
- * Applies a notification: two requests when nobody else writes the same rows, two more for each conflict.
+ * Applies a notification: two requests when nobody else writes the same rows, one when memory holds them, none when
+ * memory proves that there is nothing to do; two more for each conflict.
  *
  * @throws DataverseError; a conflict that does not end comes out as kind `conflict`
  */
 export async function synchronise(question: Question, means: Means): Promise<Synchronised> {
   for (let conflicts = 0; ; conflicts += 1) {
-    const plan = await planFor(question, means);
+    const decided = (conflicts === 0 ? fromMemory(question, means) : undefined) ?? (await fromRows(question, means));
     try {
-      for (const changeSet of plan.changeSets) await performChangeSet(means.calls, changeSet);
-      return { plan, conflicts };
+      for (const changeSet of decided.plan.changeSets) await perform(changeSet, decided.known, means);
+      return { plan: decided.plan, conflicts };
     } catch (error) {
       const isConflict = error instanceof DataverseError && error.failure.kind === 'conflict';
       if (!isConflict || conflicts >= MAX_CONFLICTS) throw error;
@@ -46,26 +54,62 @@ export async function synchronise(question: Question, means: Means): Promise<Syn
  * @throws DataverseError
  */
 export async function planFor(question: Question, means: Means): Promise<Plan> {
+  return (await fromRows(question, means)).plan;
+}
+
+function fromMemory(question: Question, { memory }: Means): Decided | undefined {
+  const request = readsFor(question);
+  const known = request === undefined ? NOTHING_KNOWN : memory.recall(request);
+  if (known === undefined) return undefined;
+  const plan = decide(question, known);
+  return plan.kind === 'plan' && isProven(plan) ? { plan, known } : undefined;
+}
+
+async function fromRows(question: Question, means: Means): Promise<Decided> {
   let request = readsFor(question);
   let known = NOTHING_KNOWN;
   for (let reads = 0; reads < MAX_READS; reads += 1) {
     if (request !== undefined) known = addKnown(known, await read(request, means));
     const decision = decide(question, known);
-    if (decision.kind === 'plan') return decision;
+    if (decision.kind === 'plan') return { plan: decision, known };
     request = decision.request;
   }
   throw new DataverseError({ kind: 'transient', code: 'unsettled-rows' });
 }
 
-async function read(request: ReadRequest, { calls, agents }: Means): Promise<Known> {
-  const remembered = new Map(
-    request.agents.flatMap((email) => {
-      const id = agents.get(email);
-      return id === undefined ? [] : [[email, id]];
-    }),
-  );
+async function read(request: ReadRequest, { calls, memory }: Means): Promise<Known> {
+  const remembered = memory.recallAgents(request.agents);
   const asked = request.agents.filter((email) => !remembered.has(email));
   const known = await readRows(calls, { ...request, agents: asked });
-  agents.learn(known.agents);
+  memory.learn(known);
   return { ...known, agents: new Map([...known.agents, ...remembered]) };
+}
+
+async function perform(writes: readonly Write[], known: Known, { calls, memory }: Means): Promise<void> {
+  // Until the answer is there, nobody knows what the rows hold.
+  memory.forget(writes);
+  const answers = await performChangeSet(calls, writes);
+  memory.learnWritten(writes.flatMap((write, at) => readWritten(write, answers[at], partiesAfter(write.id))));
+
+  /** The answer to a write carries no attendees: they are what was written, or what was read. */
+  function partiesAfter(id: Guid): readonly Party[] | undefined {
+    const written = writes.findLast((write) => write.id === id && write.parties !== undefined);
+    return written?.parties ?? known.appointments.get(id)?.parties;
+  }
+}
+
+function readWritten(
+  { table, operation }: Write,
+  answer: unknown,
+  parties: readonly Party[] | undefined,
+): readonly WrittenRow[] {
+  if (operation === 'delete' || typeof answer !== 'object') return [];
+  switch (table) {
+    case 'rdvs_link':
+      return [{ table, row: readLink(answer).link }];
+    case 'contact':
+      return [{ table, row: readContact(answer) }];
+    case 'appointment':
+      return parties === undefined ? [] : [{ table, row: { ...readAppointment(answer), parties } }];
+  }
 }

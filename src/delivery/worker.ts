@@ -7,8 +7,8 @@ import type { Settings } from '../settings.ts';
 import { loadBody } from '../storage/bodies.ts';
 import { openStorage, type Storage } from '../storage/clients.ts';
 import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
-import { createAgentCache } from './agent-cache.ts';
 import type { Worker } from './deliver.ts';
+import { createMemory } from './memory.ts';
 import { quarantine } from './quarantine.ts';
 import { inTurn, limitedTo } from './turns.ts';
 
@@ -19,7 +19,7 @@ export async function openWorker(settings: Settings): Promise<Worker> {
   return {
     connection: connect({ url: dataverse.url, token: tokenSource(dataverse), idleTimeoutMs: dataverse.timeoutMs }),
     limits: { timeoutMs: dataverse.timeoutMs, slot: limitedTo(dataverse.concurrency) },
-    agents: createAgentCache(),
+    memory: createMemory(),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,
     inTurn: inTurn(),

@@ -15,7 +15,7 @@ import { type Known, PARTY_ROLES, type Party } from './rows.ts';
 
 /** An attendee that the sender wants. */
 export interface Attendee {
-  readonly usager: string;
+  readonly usager: UsagerId;
   readonly as: AttendeeRole;
   readonly contact: Guid;
 }
@@ -44,7 +44,7 @@ export function wishOf(
   const attendees: Attendee[] = [];
   const pending: Record<string, AttendeeRole> = {};
   for (const participant of participants) {
-    const usager = String(participant.usager.id);
+    const usager = participant.usager.id;
     const as = roleIn(rdv, participant);
     const contact = contactOf(participant.usager.id);
     const mayJoin = !isAnonymised(participant.usager) || applied.attendees[usager] !== undefined;
@@ -88,7 +88,7 @@ export function mergeParties(
   for (const [usager, { contact }] of Object.entries(applied.attendees)) {
     const id = presentContacts.get(contact);
     if (id !== undefined) ours.add(id);
-    else if (!wanted.some((attendee) => attendee.usager === usager)) {
+    else if (!wanted.some((attendee) => String(attendee.usager) === usager)) {
       const name = usagerLink(Number(usager) as UsagerId);
       const link = known.links.get(name);
       if (link === undefined) missing.push(name);

@@ -4,7 +4,7 @@ import { toSeconds } from '../rdv-solidarites/times.ts';
 import type { Context } from './decide-people.ts';
 import type { Presence } from './departure.ts';
 import { linkWrite, orderOfLink } from './link-writes.ts';
-import { NOTHING_APPLIED, profileLink } from './links.ts';
+import { type Guid, linkId, NOTHING_APPLIED, profileLink } from './links.ts';
 import type { RecordDecision, Write } from './plan.ts';
 import type { LinkRow } from './rows.ts';
 import { rank } from './version.ts';
@@ -13,6 +13,7 @@ export interface MembershipDecision {
   readonly record: RecordDecision;
   readonly link: readonly Write[];
   readonly presence: Presence;
+  readonly assumes: readonly Guid[];
 }
 
 /**
@@ -47,6 +48,8 @@ export function decideMembership(
   return {
     record: { record: name, outcome: isNewer ? 'applied' : 'stale' },
     link: write === undefined ? [] : [linkWrite(link, write)],
+    // Presence follows from memberships that this notification does not write.
+    assumes: [linkId(name), ...others.map((membership) => linkId(membership.name))],
     presence: {
       removedOn: lastRemoval([own, ...others.map((membership) => membership.removedOn)]),
       destroyed: false,

@@ -34,6 +34,7 @@ export interface PeopleDecision {
   /** The usager's contact; null for one that is kept out of Dynamics, undefined for one that never came in. */
   contactOf(usager: UsagerId): Guid | null | undefined;
   readonly created: ReadonlySet<Guid>;
+  readonly assumes: readonly Guid[];
   /** Contacts to read before a decision is possible. */
   readonly missing: readonly Guid[];
 }
@@ -71,6 +72,7 @@ export function decidePeople(
     cut: [...new Set([...decisions.values()].flatMap(({ cut }) => cut))],
     contactOf: (id) => decisions.get(id)?.contact,
     created: drafts.created,
+    assumes: [...decisions.values()].flatMap(({ assumes }) => assumes),
     missing,
   };
 

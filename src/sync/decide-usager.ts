@@ -6,7 +6,7 @@ import { contactMapping, type ResponsibleContact } from './contact-mapping.ts';
 import { applyDeparture, type Presence } from './departure.ts';
 import { toColumn } from './fit.ts';
 import { type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
-import { type Applied, type Guid, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
+import { type Applied, type Guid, linkId, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
 import { isAnonymised } from './people.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
 import { reconcile } from './reconcile.ts';
@@ -33,6 +33,8 @@ export interface UsagerDecision {
   /** The contact; null for one that is kept out of Dynamics, undefined for one that never came in. */
   readonly contact: Guid | null | undefined;
   readonly cut: readonly string[];
+  /** Rows whose content led to this decision. */
+  readonly assumes: readonly Guid[];
 }
 
 /** Decides about one usager by its own version, whatever becomes of the record that names it. */
@@ -77,6 +79,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       ...without(changed ? 'applied' : 'unchanged'),
       contact: draft.id,
       cut,
+      assumes: changes.consulted ? [draft.id, ...responsibleLinks(usager)] : [],
       link: linkWrite(link, {
         name,
         version: order.version,
@@ -106,7 +109,8 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       ...(row === null ? {} : { contact: row.id }),
       ...presenceContent(),
     };
-    return { ...without(outcome, reason), link: linkWrite(link, content) };
+    const assumes = touched === undefined ? [] : [touched.id];
+    return { ...without(outcome, reason), assumes, link: linkWrite(link, content) };
   }
 
   function presenceContent(): Partial<LinkContent> {
@@ -115,8 +119,13 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
 
   function without(outcome: Outcome, reason?: Reason): UsagerDecision {
     const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
-    return { record, link: undefined, contact: known, cut: [] };
+    const assumes = reason === 'departed' || reason === 'deleted-in-dynamics' ? [linkId(name)] : [];
+    return { record, link: undefined, contact: known, cut: [], assumes };
   }
+}
+
+function responsibleLinks({ responsible }: Usager): readonly Guid[] {
+  return responsible ? [linkId(usagerLink(responsible.id))] : [];
 }
 
 /**

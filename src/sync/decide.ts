@@ -104,6 +104,7 @@ interface RecordPart {
   readonly link: readonly Write[];
   readonly appointment?: readonly Write[];
   readonly cut?: readonly string[];
+  readonly assumes?: readonly Guid[];
 }
 
 function planOf(primary: RecordDecision | undefined, people: PeopleDecision, part?: RecordPart): Plan {
@@ -113,11 +114,12 @@ function planOf(primary: RecordDecision | undefined, people: PeopleDecision, par
     records: part === undefined ? people.records : [...people.records, part.record],
     changeSets: assemble(people.writes, part),
     cut: [...people.cut, ...(part?.cut ?? [])],
+    assumes: [...people.assumes, ...(part?.assumes ?? [])],
   };
 }
 
 function nothingToDo(): Plan {
-  return { kind: 'plan', outcome: 'ignored', records: [], changeSets: [], cut: [] };
+  return { kind: 'plan', outcome: 'ignored', records: [], changeSets: [], cut: [], assumes: [] };
 }
 
 function needs(request: Partial<ReadRequest>): NeedsMore {

@@ -10,6 +10,8 @@ export interface Reconciled {
   readonly write: Columns;
   /** Column → short hash of what the sender said last, to remember. */
   readonly applied: Readonly<Record<string, string>>;
+  /** Whether the result depends on what the row holds now. */
+  readonly consulted: boolean;
 }
 
 export interface Situation {
@@ -32,19 +34,21 @@ export interface Situation {
 export function reconcile({ wanted, current, applied, scope }: Situation): Reconciled {
   const write: Record<string, Value> = {};
   const remembered: Record<string, string> = { ...applied };
+  let consulted = false;
   for (const [column, value] of Object.entries(wanted)) {
     if (value === undefined) continue;
     const hash = hashOf(scope, column, value);
     const before = applied[column];
     remembered[column] = hash;
     if (before === hash) continue;
+    consulted = true;
     const present = current === null ? null : (current[column] ?? null);
     if (sameValue(present, value)) continue;
     const mayWrite =
       value === null ? before === hashOf(scope, column, present) : before !== undefined || present === null;
     if (mayWrite) write[column] = value;
   }
-  return { write, applied: remembered };
+  return { write, applied: remembered, consulted };
 }
 
 /** The short hash under which a link remembers a column's value. */

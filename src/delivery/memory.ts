@@ -1,0 +1,107 @@
+// Rows that were just read or written: bursts about the same record need not read them again.
+import { LRUCache } from 'lru-cache';
+import { type Guid, type LinkName, linkId } from '../sync/links.ts';
+import type { Plan, Write } from '../sync/plan.ts';
+import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
+
+/** A row as Dataverse gave it back after a write. */
+export type WrittenRow =
+  | { readonly table: 'rdvs_link'; readonly row: LinkRow }
+  | { readonly table: 'contact'; readonly row: ContactRow }
+  | { readonly table: 'appointment'; readonly row: AppointmentRow };
+
+export interface Memory {
+  /** Everything that was asked for, when all of it is remembered. */
+  recall(request: ReadRequest): Known | undefined;
+  /** The agents among these who are remembered: they are read with the rows, and change rarely. */
+  recallAgents(emails: readonly string[]): ReadonlyMap<string, Guid | null>;
+  learn(known: Known): void;
+  learnWritten(rows: readonly WrittenRow[]): void;
+  /** Forgets what a change set that failed was about. */
+  forget(writes: readonly Write[]): void;
+}
+
+export interface MemoryLimits {
+  /** Rows of each kind. */
+  readonly rows: number;
+  /** In ms. */
+  readonly ttl: number;
+}
+
+/** Ten minutes outlast the sender's bursts; a worker of 512 MB holds 5,000 rows of each kind in a few megabytes. */
+export const MEMORY_LIMITS: MemoryLimits = { rows: 5_000, ttl: 600_000 };
+
+/**
+ * Remembers rows that exist, never that one does not. An outdated row does no harm: see `isProven`.
+ */
+export function createMemory({ rows, ttl }: MemoryLimits = MEMORY_LIMITS): Memory {
+  const links = new LRUCache<Guid, LinkRow>({ max: rows, ttl });
+  const contacts = new LRUCache<Guid, ContactRow>({ max: rows, ttl });
+  const appointments = new LRUCache<Guid, AppointmentRow>({ max: rows, ttl });
+  const agents = new LRUCache<string, { readonly id: Guid | null }>({ max: rows, ttl });
+  const caches = { rdvs_link: links, contact: contacts, appointment: appointments };
+
+  return {
+    recall: (request) => {
+      if (request.memberships.length > 0) return undefined;
+      const foundLinks = allOf(request.links, (name: LinkName) => links.get(linkId(name)));
+      const foundAgents = allOf(request.agents, (email) => agents.get(email));
+      if (foundLinks === undefined || foundAgents === undefined) return undefined;
+      const ids = [...request.contacts, ...[...foundLinks.values()].flatMap(({ contactId }) => contactId ?? [])];
+      const foundContacts = allOf(ids, (id) => contacts.get(id));
+      const foundAppointments = allOf(request.appointments, (id) => appointments.get(id));
+      if (foundContacts === undefined || foundAppointments === undefined) return undefined;
+      return {
+        links: foundLinks,
+        contacts: foundContacts,
+        appointments: foundAppointments,
+        memberships: new Map(),
+        agents: new Map([...foundAgents].map(([email, { id }]) => [email, id])),
+      };
+    },
+    recallAgents: (emails) =>
+      new Map(
+        emails.flatMap((email) => {
+          const agent = agents.get(email);
+          return agent === undefined ? [] : [[email, agent.id]];
+        }),
+      ),
+    learn: (known) => {
+      for (const link of known.links.values()) if (link !== null) links.set(linkId(link.name), link);
+      for (const contact of known.contacts.values()) if (contact !== null) contacts.set(contact.id, contact);
+      for (const row of known.appointments.values()) if (row !== null) appointments.set(row.id, row);
+      for (const [email, id] of known.agents) agents.set(email, { id });
+    },
+    learnWritten: (written) => {
+      for (const one of written) {
+        if (one.table === 'rdvs_link') links.set(linkId(one.row.name), one.row);
+        else if (one.table === 'contact') contacts.set(one.row.id, one.row);
+        else appointments.set(one.row.id, one.row);
+      }
+    },
+    forget: (writes) => {
+      for (const { table, id } of writes) caches[table].delete(id);
+    },
+  };
+}
+
+/**
+ * Whether a plan made from memory may be performed, or believed when it writes nothing.
+ *
+ * Versions of links only grow, so a memory that calls a snapshot stale is right. Whatever else led to the plan must be
+ * written by it: then the row's version is a condition, and a wrong memory ends in a conflict, not in a wrong row.
+ */
+export function isProven({ assumes, changeSets }: Plan): boolean {
+  const written = new Set(changeSets.flat().map(({ id }) => id));
+  return assumes.every((id) => written.has(id));
+}
+
+function allOf<K, V>(keys: readonly K[], find: (key: K) => V | undefined): Map<K, V> | undefined {
+  const found = new Map<K, V>();
+  for (const key of keys) {
+    const value = find(key);
+    if (value === undefined) return undefined;
+    found.set(key, value);
+  }
+  return found;
+}

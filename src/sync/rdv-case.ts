@@ -1,0 +1,81 @@
+// What a RDV is decided from, and what a decision about it is made of.
+import type { Rdv } from '../rdv-solidarites/models.ts';
+import type { NotificationOf } from '../rdv-solidarites/notification.ts';
+import type { Attendee } from './attendees.ts';
+import type { Context, PeopleDecision } from './decide-people.ts';
+import { linkWrite } from './link-writes.ts';
+import { type Applied, appointmentId, type Guid, type LinkName, linkId, rdvLink, usagerLink } from './links.ts';
+import { type Participant, participantsOf } from './people.ts';
+import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
+import { type Ending, endingOf } from './rdv-content.ts';
+import type { AppointmentRow, LinkRow, Reference } from './rows.ts';
+import type { Order } from './version.ts';
+
+export interface RdvDecision {
+  readonly record: RecordDecision;
+  readonly link: readonly Write[];
+  readonly appointment: readonly Write[];
+  readonly cut: readonly string[];
+  /** Rows whose content led to this decision. */
+  readonly assumes: readonly Guid[];
+  /** Links to read before a decision is possible. */
+  readonly missing: readonly LinkName[];
+}
+
+export interface RdvCase {
+  readonly notification: NotificationOf<'Rdv'>;
+  readonly rdv: Rdv;
+  readonly name: LinkName;
+  readonly id: Guid;
+  readonly link: LinkRow | null;
+  readonly row: AppointmentRow | null;
+  readonly ending: Ending;
+  /** Undefined when the body says nothing about participants. */
+  readonly participants: readonly Participant[] | undefined;
+  readonly people: PeopleDecision;
+  readonly context: Context;
+}
+
+/** The lookup that tells whom an appointment is about. */
+export const REGARDING = 'regardingobjectid';
+
+export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDecision, context: Context): RdvCase {
+  const rdv = notification.data;
+  const name = rdvLink(rdv.id);
+  const id = appointmentId(rdv.id);
+  const ending = endingOf(notification, context.policy);
+  return {
+    notification,
+    rdv,
+    name,
+    id,
+    link: context.known.links.get(name) ?? null,
+    row: context.known.appointments.get(id) ?? null,
+    ending,
+    participants: ending === 'anonymise' || ending === 'delete' ? [] : participantsOf(rdv),
+    people,
+    context,
+  };
+}
+
+export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
+  readonly reason?: Reason | undefined;
+}
+
+export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {
+  const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
+  return { link: [], appointment: [], cut: [], assumes: [], missing: [], ...parts, record };
+}
+
+/** Keeps the order of arrivals in a link whose record is otherwise left as it is. */
+export function keepOrder({ name }: RdvCase, link: LinkRow, order: Order | undefined, applied: Applied): Write {
+  const { version, bodies } = order ?? { version: link.version, bodies: applied.bodies };
+  return linkWrite(link, { name, version, applied: { ...applied, bodies } });
+}
+
+/** The rows that tell who the attendees are. */
+export function linksOf(attendees: readonly Attendee[]): readonly Guid[] {
+  return attendees.map(({ usager }) => linkId(usagerLink(usager)));
+}
+
+export const contactReference = (id: Guid): Reference => ({ table: 'contact', id });

@@ -1,0 +1,88 @@
+// A worker on the emulator alone, driven message by message: receipt times and order are the test's.
+import { connect } from '../../src/dataverse/connection.ts';
+import { provision } from '../../src/dataverse/provision.ts';
+import { deliver, type Worker } from '../../src/delivery/deliver.ts';
+import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
+import type { QuarantineItem } from '../../src/delivery/quarantine.ts';
+import { inTurn, limitedTo } from '../../src/delivery/turns.ts';
+import type { Envelope } from '../../src/intake/envelope.ts';
+import { readDataverseSettings, readSettings } from '../../src/settings.ts';
+import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../emulators/dataverse/emulator.ts';
+
+export interface Bench {
+  readonly dataverse: DataverseEmulator;
+  readonly worker: Worker;
+  readonly events: Record<string, unknown>[];
+  readonly quarantined: Map<string, QuarantineItem>;
+  /** Envelopes put back, with their delay in ms. */
+  readonly putBack: { envelope: Envelope; delayMs: number }[];
+  /** Delivers a body as if it had arrived at that time, in ms since 1970. */
+  deliver(body: string, receivedAt?: number): Promise<void>;
+  /** The requests to Dataverse that a piece of work made. */
+  requestsOf(work: () => Promise<unknown>): Promise<number>;
+  /** Another worker on the same Dynamics: it shares nothing with this one. */
+  colleague(): Bench;
+  stop(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly settings?: Record<string, string>;
+  readonly dataverse?: DataverseOptions;
+  readonly memory?: MemoryLimits;
+}
+
+export async function startBench(options: BenchOptions = {}): Promise<Bench> {
+  const dataverse = await startDataverse(options.dataverse);
+  await provision(connect({ url: dataverse.url, token: async () => 'local' })());
+  dataverse.clearRequests();
+  return onDataverse(dataverse, options);
+}
+
+function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench {
+  const settings = readSettings({
+    DATAVERSE_URL: dataverse.url,
+    NOTIFICATIONS_STORAGE: 'unused',
+    ...options.settings,
+  });
+  const events: Record<string, unknown>[] = [];
+  const quarantined = new Map<string, QuarantineItem>();
+  const putBack: Bench['putBack'] = [];
+  let clock = Date.parse('2026-11-24T12:00:00Z');
+  const { timeoutMs, concurrency } = readDataverseSettings({ DATAVERSE_URL: dataverse.url, ...options.settings });
+  const worker: Worker = {
+    connection: connect({ url: dataverse.url, token: async () => 'local' }),
+    limits: { timeoutMs, slot: limitedTo(concurrency) },
+    memory: createMemory(options.memory),
+    policy: settings.policy,
+    maxAgeMs: settings.maxAgeMs,
+    inTurn: inTurn(),
+    loadBody: async () => undefined,
+    quarantine: async (id, item) => void quarantined.set(id, item),
+    sendLater: async (envelope, delayMs) => void putBack.push({ envelope, delayMs }),
+    now: () => clock,
+    chance: () => 0.5,
+  };
+  return {
+    dataverse,
+    worker,
+    events,
+    quarantined,
+    putBack,
+    deliver: (text, receivedAt) => {
+      clock += 1;
+      const arrival = receivedAt ?? clock;
+      const envelope = { v: 1, notificationId: `n-${arrival}`, receivedAt: arrival, content: { text } };
+      return deliver(envelope, worker, (level, event, fields) => void events.push({ level, event, ...fields }));
+    },
+    requestsOf: async (work) => {
+      const before = dataverse.requests.length;
+      await work();
+      return dataverse.requests.length - before;
+    },
+    colleague: () => onDataverse(dataverse, options),
+    stop: () => dataverse.stop(),
+  };
+}
+
+/** A memory that remembers nothing for longer than an instant. */
+export const NO_MEMORY: MemoryLimits = { rows: 1, ttl: 1 };
