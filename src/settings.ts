@@ -182,8 +182,21 @@ export function readSettings(environment: Environment = process.env): Settings {
  * @throws SettingsError
  */
 export function readDataverseSettings(environment: Environment): DataverseSettings {
+  return readOnly(dataverse, environment);
+}
+
+/**
+ * Reads what the département decided.
+ *
+ * @throws SettingsError
+ */
+export function readPolicy(environment: Environment): Policy {
+  return readOnly(policy, environment);
+}
+
+function readOnly<T>(schema: z.ZodType<T>, environment: Environment): T {
   const problems: string[] = [];
-  const settings = readPart(dataverse, given(environment), problems);
+  const settings = readPart(schema, given(environment), problems);
   if (settings === undefined) throw new SettingsError(messageOf(problems));
   return settings;
 }

@@ -11,6 +11,8 @@ export class CommandError extends Error {
 interface DataverseAccess {
   url: string;
   token: () => Promise<string>;
+  /** For one exchange, in ms. */
+  timeoutMs: number;
 }
 
 /**
@@ -19,9 +21,20 @@ interface DataverseAccess {
  * @throws CommandError that names every wrong setting and what is expected
  */
 export function readDataverseAccess(environment: Environment): DataverseAccess {
-  try {
+  return orCommandError(() => {
     const settings = readDataverseSettings(environment);
-    return { url: settings.url, token: tokenSource(settings) };
+    return { url: settings.url, token: tokenSource(settings), timeoutMs: settings.timeoutMs };
+  });
+}
+
+/**
+ * Reads settings for a command.
+ *
+ * @throws CommandError instead of SettingsError
+ */
+export function orCommandError<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof SettingsError) throw new CommandError(error.message, { cause: error });
     throw error;

@@ -2,8 +2,10 @@
 
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionConflict, ProvisionError } from '../dataverse/provision.ts';
 import { CommandError } from './environment.ts';
+import { addExplain } from './explain.ts';
 import { addProvision } from './provision.ts';
 import { addSend } from './send.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -20,6 +22,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     });
   addProvision(program, terminal);
   addSend(program, terminal);
+  addExplain(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -30,7 +33,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-const expected = [CommandError, ProvisionConflict, ProvisionError];
+const expected = [CommandError, DataverseError, ProvisionConflict, ProvisionError];
 
 function messageOf(error: unknown): string {
   if (expected.some((kind) => error instanceof kind) && error instanceof Error) return error.message;

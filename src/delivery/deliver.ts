@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import type { Policy } from '../settings.ts';
 import { readsFor } from '../sync/decide.ts';
-import { shortHash } from '../sync/links.ts';
+import { bodyHash, shortHash } from '../sync/links.ts';
 import type { Outcome, Plan } from '../sync/plan.ts';
 import { readEnvelope } from './envelope-reader.ts';
 import type { Memory } from './memory.ts';
@@ -78,7 +78,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       stamp: {
         snapshotAt: notification.snapshotAt,
         receivedAt: envelope.receivedAt,
-        body: shortHash(body.toString('latin1')),
+        body: bodyHash(body),
         notificationId: envelope.notificationId,
       },
     };

@@ -36,7 +36,16 @@ export const newContactId = (name: LinkName, notificationId: string) =>
  * in, so that equal values of two people are not seen to be equal.
  */
 export function shortHash(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 8);
+  return digest(parts.join('\n'));
+}
+
+/** The short hash by which a repeat of a body is recognised: of its bytes. */
+export function bodyHash(body: Uint8Array): string {
+  return digest(body);
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 8);
 }
 
 export type AttendeeRole = 'required' | 'optional';

@@ -8,6 +8,7 @@ import { inTurn, limitedTo } from '../../src/delivery/turns.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import { readDataverseSettings, readSettings } from '../../src/settings.ts';
 import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../emulators/dataverse/emulator.ts';
+import { comparableState } from '../sync/state.ts';
 
 export interface Bench {
   readonly dataverse: DataverseEmulator;
@@ -86,3 +87,36 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
 
 /** A memory that remembers nothing for longer than an instant. */
 export const NO_MEMORY: MemoryLimits = { rows: 1, ttl: 1 };
+
+/** The state of the emulator, in the form of `MemoryDynamics.state()`. */
+export function stateOf({ rows }: DataverseEmulator): Record<string, unknown> {
+  const tables = { contact: 'contactid', appointment: 'activityid', rdvs_link: 'rdvs_linkid' };
+  const shown = Object.entries(tables).flatMap(([table, key]) =>
+    rows.list(table).map((row) => {
+      const columns = Object.entries(row).map(([name, value]) => [/^_(.*)_value$/.exec(name)?.[1] ?? name, value]);
+      const id = String(row[key]);
+      const parties = table === 'appointment' ? rows.parties(id) : [];
+      return {
+        table,
+        id,
+        columns: Object.fromEntries(columns),
+        parties: parties.map((party) => ({
+          role: Number(party['participationtypemask']),
+          id: String(party['_partyid_value']),
+        })),
+      };
+    }),
+  );
+  return comparableState(shown);
+}
+
+/** Removes every contact, appointment and link. */
+export function clear({ rows }: DataverseEmulator): void {
+  for (const [table, key] of [
+    ['appointment', 'activityid'],
+    ['rdvs_link', 'rdvs_linkid'],
+    ['contact', 'contactid'],
+  ] as const) {
+    for (const row of rows.list(table)) rows.remove(table, String(row[key]));
+  }
+}

@@ -10,7 +10,7 @@ import {
   senderJson,
 } from '../fixtures/make-notification.ts';
 import type { RdvData } from '../fixtures/make-rdv.ts';
-import { type Bench, NO_MEMORY, startBench } from './bench.ts';
+import { type Bench, clear, NO_MEMORY, startBench } from './bench.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -114,7 +114,7 @@ describe('a row edited behind the back of memory', () => {
     for (const next of Object.keys(nextBodies(0))) {
       test(`${edit}, then ${next}: the same end as without memory`, async () => {
         id += 1;
-        await clear(bench);
+        clear(bench.dataverse);
         await before(id);
         for (const one of [bench, fresh]) make(one, id);
         const body = nextBodies(id)[next]?.() ?? '';
@@ -134,14 +134,6 @@ function comparable(one: Bench) {
   });
   const { rdvs_link: _, ...rows } = Object(one.dataverse.snapshot());
   return { rows, links: links.sort() };
-}
-
-async function clear(one: Bench): Promise<void> {
-  for (const table of ['appointment', 'rdvs_link', 'contact'] as const) {
-    for (const row of one.dataverse.rows.list(table)) {
-      one.dataverse.rows.remove(table, String(row[table === 'appointment' ? 'activityid' : `${table}id`]));
-    }
-  }
 }
 
 function rdvId(id: number): Parameters<typeof rdvLink>[0] {

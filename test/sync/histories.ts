@@ -73,14 +73,27 @@ const act = fc.oneof(
 );
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
-/** Acts, the seconds that pass before each (0: the same second), and the era of the bodies' fields. */
-export const history = fc
-  .record({
-    era: fc.constantFrom<Era>('2024', '2026'),
-    acts: fc.array(fc.tuple(act, fc.nat(2)), { minLength: 2, maxLength: 14 }),
-  })
-  .map(({ era, acts }) => play(acts, era))
-  .filter((sent) => sent.length > 1);
+interface Extent {
+  /** The largest number of acts. */
+  readonly acts: number;
+  /** The least number of seconds between acts; 0 lets several bodies have the same second. */
+  readonly pause: 0 | 1;
+}
+
+/** Histories, in the fields of one era each. */
+export function historyOf({ acts, pause }: Extent): fc.Arbitrary<readonly Sent[]> {
+  const timed = fc.tuple(act, fc.integer({ min: pause, max: 2 }));
+  return fc
+    .record({
+      era: fc.constantFrom<Era>('2024', '2026'),
+      acts: fc.array(timed, { minLength: pause === 0 ? 2 : Math.ceil(acts / 2), maxLength: acts }),
+    })
+    .map(({ era, acts: played }) => play(played, era))
+    .filter((sent) => sent.length > 1);
+}
+
+/** Short histories, as many cases as possible. */
+export const history = historyOf({ acts: 14, pause: 0 });
 
 interface RdvState {
   participations: Map<number, Status>;

@@ -1,11 +1,21 @@
 // Dynamics as plain maps: what the pure core needs to be tested thousands of times.
 import { optionValues } from '../../src/dataverse/schema.ts';
-import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
+import type { RdvId, UsagerId } from '../../src/rdv-solidarites/models.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 import type { Environment } from '../../src/settings.ts';
 import { readSettings } from '../../src/settings.ts';
+import { appointmentMapping } from '../../src/sync/appointment-mapping.ts';
+import { contactMapping } from '../../src/sync/contact-mapping.ts';
 import { decide, readsFor } from '../../src/sync/decide.ts';
-import { decodeApplied, type Guid, type LinkName, linkId, membershipPrefix, shortHash } from '../../src/sync/links.ts';
+import {
+  appointmentId,
+  bodyHash,
+  decodeApplied,
+  type Guid,
+  type LinkName,
+  linkId,
+  membershipPrefix,
+} from '../../src/sync/links.ts';
 import type { Plan, Write } from '../../src/sync/plan.ts';
 import {
   type AppointmentRow,
@@ -16,11 +26,14 @@ import {
   type Known,
   type LinkRow,
   NOTHING_KNOWN,
+  PARTY_ROLES,
   type Party,
   type ReadRequest,
   type Value,
 } from '../../src/sync/rows.ts';
 import type { Version } from '../../src/sync/version.ts';
+import { makeNotification, type NotificationInput, senderJson } from '../fixtures/make-notification.ts';
+import { comparableState } from './state.ts';
 
 interface Row {
   readonly version: number;
@@ -38,6 +51,18 @@ export interface Delivery {
   readonly body: string;
   /** ms since 1970. */
   readonly receivedAt: number;
+  /** The label in the webhook's URL. */
+  readonly source?: string | undefined;
+}
+
+/** The parts of a plan, as `update contact`. */
+export function writesIn({ changeSets }: Plan): string[] {
+  return changeSets.flat().map(({ operation, table }) => `${operation} ${table}`);
+}
+
+/** What became of each record, as `usager-12 applied` or `rdv-77 stale (destroyed)`. */
+export function outcomesIn({ records }: Plan): string[] {
+  return records.map(({ record, outcome, reason }) => `${record} ${outcome}${reason ? ` (${reason})` : ''}`);
 }
 
 export class MemoryDynamics {
@@ -45,23 +70,25 @@ export class MemoryDynamics {
   readonly agents = new Map<string, Guid>();
   readonly policy: ReturnType<typeof policyOf>;
   #version = 0;
+  #arrivals = 0;
+  #strangers = 0;
 
   constructor(policies: Environment = {}) {
     this.policy = policyOf(policies);
   }
 
   /** Applies one delivery as the worker does, and returns the plan. */
-  deliver({ body, receivedAt }: Delivery): Plan {
+  deliver({ body, receivedAt, source }: Delivery): Plan {
     const parsed = parseNotification(Buffer.from(body));
     if (parsed.kind !== 'notification') throw new Error(`not a notification: ${parsed.kind}`);
     const { notification } = parsed;
     const stamp = {
       snapshotAt: notification.snapshotAt,
       receivedAt,
-      body: shortHash(body),
+      body: bodyHash(Buffer.from(body)),
       notificationId: `n-${receivedAt}`,
     };
-    const question = { notification, stamp, policy: this.policy };
+    const question = { notification, stamp, policy: this.policy, source };
     let known = NOTHING_KNOWN;
     let request = readsFor(question);
     for (let reads = 0; reads < 5; reads += 1) {
@@ -74,6 +101,80 @@ export class MemoryDynamics {
       request = decision.request;
     }
     throw new Error('the decision never settles');
+  }
+
+  /** Applies a notification that arrives one millisecond after the one before it. */
+  receive(input: NotificationInput<object>, source?: string): Plan {
+    this.#arrivals += 1;
+    const receivedAt = Date.parse('2026-11-24T10:00:00Z') + this.#arrivals;
+    return this.deliver({ body: senderJson(makeNotification(input)), receivedAt, source });
+  }
+
+  /** A usager's contact with every mapped column; undefined when there is none. */
+  contact(usager: number): Columns | undefined {
+    const id = this.link(`usager-${usager}`)?.contactId;
+    const columns = id == null ? undefined : this.columns('contact', id);
+    return columns && { ...nothingIn(contactMapping), ...columns };
+  }
+
+  contactId(usager: number): Guid {
+    const id = this.link(`usager-${usager}`)?.contactId;
+    if (id == null) throw new Error(`usager-${usager} has no contact`);
+    return id;
+  }
+
+  /** A RDV's appointment with every mapped column; undefined when there is none. */
+  appointment(rdv: number): Columns | undefined {
+    const columns = this.columns('appointment', appointmentId(rdv as RdvId));
+    return columns && { ...nothingIn(appointmentMapping), regardingobjectid: null, ...columns };
+  }
+
+  appointmentId(rdv: number): Guid {
+    return appointmentId(rdv as RdvId);
+  }
+
+  /** A RDV's parties by role, as `required usager-12`, or by the id of someone who is no usager. */
+  attendees(rdv: number): string[] {
+    const roles = new Map<number, string>(Object.entries(PARTY_ROLES).map(([name, role]) => [role, name]));
+    return this.parties(appointmentId(rdv as RdvId))
+      .map(({ role, target, address }) => `${roles.get(role)} ${address ?? this.#called(target?.id)}`)
+      .sort();
+  }
+
+  link(name: string): LinkRow | null {
+    return this.#link(name as LinkName);
+  }
+
+  /** Creates a contact as a CRM user does. */
+  addContact(columns: Columns): Guid {
+    const id = this.#stranger();
+    this.#put('contact', id, { columns: { statecode: 0, statuscode: 1, ...columns }, parties: [] });
+    return id;
+  }
+
+  /** Creates a user of Dynamics who has this e-mail. */
+  addUser(email: string): Guid {
+    const id = this.#stranger();
+    this.agents.set(email, id);
+    return id;
+  }
+
+  /** Ties a usager to a contact by hand, before or after the sender named the usager. */
+  tie(usager: number, contact: Guid): void {
+    const id = linkId(`usager-${usager}` as LinkName);
+    const before = this.columns('rdvs_link', id) ?? { rdvs_name: `usager-${usager}`, rdvs_state: 1 };
+    this.#put('rdvs_link', id, {
+      columns: { ...before, rdvs_contact: { table: 'contact', id: contact } },
+      parties: [],
+    });
+  }
+
+  /** Replaces a RDV's parties as a CRM user does. */
+  setParties(rdv: number, parties: readonly Party[]): void {
+    const id = appointmentId(rdv as RdvId);
+    const columns = this.columns('appointment', id);
+    if (columns === undefined) throw new Error(`rdv-${rdv} has no appointment`);
+    this.#put('appointment', id, { columns, parties });
   }
 
   columns(table: string, id: string): Columns | undefined {
@@ -135,36 +236,25 @@ export class MemoryDynamics {
 
   /** All that a user can see, without what differs between two ways to the same state. */
   state(): Record<string, unknown> {
-    const entries = [...this.rows].map(([key, { columns, parties }]) => {
-      const shown = Object.entries(columns).filter(
-        ([name, value]) => value !== null && !['rdvs_lastnotification', 'ownerid'].includes(name),
-      );
-      return [this.#alias(key), { ...this.#aliased(Object.fromEntries(shown.sort())), parties: this.#named(parties) }];
+    const rows = [...this.rows].map(([key, { columns, parties }]) => {
+      const [table = '', id = ''] = key.split(' ');
+      const flat = Object.entries(columns).map(([name, value]) => [name, idOf(value) ?? value]);
+      const shown = parties.map(({ role, target }) => ({ role, id: String(target?.id) }));
+      return { table, id, columns: Object.fromEntries(flat), parties: shown };
     });
-    return Object.fromEntries(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+    return comparableState(rows);
   }
 
-  #named(parties: readonly Party[]): string[] {
-    return parties.map(({ role, target }) => `${role} ${this.#alias(`contact ${target?.id}`)}`).sort();
-  }
-
-  /** Contacts are called by the usagers that point to them: their ids depend on who came first. */
-  #alias(key: string): string {
-    if (!key.startsWith('contact ')) return key;
-    const id = key.slice('contact '.length);
-    const links = [...this.rows].flatMap(([link, { columns }]) =>
-      link.startsWith('rdvs_link') && pointsTo(columns['rdvs_contact'] ?? null, id) ? [columns['rdvs_name']] : [],
+  #called(id: Guid | undefined): string {
+    const links = [...this.rows.values()].flatMap(({ columns }) =>
+      id !== undefined && pointsTo(columns['rdvs_contact'] ?? null, id) ? [String(columns['rdvs_name'])] : [],
     );
-    return `contact of ${links.sort().join(' and ') || 'nobody'}`;
+    return links.sort().join(' and ') || String(id);
   }
 
-  #aliased(columns: Columns): Record<string, unknown> {
-    return Object.fromEntries(
-      Object.entries(columns).map(([name, value]) => {
-        if (name === 'rdvs_applied') return [name, withoutContacts(String(value))];
-        return [name, typeof value === 'object' && value !== null ? this.#alias(`contact ${value.id}`) : value];
-      }),
-    );
+  #stranger(): Guid {
+    this.#strangers += 1;
+    return `00000000-0000-4000-9000-${String(this.#strangers).padStart(12, '0')}` as Guid;
   }
 
   #put(table: string, id: string, row: Omit<Row, 'version'>): void {
@@ -226,10 +316,4 @@ const textOf = (value: Value | undefined) => (typeof value === 'string' ? value 
 const idOf = (value: Value | undefined) => (typeof value === 'object' && value !== null ? value.id : null);
 const pointsTo = (value: Value, id: string) => typeof value === 'object' && value !== null && value.id === id;
 
-/** The remembered hashes, without those of contact ids, which depend on who came first. */
-function withoutContacts(text: string): unknown {
-  const { columns, attendees, pending, bodies } = decodeApplied(text);
-  const { rdvs_responsible: _, regardingobjectid: __, ...others } = columns;
-  const roles = Object.entries(attendees).map(([usager, { as }]) => `${usager} ${as}`);
-  return { others, roles: roles.sort(), pending, bodies };
-}
+const nothingIn = (mapping: object) => Object.fromEntries(Object.keys(mapping).map((column) => [column, null]));

@@ -1,0 +1,104 @@
+/** `connector explain`: what a notification would change in Dynamics now, and why. Writes nothing. */
+
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { openCalls } from '../dataverse/calls.ts';
+import { connect } from '../dataverse/connection.ts';
+import { createMemory } from '../delivery/memory.ts';
+import { planFor } from '../delivery/synchronise.ts';
+import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
+import { readPolicy } from '../settings.ts';
+import { bodyHash } from '../sync/links.ts';
+import type { Plan, Write } from '../sync/plan.ts';
+import type { Party, Value } from '../sync/rows.ts';
+import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ExplainOptions {
+  readonly source?: string;
+  readonly showValues?: boolean;
+}
+
+export function addExplain(program: Command, terminal: Terminal): void {
+  program
+    .command('explain')
+    .description('show what a notification (file) would change in Dynamics, without writing')
+    .argument('<file>', 'body of a notification')
+    .option('--source <label>', 'organisation, as the last part of the address it was sent to')
+    .option('--show-values', 'show the values to be written: personal data')
+    .action(async (file: string, { source, showValues = false }: ExplainOptions) => {
+      const body = await readBody(file);
+      const notification = read(body);
+      const plan = await planNow(notification, body, { source, terminal });
+      for (const line of describe(notification, plan, showValues)) terminal.print(line);
+    });
+}
+
+async function readBody(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new CommandError(`Cannot read ${file}`, { cause: error });
+  }
+}
+
+function read(body: Buffer): Notification {
+  const parsed = parseNotification(body);
+  if (parsed.kind === 'notification') return parsed.notification;
+  if (parsed.kind === 'unknown') throw new CommandError(`It would be ignored: ${parsed.reason}`);
+  throw new CommandError(`It would be put in quarantine: ${parsed.code}, ${parsed.reason}`);
+}
+
+async function planNow(
+  notification: Notification,
+  body: Buffer,
+  { source, terminal }: { source: string | undefined; terminal: Terminal },
+): Promise<Plan> {
+  const { url, token, timeoutMs } = readDataverseAccess(terminal.environment);
+  const policy = orCommandError(() => readPolicy(terminal.environment));
+  const stamp = {
+    snapshotAt: notification.snapshotAt,
+    receivedAt: Date.now(),
+    body: bodyHash(body),
+    notificationId: 'explain',
+  };
+  const calls = openCalls(connect({ url, token }), { timeoutMs, slot: (work) => work() });
+  return planFor({ notification, stamp, policy, source }, { calls, memory: createMemory() });
+}
+
+function describe({ model, event, snapshotAt }: Notification, plan: Plan, showValues: boolean): string[] {
+  const records = plan.records.map(
+    ({ record, outcome, reason }) => `  ${record.padEnd(20)} ${outcome}${reason === undefined ? '' : ` (${reason})`}`,
+  );
+  const sets = plan.changeSets.flatMap((writes, at) => [
+    plan.changeSets.length > 1 ? `Change set ${at + 1}:` : 'Would write, all or nothing:',
+    ...writes.map((write) => describeWrite(write, showValues)),
+  ]);
+  const cut = plan.cut.length === 0 ? [] : [`Cut to the column's length: ${plan.cut.join(', ')}`];
+  return [
+    `${model} ${event}, as of ${snapshotAt}: ${plan.outcome}`,
+    ...records,
+    ...(sets.length === 0 ? ['Nothing to write.'] : sets),
+    ...cut,
+  ];
+}
+
+function describeWrite({ operation, table, id, condition, columns, parties }: Write, showValues: boolean): string {
+  const shown = Object.entries(columns).map(([name, value]) => `${name}=${showValues ? show(value) : '•••'}`);
+  const attendees =
+    parties === undefined ? [] : [`attendees=${showValues ? parties.map(showParty).join('+') : parties.length}`];
+  return `  ${operation} ${table} ${id} (${conditionOf(condition)}): ${[...shown, ...attendees].join(', ')}`;
+}
+
+function conditionOf(condition: Write['condition']): string {
+  if (condition === 'absent') return 'if absent';
+  return condition === 'any' ? 'as left by the part before' : `if still ${condition}`;
+}
+
+function show(value: Value): string {
+  return typeof value === 'object' && value !== null ? `${value.table} ${value.id}` : JSON.stringify(value);
+}
+
+function showParty({ role, target, address }: Party): string {
+  return `${role}:${target === null ? address : `${target.table} ${target.id}`}`;
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../../src/cli/main.ts';
+import { type Bench, startBench } from '../delivery/bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.stop());
+
+const path = (name: string) => fileURLToPath(new URL(`../fixtures/notifications/${name}.json`, import.meta.url));
+
+async function explain(...args: string[]) {
+  const lines: string[] = [];
+  const code = await run(['explain', ...args], {
+    environment: { DATAVERSE_URL: bench.dataverse.url },
+    print: (line) => lines.push(line),
+    complain: (line) => lines.push(line),
+  });
+  return { code, text: lines.join('\n') };
+}
+
+describe('connector explain', () => {
+  test('shows the plan without writing, and without values', async () => {
+    const before = bench.dataverse.snapshot();
+    const { code, text } = await explain(path('rdv-created'));
+    expect(code).toBe(0);
+    expect(text).toMatch(/^Rdv created, as of 2026-.*: applied\n {2}usager-12 +applied\n {2}rdv-77001 +applied\n/);
+    expect(text).toContain('create contact');
+    expect(text).toMatch(/create appointment .* \(if absent\): .*subject=•••.*attendees=1/);
+    expect(text).not.toMatch(/Usager-Test|example\.org|2026-12-03/);
+    expect(bench.dataverse.snapshot()).toEqual(before);
+  });
+
+  test('shows values on demand', async () => {
+    expect((await explain(path('rdv-created'), '--show-values')).text).toContain('lastname="Usager-Test"');
+  });
+
+  test('says that nothing would change, and why', async () => {
+    await bench.deliver(readFileSync(path('rdv-created'), 'utf8'), 1);
+    const { text } = await explain(path('rdv-created'));
+    expect(text).toContain('rdv-77001            stale (already-applied)\nNothing to write.');
+  });
+
+  test('names what is wrong with a file', async () => {
+    expect(await explain(path('nowhere'))).toMatchObject({ code: 1, text: expect.stringContaining('Cannot read') });
+    const { code, text } = await explain(fileURLToPath(import.meta.url));
+    expect([code, text]).toEqual([1, 'It would be put in quarantine: not-json, the body is not JSON']);
+  });
+});

@@ -1,0 +1,79 @@
+// `Merge` of two contacts. Microsoft Learn, "Merge table rows using the Web API": the subordinate is deactivated, what
+// pointed to it points to the target where the relationship's Merge cascade says so.
+
+import { DataverseError, invalidArgument, rowDoesNotExist } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import { isObject, text } from '../json.ts';
+import type { Organization } from '../organization.ts';
+import { admit } from '../rows/admission.ts';
+import { stamp } from '../rows/derived.ts';
+import { mirrorParties } from '../rows/parties.ts';
+import { readPayload } from '../rows/payload.ts';
+import { followCollection } from '../rows/row-shape.ts';
+import { updateRow } from '../rows/write.ts';
+import type { Row } from '../store/store.ts';
+import type { ApiResponse } from './message.ts';
+import type { Call } from './service.ts';
+import { done } from './service.ts';
+
+const MERGEABLE = 'contact';
+
+export function merge(call: Call, body: JsonObject): ApiResponse {
+  const { organization } = call.context;
+  const table = organization.schema.known(MERGEABLE);
+  const target = entityParameter(organization, body, 'Target');
+  const subordinate = entityParameter(organization, body, 'Subordinate');
+  if (target.id === subordinate.id) throw invalidArgument('A record cannot be merged with itself.');
+  if (subordinate.values['merged'] === true) throw invalidArgument('The subordinate record has already been merged.');
+  if (typeof body['PerformParentingChecks'] !== 'boolean')
+    throw invalidArgument("The parameter 'PerformParentingChecks' is missing.");
+  admit(organization, { action: 'merge', row: { table: target.table, id: target.id } });
+  const content = body['UpdateContent'];
+  if (isObject(content)) {
+    const changes = readPayload(organization, content, { table, operation: 'update' });
+    const { [table.primaryId]: _named, ...values } = changes.values;
+    updateRow(organization, target, { ...changes, values });
+  }
+  repoint(organization, subordinate, target);
+  deactivate(organization, subordinate, target);
+  return done();
+}
+
+function entityParameter(organization: Organization, body: JsonObject, name: string): Row {
+  const value = body[name];
+  if (!isObject(value)) throw invalidArgument(`The parameter '${name}' is missing.`);
+  const type = text(value, '@odata.type')?.replace(/^#?Microsoft\.Dynamics\.CRM\./, '');
+  if (type === undefined)
+    throw new DataverseError(400, '0x80048d19', `The parameter '${name}' needs an '@odata.type'.`);
+  if (type !== MERGEABLE) throw invalidArgument(`Merge is not supported for ${type} by the local Dataverse emulator.`);
+  const id = text(value, `${type}id`)?.toLowerCase() ?? '';
+  const row = organization.store.get(type, id);
+  if (row === undefined) throw rowDoesNotExist(type, id);
+  return row;
+}
+
+function repoint(organization: Organization, from: Row, to: Row): void {
+  const { store, schema } = organization;
+  for (const relationship of [...schema.pointingTo(from.table)]) {
+    if (relationship.cascade.Merge !== 'Cascade' || relationship.column === 'masterid') continue;
+    for (const row of followCollection(store, relationship, from)) {
+      const moved = store.put(row.table, row.id, {
+        ...row.values,
+        [relationship.column]: row.id === to.id ? null : { table: to.table, id: to.id },
+      });
+      if (schema.known(row.table).isActivity) mirrorParties(organization, moved);
+    }
+  }
+}
+
+function deactivate(organization: Organization, subordinate: Row, target: Row): void {
+  const row = organization.store.get(subordinate.table, subordinate.id) ?? subordinate;
+  organization.store.put(row.table, row.id, {
+    ...row.values,
+    ...stamp(organization, 'modified'),
+    statecode: 1,
+    statuscode: 2,
+    merged: true,
+    masterid: { table: target.table, id: target.id },
+  });
+}

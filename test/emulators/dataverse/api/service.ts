@@ -1,0 +1,78 @@
+// Which part of the Web API answers a request. Everything here is synchronous: one request is one step of the emulator.
+
+import { DataverseError, methodNotAllowed, unknownResource } from '../errors.ts';
+import { answerDefinitions, isDefinitionSet } from '../metadata/definitions.ts';
+import type { QueryOptions } from '../odata/options.ts';
+import { parseQuery } from '../odata/options.ts';
+import type { Segment } from '../odata/path.ts';
+import { decode, parsePath } from '../odata/path.ts';
+import { callOperation, isOperation } from './actions.ts';
+import { bulkWrite, isBulk } from './bulk.ts';
+import { createEntity, deleteEntity, patchEntity } from './entity-writes.ts';
+import { answerMember } from './members.ts';
+import type { ApiContext, ApiRequest, ApiResponse } from './message.ts';
+import { answer, errorAnswer } from './message.ts';
+import { answerMetadata } from './metadata-document.ts';
+import { countEntities, readEntities, readEntity } from './reads.ts';
+
+/** A request with its URL taken apart. */
+export interface Call {
+  readonly context: ApiContext;
+  readonly request: ApiRequest;
+  readonly segments: readonly Segment[];
+  readonly options: QueryOptions;
+}
+
+/** Answers one request; refusals become error answers, and leave no trace in the rows. */
+export function serve(context: ApiContext, request: ApiRequest): ApiResponse {
+  try {
+    return context.organization.store.atomically(() => {
+      const response = perform(context, request);
+      if (request.method !== 'GET') context.beforeCommit?.();
+      return response;
+    });
+  } catch (error) {
+    if (error instanceof DataverseError) return errorAnswer(error);
+    throw error;
+  }
+}
+
+/** The same for a part of a change set: refusals are thrown, so that the whole set is rolled back. */
+export function perform(context: ApiContext, request: ApiRequest): ApiResponse {
+  const [path = '', query = ''] = cut(request.target);
+  const segments = parsePath(path);
+  return route({ context, request, segments, options: parseQuery(query) });
+}
+
+function cut(target: string): [string, string] {
+  const at = target.indexOf('?');
+  return at === -1 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
+}
+
+function route(call: Call): ApiResponse {
+  const [first, second] = call.segments;
+  if (first === undefined || first.name === '$metadata') return answerMetadata(call);
+  if (isDefinitionSet(first.name)) return answerDefinitions(call);
+  if (isOperation(first.name)) return callOperation(call, first);
+  const table = call.context.organization.schema.entitySet(first.name);
+  if (table === undefined) throw unknownResource(decode(first.name));
+  const { method } = call.request;
+  if (first.argument === undefined) {
+    if (second === undefined && method === 'GET') return readEntities(call, table);
+    if (second === undefined && method === 'POST') return createEntity(call, table);
+    if (second?.name === '$count' && method === 'GET') return countEntities(call, table);
+    if (second !== undefined && isBulk(second.name) && method === 'POST') return bulkWrite(call, table, second.name);
+    if (second !== undefined) throw unknownResource(second.name);
+    throw methodNotAllowed();
+  }
+  if (second !== undefined) return answerMember(call, table, first.argument);
+  if (method === 'GET') return readEntity(call, table, first.argument);
+  if (method === 'PATCH') return patchEntity(call, table, first.argument);
+  if (method === 'DELETE') return deleteEntity(call, table, first.argument);
+  throw methodNotAllowed();
+}
+
+/** 204 without a body. */
+export function done(): ApiResponse {
+  return answer(204);
+}

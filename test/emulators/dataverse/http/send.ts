@@ -1,0 +1,39 @@
+// Writing an answer, whole or broken.
+
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { ApiResponse } from '../api/message.ts';
+
+/**
+ * Headers that Dataverse adds to every answer. Microsoft Learn, "Service protection API limits" (ratelimit, for debugging
+ * only) and "Send parallel requests" (dop hint; the sample shows 4).
+ */
+function commonHeaders(): Record<string, string> {
+  return {
+    'x-ms-service-request-id': randomUUID(),
+    REQ_ID: randomUUID(),
+    'x-ms-dop-hint': '4',
+    'x-ms-ratelimit-burst-remaining-xrm-requests': '5999',
+    'x-ms-ratelimit-time-remaining-xrm-requests': '1,200.00',
+    'Cache-Control': 'no-cache',
+  };
+}
+
+/** `truncate`: the body ends before its length, with FIN. `stall`: half of it, then silence. */
+export function send(response: ServerResponse, answer: ApiResponse, breakage?: 'truncate' | 'stall'): void {
+  const body = Buffer.from(answer.body ?? '', 'utf8');
+  const hasBody = answer.status !== 204 && answer.status !== 304;
+  const length = breakage === undefined ? body.length : body.length + 100;
+  response.writeHead(answer.status, {
+    ...commonHeaders(),
+    ...answer.headers,
+    ...((hasBody || breakage !== undefined) && { 'Content-Length': String(length) }),
+  });
+  if (breakage === undefined) {
+    response.end(body);
+    return;
+  }
+  response.write(body.subarray(0, Math.ceil(body.length / 2)), () => {
+    if (breakage === 'truncate') response.socket?.end();
+  });
+}

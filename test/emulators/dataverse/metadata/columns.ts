@@ -1,0 +1,65 @@
+// Creating, changing and deleting columns.
+
+import type { Call } from '../api/service.ts';
+import { DataverseError, invalidArgument } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { Column, Table } from '../schema/model.ts';
+import { readColumn, readDetails } from './column-definition.ts';
+import { readLabels, updateLabels } from './labels.ts';
+import { addToSolution, COMPONENT, checkPrefix } from './solutions.ts';
+
+export function createColumn(call: Call, table: Table, body: JsonObject): Column {
+  const column = readColumn(call.context.organization, body);
+  if (column.type === 'Lookup')
+    throw invalidArgument('A lookup is created with its relationship (POST RelationshipDefinitions).');
+  return addColumn(call, table, column);
+}
+
+export function addColumn(call: Call, table: Table, column: Column): Column {
+  checkPrefix(call, column.schemaName);
+  if (table.columns.has(column.name)) {
+    // DuplicateAttributeSchemaName.
+    throw new DataverseError(400, '0x80047013', `An attribute with the specified name ${column.name} already exists`);
+  }
+  call.context.organization.schema.putColumn(table, column);
+  addToSolution(call, COMPONENT.column, column.metadataId);
+  return column;
+}
+
+/** PUT replaces the definition; what the body leaves out of the labels follows MSCRM.MergeLabels. */
+export function updateColumn(
+  call: Call,
+  { table, column, body }: { table: Table; column: Column; body: JsonObject },
+): void {
+  const { organization } = call.context;
+  const { headers } = call.request;
+  const required = body['RequiredLevel'];
+  organization.schema.putColumn(table, {
+    ...column,
+    labels: updateLabels(column.labels, readLabels(organization, body['DisplayName']), headers),
+    descriptions: updateLabels(column.descriptions, readLabels(organization, body['Description']), headers),
+    ...(column.type === 'String' || column.type === 'Memo' ? longer(call, column, body) : {}),
+    ...(required !== undefined &&
+      column.custom && { required: readColumn(organization, { ...body, SchemaName: column.schemaName }).required }),
+  });
+}
+
+/** The format cannot change after creation, the length can. Options are changed by actions of their own, not by PUT. */
+function longer(call: Call, column: Column, body: JsonObject): Partial<Column> {
+  if (body['MaxLength'] === undefined) return {};
+  return { maxLength: readDetails(call.context.organization, column.type, body).maxLength };
+}
+
+export function removeColumn(call: Call, table: Table, column: Column): void {
+  if (!column.custom || column.name === table.primaryName) {
+    // AttributeIsNotCustomAttribute.
+    throw new DataverseError(400, '0x80047009', 'The specified attribute is not a custom attribute');
+  }
+  const { schema, store } = call.context.organization;
+  for (const row of [...store.rows(table.logicalName)]) {
+    if (row.values[column.name] === undefined) continue;
+    const { [column.name]: _dropped, ...values } = row.values;
+    store.put(table.logicalName, row.id, values);
+  }
+  schema.removeColumn(table, column);
+}

@@ -1,0 +1,98 @@
+// One Dataverse environment: tables, rows, rules, and the rows that exist before any client comes.
+
+import type { RowOperation } from './rows/admission.ts';
+import { loadTables, stableId } from './schema/load.ts';
+import type { ManyToMany } from './schema/model.ts';
+import { Schema } from './schema/schema.ts';
+import type { Ref, Value } from './store/store.ts';
+import { Store } from './store/store.ts';
+
+/** Behaviour that the documentation leaves open: a switch for each reading. */
+interface Rules {
+  /** Does a PATCH of `appointment_activity_parties` replace every attendee, or only those whose mask it names? */
+  readonly partyReplacement: 'all' | 'per-mask';
+  /** Are column updates of a completed or canceled appointment refused? */
+  readonly closedRowsRejectUpdates: boolean;
+}
+
+export interface Organization {
+  readonly schema: Schema;
+  readonly store: Store;
+  readonly rules: Rules;
+  readonly clock: () => Date;
+  /** The application user that owns the bearer token. */
+  readonly caller: Ref;
+  readonly businessUnit: Ref;
+  readonly organizationId: string;
+  /** Called for every row operation of a client; throws to refuse it. */
+  readonly admission?: ((operation: RowOperation) => void) | undefined;
+}
+
+/** Microsoft Learn, "SystemUserRoles table": the pairs of systemuserroles_association are rows of an intersect table. */
+const USER_ROLES: Omit<ManyToMany, 'ownColumn' | 'otherColumn' | 'otherTable'> = {
+  schemaName: 'systemuserroles_association',
+  navigationProperty: 'systemuserroles_association',
+  intersectTable: 'systemuserroles',
+};
+
+export function createOrganization(rules: Rules, clock: () => Date): Organization {
+  const store = new Store();
+  const schema = new Schema(store);
+  for (const table of loadTables()) schema.addTable(table);
+  const own = { ...USER_ROLES, ownColumn: 'systemuserid', otherColumn: 'roleid', otherTable: 'role' };
+  const inverse = { ...USER_ROLES, ownColumn: 'roleid', otherColumn: 'systemuserid', otherTable: 'systemuser' };
+  schema.known('systemuser').manyToMany.push(own);
+  schema.known('role').manyToMany.push(inverse);
+  return { schema, store, rules, clock, ...seed(store, clock) };
+}
+
+const FRENCH = 1036;
+
+/** The same ids at every start, so that rows of two runs can be compared. */
+function seed(store: Store, clock: () => Date): Pick<Organization, 'caller' | 'businessUnit' | 'organizationId'> {
+  const now = toSeconds(clock());
+  const row = (table: string, values: Record<string, Value>): Ref => {
+    const id = stableId(`row ${table} ${values['uniquename'] ?? ''}`);
+    store.put(table, id, { createdon: now, modifiedon: now, ...values, [`${table}id`]: id });
+    return { table, id };
+  };
+  const { id: organizationId } = row('organization', { name: 'local', languagecode: FRENCH, localeid: FRENCH });
+  const businessUnit = row('businessunit', { name: 'local', isdisabled: false });
+  const caller = row('systemuser', {
+    firstname: '#',
+    lastname: 'Connecteur RDV-Solidarités',
+    fullname: '# Connecteur RDV-Solidarités',
+    applicationid: stableId('application'),
+    domainname: 'connecteur@local',
+    internalemailaddress: 'connecteur@local',
+    isdisabled: false,
+    accessmode: 4,
+    businessunitid: businessUnit,
+  });
+  row('team', { name: 'local', isdefault: true, teamtype: 0, businessunitid: businessUnit });
+  row('role', { name: 'System Administrator', businessunitid: businessUnit });
+  const publisher = row('publisher', {
+    uniquename: 'DefaultPublisherlocal',
+    friendlyname: 'Default Publisher for local',
+    customizationprefix: 'new',
+    customizationoptionvalueprefix: 10_000,
+  });
+  row('solution', { uniquename: 'Default', friendlyname: 'Default Solution', version: '1.0', publisherid: publisher });
+  return { caller, businessUnit, organizationId };
+}
+
+/** Dataverse keeps whole seconds. Microsoft's own client writes `yyyy-MM-ddTHH:mm:ssZ`. */
+export function toSeconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** Language of the organization row: every label must exist in it. */
+export function baseLanguage(organization: Organization): number {
+  const code = organization.store.get('organization', organization.organizationId)?.values['languagecode'];
+  return typeof code === 'number' ? code : FRENCH;
+}
+
+/** Installed languages: this environment has English beside its base language, which many have not (microsoft/Dataverse-skills #113). */
+export function provisionedLanguages(organization: Organization): number[] {
+  return [...new Set([baseLanguage(organization), 1033])];
+}

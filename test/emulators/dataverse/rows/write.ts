@@ -1,0 +1,115 @@
+// Create and update of one row, by any way in: request, change set, merge, or a test that plays a CRM user.
+
+import { randomUUID } from 'node:crypto';
+import { duplicateKey, duplicateRecord, invalidArgument } from '../errors.ts';
+import type { Organization } from '../organization.ts';
+import type { Table } from '../schema/model.ts';
+import type { Row, Value, Values } from '../store/store.ts';
+import { isRef } from '../store/store.ts';
+import { admit } from './admission.ts';
+import { derive, stamp } from './derived.ts';
+import { mirrorParties, replaceParties } from './parties.ts';
+import type { Changes } from './payload.ts';
+import { indexKey } from './reference.ts';
+import { initialState, nextState, refuseClosedRow } from './state.ts';
+
+interface Creation extends Changes {
+  /** From the URL of an upsert; else the payload names it, or the server chooses. */
+  readonly id?: string | undefined;
+}
+
+export interface Update extends Changes {
+  /** A test that plays someone inside the CRM: closed rows are open to it. */
+  readonly trusted?: boolean | undefined;
+}
+
+export function createRow(organization: Organization, table: Table, { values: sent, parties, id }: Creation): Row {
+  const { store } = organization;
+  return store.atomically(() => {
+    const named = sent[table.primaryId];
+    const key = id ?? (typeof named === 'string' ? named : randomUUID());
+    admit(organization, { action: 'create', row: { table: table.logicalName, id: key } });
+    if (store.get(table.logicalName, key) !== undefined) throw duplicateRecord();
+    const written = { ...defaults(table), ...owner(organization, table), ...sent };
+    const values: Record<string, Value> = {
+      ...written,
+      ...stamp(organization, 'created'),
+      ...stamp(organization, 'modified'),
+      ...initialState(table, sent),
+      [table.primaryId]: key,
+    };
+    admitReferences(organization, written);
+    const row = save(organization, key, {
+      table,
+      values: { ...values, ...derive(organization, table, { values, written }) },
+    });
+    follow(organization, row, parties);
+    return row;
+  });
+}
+
+/** Every update raises the version, even one that changes nothing. */
+export function updateRow(organization: Organization, row: Row, { values: sent, parties, trusted }: Update): Row {
+  const table = organization.schema.known(row.table);
+  return organization.store.atomically(() => {
+    const { statecode, statuscode, [table.primaryId]: named, ...written } = sent;
+    admit(organization, { action: 'ownerid' in written ? 'assign' : 'update', row: { table: row.table, id: row.id } });
+    if (named !== undefined && named !== row.id) {
+      throw invalidArgument('Entity Id must be the same as the value set in property bag.');
+    }
+    const touches = Object.keys(written).length > 0 || parties !== undefined;
+    if (touches && organization.rules.closedRowsRejectUpdates && !trusted) refuseClosedRow(table, row);
+    const values: Record<string, Value> = {
+      ...defined(row.values),
+      ...stamp(organization, 'modified'),
+      ...written,
+      ...nextState(table, row, defined({ statecode, statuscode })),
+    };
+    admitReferences(organization, written);
+    const next = save(organization, row.id, {
+      table,
+      values: { ...values, ...derive(organization, table, { values, written }) },
+    });
+    follow(organization, next, parties);
+    return next;
+  });
+}
+
+/** Binding a row needs the right to append to it. */
+function admitReferences(organization: Organization, written: Values): void {
+  for (const value of Object.values(written)) if (isRef(value)) admit(organization, { action: 'append', row: value });
+}
+
+function follow(organization: Organization, row: Row, parties: Changes['parties']): void {
+  if (parties !== undefined) replaceParties(organization, row, parties);
+  if (organization.schema.known(row.table).isActivity) mirrorParties(organization, row);
+}
+
+function save({ store }: Organization, id: string, { table, values }: { table: Table; values: Values }): Row {
+  for (const key of table.keys.values()) {
+    const wanted = indexKey(key, values);
+    if (key.status !== 'Active' || wanted === undefined) continue;
+    const others = store.lookup(table.logicalName, key.schemaName, wanted);
+    if (others.some((other) => other.id !== id)) throw duplicateKey(key.schemaName, key.columns);
+  }
+  return store.put(table.logicalName, id, values);
+}
+
+function defaults(table: Table): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const { name, type, default: value } of table.columns.values()) {
+    if (value !== undefined && type !== 'State' && type !== 'Status') values[name] = value;
+  }
+  return values;
+}
+
+/** The caller owns what it creates, unless the payload says otherwise [inference]. */
+function owner(organization: Organization, table: Table): Record<string, Value> {
+  return table.ownership === 'UserOwned' ? { ownerid: organization.caller } : {};
+}
+
+function defined(values: Values): Record<string, Value> {
+  const kept: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) kept[name] = value;
+  return kept;
+}

@@ -1,0 +1,21 @@
+// A worker process of its own: the queue trigger alone, in its host, on shared storage and Dataverse.
+import { startHost } from '../emulators/functions-host/host.ts';
+
+const settings = Object.fromEntries(
+  Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+);
+const host = await startHost({
+  port: 0,
+  settings,
+  entries: [() => import('../../functions/apply-notification.ts')],
+  queueOverrides: { maxPollingInterval: 100, visibilityTimeout: 1000 },
+  timers: 'by-hand',
+  log: ({ message }) => console.log(message),
+});
+console.log('worker ready');
+process.once('SIGTERM', () => {
+  host.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+});

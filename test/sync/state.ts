@@ -1,0 +1,58 @@
+// What a user can see in Dynamics, without what differs between two ways to the same end.
+import { appointmentMapping } from '../../src/sync/appointment-mapping.ts';
+import { CONTACT_COLUMNS } from '../../src/sync/contact-mapping.ts';
+import { decodeApplied } from '../../src/sync/links.ts';
+import { PARTY_ROLES } from '../../src/sync/rows.ts';
+
+/** A row; a lookup is the id that it points to. */
+export interface ShownRow {
+  readonly table: string;
+  readonly id: string;
+  readonly columns: Readonly<Record<string, unknown>>;
+  readonly parties: readonly { readonly role: number; readonly id: string }[];
+}
+
+const STATES = ['statecode', 'statuscode'];
+const SHOWN: Readonly<Record<string, readonly string[]>> = {
+  contact: [...CONTACT_COLUMNS, ...STATES],
+  appointment: [...Object.keys(appointmentMapping), 'regardingobjectid', ...STATES],
+  rdvs_link: ['rdvs_name', 'rdvs_version', 'rdvs_state', 'rdvs_contact', 'rdvs_removedon', 'rdvs_applied'],
+};
+const ROLES: readonly number[] = [PARTY_ROLES.required, PARTY_ROLES.optional, PARTY_ROLES.organizer];
+
+/**
+ * Contacts are called by the usagers that point to them, because their ids depend on who came first. Owners and the
+ * last notification are left out: the first depends on the first arrival, the second on the way.
+ */
+export function comparableState(rows: readonly ShownRow[]): Record<string, unknown> {
+  const names = new Map<unknown, string[]>();
+  for (const { columns } of rows) {
+    const contact = columns['rdvs_contact'];
+    if (contact != null) names.set(contact, [...(names.get(contact) ?? []), String(columns['rdvs_name'])]);
+  }
+  const called = (id: unknown) => `contact of ${names.get(id)?.sort().join(' and ') ?? 'nobody'}`;
+  const isLookup = (column: string) => ['rdvs_contact', 'rdvs_responsible', 'regardingobjectid'].includes(column);
+  const shown = ({ table, columns }: ShownRow) =>
+    (SHOWN[table] ?? []).toSorted().flatMap((column) => {
+      const value = columns[column];
+      if (value == null) return [];
+      if (column === 'rdvs_applied') return [[column, withoutContacts(String(value))]];
+      return [[column, isLookup(column) ? called(value) : value]];
+    });
+  const entries = rows.map((row) => {
+    const parties = row.parties
+      .filter(({ role }) => ROLES.includes(role))
+      .map(({ role, id }) => `${role} ${called(id)}`);
+    const key = row.table === 'contact' ? called(row.id) : `${row.table} ${row.id}`;
+    return [key, { ...Object.fromEntries(shown(row)), parties: parties.sort() }] as const;
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The remembered hashes, without those of contact ids, which depend on who came first. */
+function withoutContacts(text: string): unknown {
+  const { columns, attendees, pending, bodies } = decodeApplied(text);
+  const { rdvs_responsible: _, regardingobjectid: __, ...others } = columns;
+  const roles = Object.entries(attendees).map(([usager, { as }]) => `${usager} ${as}`);
+  return { others, roles: roles.sort(), pending, bodies };
+}
