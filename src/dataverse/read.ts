@@ -2,17 +2,19 @@
 import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import { z } from 'zod';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
-import { type Guid, type LinkName, linkId, membershipPrefix } from '../sync/links.ts';
-import type { ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
+import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../sync/links.ts';
+import type { Companion, ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import {
   APPOINTMENT_SELECT,
+  COMPANIONS,
   CONTACT_SELECT,
   LINK_SELECT,
   LOOKUP_TABLE,
   PARTY_SELECT,
   readAppointment,
+  readCompanions,
   readContact,
   readLink,
 } from './row-readers.ts';
@@ -38,6 +40,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
   );
   const agents = new Map<string, Guid | null>(request.agents.map((email) => [email, null]));
   const memberships = new Map<UsagerId, readonly LinkRow[]>();
+  const companions = new Map<UsagerId, readonly Companion[]>();
   const byId = new Map(request.links.map((name) => [linkId(name), name]));
 
   const queries: Query[] = [
@@ -85,6 +88,15 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
           rows.map((row) => readLink(row).link),
         ),
     })),
+    ...request.companions.map((usager) => ({
+      request: {
+        collection: 'contacts',
+        select: ['contactid'],
+        expand: [{ property: COMPANIONS, select: ['rdvs_name', 'rdvs_state', 'rdvs_removedon'] }],
+        filter: `${COMPANIONS}/any(link:link/rdvs_linkid eq ${linkId(usagerLink(usager))})`,
+      },
+      take: (rows: readonly unknown[]) => void companions.set(usager, rows.flatMap(readCompanions)),
+    })),
     ...chunks(request.agents).map((emails) => ({
       request: {
         collection: 'systemusers',
@@ -102,7 +114,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       query.take(answer.parse(answers[at]).value);
     });
   }
-  return { links, contacts, appointments, memberships, agents };
+  return { links, contacts, appointments, memberships, companions, agents };
 }
 
 const answer = z.object({ value: z.array(z.unknown()) });

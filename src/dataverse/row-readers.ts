@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { appointmentMapping } from '../sync/appointment-mapping.ts';
 import { CONTACT_COLUMNS } from '../sync/contact-mapping.ts';
 import { decodeApplied, type Guid, type LinkName } from '../sync/links.ts';
-import type { AppointmentRow, Columns, ContactRow, Etag, LinkRow, Party, Value } from '../sync/rows.ts';
+import type { AppointmentRow, Columns, Companion, ContactRow, Etag, LinkRow, Party, Value } from '../sync/rows.ts';
 import type { Version } from '../sync/version.ts';
 import { optionValues, schema } from './schema.ts';
 
@@ -60,6 +60,10 @@ export function readContact(answer: unknown): ContactRow {
   };
 }
 
+function stateOf(value: z.infer<typeof state>): LinkRow['state'] {
+  return value === optionValues.rdvs_link.rdvs_state.removed ? 'removed' : 'live';
+}
+
 const linkShape = row.extend({
   rdvs_name: z.string(),
   versionnumber: versionNumber,
@@ -79,13 +83,32 @@ export function readLink(answer: unknown): { link: LinkRow; contact: ContactRow 
       name: link.rdvs_name as LinkName,
       etag: link.versionnumber,
       version: (link.rdvs_version ?? null) as Version | null,
-      state: link.rdvs_state === optionValues.rdvs_link.rdvs_state.removed ? 'removed' : 'live',
+      state: stateOf(link.rdvs_state),
       contactId: link._rdvs_contact_value ?? null,
       removedOn: toText(link.rdvs_removedon),
       applied: decodeApplied(link.rdvs_applied ?? null),
     },
     contact: link.rdvs_contact == null ? null : readContact(link.rdvs_contact),
   };
+}
+
+/** The links of a contact, seen from the contact. */
+export const COMPANIONS = schema.tables.rdvs_link.columns.rdvs_contact.referencedNavigationProperty;
+
+const companionShape = row.extend({ rdvs_name: z.string(), rdvs_state: state, rdvs_removedon: scalar });
+const contactOfCompanions = row.extend({ [COMPANIONS]: z.array(companionShape) });
+
+/** The links that lead to a contact, from the contact with its links expanded. */
+export function readCompanions(answer: unknown): readonly Companion[] {
+  const links = contactOfCompanions.parse(answer)[COMPANIONS];
+  return z
+    .array(companionShape)
+    .parse(links)
+    .map((link) => ({
+      name: link.rdvs_name as LinkName,
+      state: stateOf(link.rdvs_state),
+      removedOn: toText(link.rdvs_removedon),
+    }));
 }
 
 const partyShape = row.extend({

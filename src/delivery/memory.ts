@@ -43,7 +43,7 @@ export function createMemory({ rows, ttl }: MemoryLimits = MEMORY_LIMITS): Memor
 
   return {
     recall: (request) => {
-      if (request.memberships.length > 0) return undefined;
+      if (request.memberships.length + request.companions.length > 0) return undefined;
       const foundLinks = allOf(request.links, (name: LinkName) => links.get(linkId(name)));
       const foundAgents = allOf(request.agents, (email) => agents.get(email));
       if (foundLinks === undefined || foundAgents === undefined) return undefined;
@@ -56,6 +56,7 @@ export function createMemory({ rows, ttl }: MemoryLimits = MEMORY_LIMITS): Memor
         contacts: foundContacts,
         appointments: foundAppointments,
         memberships: new Map(),
+        companions: new Map(),
         agents: new Map([...foundAgents].map(([email, { id }]) => [email, id])),
       };
     },

@@ -10,6 +10,7 @@ import {
   shortHash,
   usagerLink,
 } from './links.ts';
+import { follow } from './merges.ts';
 import { isAnonymised, type Participant } from './people.ts';
 import { type Known, PARTY_ROLES, type Party } from './rows.ts';
 
@@ -65,8 +66,12 @@ export function sameAttendees(attendees: readonly Attendee[], applied: Applied):
 export interface Merged {
   /** The complete list to write, or `undefined` when the appointment has it already. */
   readonly parties: readonly Party[] | undefined;
-  /** Links of former attendees to read first: their contact was merged or taken off by hand. */
-  readonly missing: readonly LinkName[];
+  /** The contacts that are, or were, attendees by the sender's word alone. */
+  readonly ours: ReadonlySet<Guid>;
+  /** The attendees as the link is to remember them. */
+  readonly remembered: Record<string, AppliedAttendee>;
+  /** Rows to read first: the contact of a former attendee was merged, or taken off by hand. */
+  readonly missing: { readonly links: readonly LinkName[]; readonly contacts: readonly Guid[] };
 }
 
 /**
@@ -83,23 +88,40 @@ export function mergeParties(
   const presentContacts = new Map(
     kept.flatMap(({ target }) => (target?.table === 'contact' ? [[contactHash(rdv, target.id), target.id]] : [])),
   );
-  const ours = new Set(wanted.map((attendee) => attendee.contact));
-  const missing: LinkName[] = [];
-  for (const [usager, { contact }] of Object.entries(applied.attendees)) {
+  const wantedContacts = new Set(wanted.map((attendee) => attendee.contact));
+  const former = new Set<Guid>();
+  const links: LinkName[] = [];
+  const contacts: Guid[] = [];
+  for (const [usager, { contact, theirs }] of Object.entries(applied.attendees)) {
     const id = presentContacts.get(contact);
-    if (id !== undefined) ours.add(id);
+    if (theirs) continue;
+    if (id !== undefined) former.add(id);
     else if (!wanted.some((attendee) => String(attendee.usager) === usager)) {
       const name = usagerLink(Number(usager) as UsagerId);
       const link = known.links.get(name);
-      if (link === undefined) missing.push(name);
-      else if (link?.contactId != null) ours.add(link.contactId);
+      if (link === undefined) links.push(name);
+      else if (link?.contactId != null) {
+        const row = follow(known, link.contactId);
+        if (row !== null && 'unread' in row) contacts.push(row.unread);
+        else if (row !== null) former.add(row.id);
+      }
     }
   }
+  const ours = new Set([...former, ...wantedContacts]);
   const others = kept.filter(({ target, address }) =>
     target === null ? address !== undefined : target.table !== 'contact' || !ours.has(target.id),
   );
   const parties = [...others, ...toParties(wanted)];
-  return { parties: sameParties(parties, kept) ? undefined : parties, missing };
+  const contactsThere = new Set(presentContacts.values());
+  return {
+    parties: sameParties(parties, kept) ? undefined : parties,
+    ours,
+    remembered: rememberAttendees(rdv, wanted, (attendee) => {
+      const before = applied.attendees[attendee.usager];
+      return before?.theirs ?? (contactsThere.has(attendee.contact) && !former.has(attendee.contact));
+    }),
+    missing: { links, contacts },
+  };
 }
 
 /** One party a contact. */
@@ -110,9 +132,16 @@ export function toParties(attendees: readonly Attendee[]): readonly Party[] {
 }
 
 /** What the link remembers of the attendees. */
-export function rememberAttendees(rdv: LinkName, attendees: readonly Attendee[]): Record<string, AppliedAttendee> {
+export function rememberAttendees(
+  rdv: LinkName,
+  attendees: readonly Attendee[],
+  areTheirs: (attendee: Attendee) => boolean = () => false,
+): Record<string, AppliedAttendee> {
   return Object.fromEntries(
-    attendees.map(({ usager, as, contact }) => [usager, { as, contact: contactHash(rdv, contact) }]),
+    attendees.map((attendee) => {
+      const { usager, as, contact } = attendee;
+      return [usager, { as, contact: contactHash(rdv, contact), theirs: areTheirs(attendee) }];
+    }),
   );
 }
 

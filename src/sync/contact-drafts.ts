@@ -10,6 +10,8 @@ export interface Draft {
   readonly condition: Etag | 'absent';
   /** The usager that first touched it. */
   readonly owner: UsagerId;
+  /** Whether it was active before. */
+  readonly active: boolean;
   /** The columns as this notification leaves them; null before a new contact has any. */
   columns: Columns | null;
   write: Columns;
@@ -22,12 +24,15 @@ export class ContactDrafts {
 
   /** The draft of a contact that exists. */
   of(row: ContactRow, owner: UsagerId): Draft {
-    return this.#drafts.get(row.id) ?? this.#add({ id: row.id, condition: row.etag, owner, columns: row.columns });
+    return (
+      this.#drafts.get(row.id) ??
+      this.#add({ id: row.id, condition: row.etag, owner, active: row.active, columns: row.columns })
+    );
   }
 
   /** The draft of a contact to create. */
   create(id: Guid, owner: UsagerId): Draft {
-    return this.#add({ id, condition: 'absent', owner, columns: null });
+    return this.#add({ id, condition: 'absent', owner, active: true, columns: null });
   }
 
   get created(): ReadonlySet<Guid> {

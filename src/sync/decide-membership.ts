@@ -46,7 +46,11 @@ export function decideMembership(
   const others = memberships.filter((membership) => membership.name !== name);
   const own = isNewer ? removedOn : (link?.removedOn ?? null);
   return {
-    record: { record: name, outcome: isNewer ? 'applied' : 'stale' },
+    record: {
+      record: name,
+      outcome: isNewer ? 'applied' : 'stale',
+      ...(standing.kind === 'repeat' ? { reason: 'already-applied' as const } : {}),
+    },
     link: write === undefined ? [] : [linkWrite(link, write)],
     // Presence follows from memberships that this notification does not write.
     assumes: [linkId(name), ...others.map((membership) => linkId(membership.name))],
@@ -55,6 +59,7 @@ export function decideMembership(
       destroyed: false,
       // A purge by the sender's retention rule brings nobody back.
       bringsCopy: reason !== 'rgpd',
+      changes: isNewer,
     },
   };
 }

@@ -6,9 +6,10 @@ import type { ResponsibleContact } from './contact-mapping.ts';
 import { decideUsager, type UsagerDecision } from './decide-usager.ts';
 import type { Presence } from './departure.ts';
 import { type Guid, usagerLink } from './links.ts';
+import { follow } from './merges.ts';
 import { isAnonymised } from './people.ts';
 import type { RecordDecision, Write } from './plan.ts';
-import type { ContactRow, Known } from './rows.ts';
+import type { Known } from './rows.ts';
 import type { Stamp } from './version.ts';
 
 export interface Context {
@@ -60,7 +61,11 @@ export function decidePeople(
     else {
       const responsible = responsibleOf(usager);
       const presence = presences.get(usager.id);
-      decisions.set(usager.id, decideUsager({ usager, link, row, responsible, presence, stamp, policy, drafts }));
+      const companions = known.companions.get(usager.id) ?? [];
+      decisions.set(
+        usager.id,
+        decideUsager({ usager, link, row, responsible, presence, companions, stamp, policy, drafts }),
+      );
     }
   }
   return {
@@ -78,22 +83,10 @@ export function decidePeople(
 
   function responsibleOf(usager: Usager): ResponsibleContact {
     const id = usager.responsible?.id ?? usager.responsible_id;
-    if (id == null) return id;
+    if (id == null) return usager.responsible === null ? null : id;
     // An emptied copy no longer names a person. Taking it for nobody gives one end in every order of arrival.
     if (usager.responsible && isAnonymised(usager.responsible)) return null;
     const contact = decisions.has(id) ? decisions.get(id)?.contact : known.links.get(usagerLink(id))?.contactId;
     return contact == null ? undefined : { table: 'contact', id: contact };
-  }
-}
-
-/** Follows merges that left a link behind: an inactive contact names its master. */
-function follow(known: Known, id: Guid): ContactRow | null | { readonly unread: Guid } {
-  const seen = new Set<Guid>();
-  for (let next = id; ; ) {
-    const row = known.contacts.get(next);
-    if (row === undefined) return { unread: next };
-    seen.add(next);
-    if (row === null || row.active || row.masterId === null || seen.has(row.masterId)) return row;
-    next = row.masterId;
   }
 }

@@ -18,9 +18,9 @@ import {
   type RdvDecision,
   REGARDING,
 } from './rdv-case.ts';
-import { contentOf } from './rdv-content.ts';
+import { ANONYMISED_SUBJECT, contentOf } from './rdv-content.ts';
 import { hashOf, reconcile } from './reconcile.ts';
-import { PARTY_ROLES, type Party, type Reference, type Value } from './rows.ts';
+import { type Columns, PARTY_ROLES, type Party, type Reference, type Value } from './rows.ts';
 import { type Order, orderOf, rank, type Standing } from './version.ts';
 
 /** The place of the state among the remembered columns. */
@@ -62,7 +62,8 @@ function applyNewer(rdv: RdvCase, order: Order): RdvDecision {
     });
   }
   // Somebody deleted the appointment in Dynamics, perhaps on request of the person: it does not come back.
-  if (link !== null && row === null && context.policy.onDeletedInDynamics === 'keep-out') {
+  const comesBack = ending === 'none' && context.policy.onDeletedInDynamics === 'recreate';
+  if (link !== null && row === null && !comesBack) {
     const tombstone = ending === 'none' ? [] : [keepLink(rdv, order, NOTHING_APPLIED)];
     return decision(rdv, 'ignored', { reason: 'deleted-in-dynamics', link: tombstone });
   }
@@ -74,35 +75,42 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
   const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
   const content = contentOf(notification, ending, context.policy);
   const wish = participants && wishOf(rdv.rdv, participants, applied, people.contactOf);
+  const attendees = row && wish && changesAttendees(rdv, wish.attendees, applied) ? wish.attendees : undefined;
+  const merged =
+    row && attendees && mergeParties(row.parties, attendees, applied, { rdv: rdv.name, known: context.known });
+  if (merged && merged.missing.links.length + merged.missing.contacts.length > 0) {
+    return decision(rdv, 'ignored', { missing: merged.missing });
+  }
   const columns = reconcile({
     wanted: { ...content.wanted, [REGARDING]: regardingOf(rdv, wish?.attendees) },
     current: row?.columns ?? null,
     applied: applied.columns,
     scope: rdv.name,
+    isOurs: (column, present) => column === REGARDING && wasOurs(rdv, { present, applied, ours: merged?.ours }),
   });
   const state = content.state && hashOf(rdv.name, STATE, content.state.statuscode);
   const memory: Applied = {
     ...applied,
     columns: { ...columns.applied, ...(state === undefined ? {} : { [STATE]: state }) },
-    ...(wish && { attendees: rememberAttendees(rdv.name, wish.attendees), pending: wish.pending }),
+    ...(wish && {
+      attendees: merged?.remembered ?? (row ? applied.attendees : rememberAttendees(rdv.name, wish.attendees)),
+      pending: wish.pending,
+    }),
   };
   const kept = keepLink(rdv, order, ending === 'anonymise' ? NOTHING_APPLIED : memory);
 
   if (row === null) {
     const change = {
-      columns: { ...columns.write, ...owner(rdv) },
+      columns: { ...columns.write, ...label(rdv, columns.write), ...owner(rdv) },
       parties: [...toParties(wish?.attendees ?? []), ...organizer(rdv)],
       state: content.state,
     };
     return decision(rdv, 'applied', { link: [kept], appointment: createAppointment(rdv.id, change), cut: content.cut });
   }
 
-  const attendees = wish && changesAttendees(rdv, wish.attendees, applied) ? wish.attendees : undefined;
-  const merged = attendees && mergeParties(row.parties, attendees, applied, { rdv: rdv.name, known: context.known });
-  if (merged?.missing.length) return decision(rdv, 'ignored', { missing: merged.missing });
   const stateChanges = state !== applied.columns[STATE];
   const appointment = updateAppointment(row, {
-    columns: columns.write,
+    columns: { ...columns.write, ...label(rdv, columns.write) },
     parties: merged?.parties,
     state: stateChanges ? content.state : undefined,
   });
@@ -113,6 +121,11 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
     cut: content.cut,
     assumes: consulted ? [row.id, ...linksOf(wish?.attendees ?? [])] : [],
   });
+}
+
+/** An anonymised appointment gets a neutral subject where the sender's is taken away, or there was none. */
+function label({ ending, row }: RdvCase, write: Columns): Columns {
+  return ending === 'anonymise' && (row === null || write['subject'] === null) ? { subject: ANONYMISED_SUBJECT } : {};
 }
 
 /** The link after an applied snapshot; a destruction leaves it as a tombstone. */
@@ -139,6 +152,16 @@ function regardingOf(
   if (participants.length !== 1) return null;
   const contact = attendees[0]?.contact;
   return contact === undefined ? undefined : contactReference(contact);
+}
+
+/** Whether an appointment regards somebody by our word, whom a merge has replaced by another contact since. */
+function wasOurs(
+  { name }: RdvCase,
+  { present, applied, ours }: { present: Value; applied: Applied; ours: ReadonlySet<Guid> | undefined },
+): boolean {
+  const before = applied.columns[REGARDING];
+  const regardedSomebody = before !== undefined && before !== hashOf(name, REGARDING, null);
+  return regardedSomebody && typeof present === 'object' && present !== null && ours?.has(present.id) === true;
 }
 
 /** The agent who sees the RDV in Dynamics, else the team of the organisation. */

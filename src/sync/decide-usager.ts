@@ -6,11 +6,11 @@ import { contactMapping, type ResponsibleContact } from './contact-mapping.ts';
 import { applyDeparture, type Presence } from './departure.ts';
 import { toColumn } from './fit.ts';
 import { type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
-import { type Applied, type Guid, linkId, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
+import { type Applied, type Guid, type LinkName, linkId, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
 import { isAnonymised } from './people.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
 import { reconcile } from './reconcile.ts';
-import type { ContactRow, LinkRow } from './rows.ts';
+import type { Companion, ContactRow, LinkRow } from './rows.ts';
 import { rank, type Stamp, type Standing } from './version.ts';
 
 /** What one usager is decided from. */
@@ -22,6 +22,8 @@ export interface UsagerCase {
   readonly responsible: ResponsibleContact;
   /** What the notification says of the usager's presence; undefined when it says nothing. */
   readonly presence: Presence | undefined;
+  /** Links that lead to the same contact; read when the notification may end a presence. */
+  readonly companions: readonly Companion[];
   readonly stamp: Stamp;
   readonly policy: Policy;
   readonly drafts: ContactDrafts;
@@ -51,8 +53,9 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     return onlyPresence('ignored', 'departed');
   }
   if (presence?.bringsCopy === false) return onlyPresence('ignored', 'departed');
-  if (known === null && policy.onDeletedInDynamics === 'keep-out')
+  if (known === null && (departed || policy.onDeletedInDynamics === 'keep-out')) {
     return onlyPresence('ignored', 'deleted-in-dynamics');
+  }
 
   const standing = standingOf(given);
   if (standing.kind === 'newer') return applyCopy(standing);
@@ -68,12 +71,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const { wanted, cut } = wantedOf(given);
     const changes = reconcile({ wanted, current: draft.columns, applied: applied.columns, scope: name });
     change(draft, changes.write);
-    const memory = applyDeparture(policy.onUsagerRemoved, {
-      draft,
-      applied: { ...applied, columns: changes.applied, bodies: order.bodies },
-      scope: name,
-      departed,
-    });
+    const memory = afterDeparture(draft, { ...applied, columns: changes.applied, bodies: order.bodies });
     const changed = isNew(draft) || differs(draft.write, before) || draft.state !== stateBefore;
     return {
       ...without(changed ? 'applied' : 'unchanged'),
@@ -93,15 +91,12 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
 
   /** The body's copy is not applied; what it says of the usager's presence is. */
   function onlyPresence(outcome: Outcome, reason?: Reason, order = orderOfLink(link)): UsagerDecision {
-    if (presence === undefined && (order === undefined || order.bodies === link?.applied.bodies)) {
-      return without(outcome, reason);
-    }
+    const ordered = order === undefined || order.bodies === link?.applied.bodies;
+    const stays = presence === undefined || (!presence.changes && removedOn === (link?.removedOn ?? null));
+    if (ordered && stays) return without(outcome, reason);
     const applied: Applied = { ...(link?.applied ?? NOTHING_APPLIED), bodies: order?.bodies ?? {} };
     const touched = presence === undefined || row === null ? undefined : drafts.of(row, usager.id);
-    const memory =
-      touched === undefined
-        ? applied
-        : applyDeparture(policy.onUsagerRemoved, { draft: touched, applied, scope: name, departed });
+    const memory = touched === undefined ? applied : afterDeparture(touched, applied);
     const content: LinkContent = {
       name,
       version: order?.version ?? null,
@@ -113,6 +108,14 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     return { ...without(outcome, reason), assumes, link: linkWrite(link, content) };
   }
 
+  /** Only a notification about presence ends it, or a contact that comes after the end. */
+  function afterDeparture(draft: Draft, applied: Applied): Applied {
+    if (presence === undefined && !isNew(draft)) return applied;
+    // A contact that somebody else still stands for is left as it is.
+    const shared = given.companions.some((other) => isPresent(other, name));
+    return applyDeparture(policy.onUsagerRemoved, { draft, applied, scope: name, departed: departed && !shared });
+  }
+
   function presenceContent(): Partial<LinkContent> {
     return presence === undefined ? {} : { removedOn, ...(presence.destroyed ? { state: 'removed' } : {}) };
   }
@@ -122,6 +125,11 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const assumes = reason === 'departed' || reason === 'deleted-in-dynamics' ? [linkId(name)] : [];
     return { record, link: undefined, contact: known, cut: [], assumes };
   }
+}
+
+/** Whether another usager, who is there, is known by this link. */
+function isPresent({ name, state, removedOn }: Companion, own: LinkName): boolean {
+  return name !== own && name.startsWith('usager-') && state === 'live' && removedOn === null;
 }
 
 function responsibleLinks({ responsible }: Usager): readonly Guid[] {

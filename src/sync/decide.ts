@@ -33,8 +33,13 @@ export function readsFor({ notification, policy }: Question): ReadRequest | unde
   if (!isHandled(notification)) return undefined;
   const usagers = peopleOf(notification, policy).map(({ id }) => usagerLink(id));
   const reads = { ...NOTHING_TO_READ, links: usagers };
-  if (notification.model === 'User') return reads;
-  if (notification.model === 'UserProfile') return { ...reads, memberships: [notification.data.user.id] };
+  // Whoever leaves may share a contact with somebody who stays: only then is it read who does.
+  const leaving = policy.onUsagerRemoved !== 'keep' && notification.event === 'destroyed';
+  if (notification.model === 'User') return { ...reads, companions: leaving ? [notification.data.id] : [] };
+  if (notification.model === 'UserProfile') {
+    const { id } = notification.data.user;
+    return { ...reads, memberships: [id], companions: leaving ? [id] : [] };
+  }
   const rdv = notification.data;
   const emails = (rdv.agents ?? []).flatMap(({ email }) => (email?.trim() ? [email.trim().toLowerCase()] : []));
   return {
@@ -68,7 +73,7 @@ export function decide(question: Question, known: Known): Plan | NeedsMore {
       const decided = people();
       if (decided.missing.length > 0) return needs({ contacts: decided.missing });
       const rdv = decideRdv(notification, decided, context);
-      if (rdv.missing.length > 0) return needs({ links: rdv.missing });
+      if (rdv.missing.links.length + rdv.missing.contacts.length > 0) return needs(rdv.missing);
       return planOf(rdv.record, decided, rdv);
     }
   }
@@ -79,17 +84,19 @@ function decideUser(
   { data, event, snapshotAt }: NotificationOf<'User'>,
   people: (presences?: ReadonlyMap<UsagerId, Presence>) => PeopleDecision,
 ): Plan | NeedsMore {
-  const gone: Presence = { removedOn: toSeconds(snapshotAt), destroyed: true, bringsCopy: true };
+  const gone: Presence = { removedOn: toSeconds(snapshotAt), destroyed: true, bringsCopy: true, changes: true };
   const decided = people(event === 'destroyed' ? new Map([[data.id, gone]]) : undefined);
   if (decided.missing.length > 0) return needs({ contacts: decided.missing });
   const own = decided.records.find(({ record }) => record === usagerLink(data.id));
   return planOf(own, decided);
 }
 
-/** The usagers to write about. A RDV purged by the sender's retention rule brings nobody back. */
+/** The usagers to write about. What the sender's retention rule purges brings nobody back. */
 function peopleOf(notification: Handled, policy: Policy): readonly Usager[] {
   const purged = notification.model === 'Rdv' && notification.reason === 'rgpd' && policy.onRgpd !== 'keep';
-  return purged && endingOf(notification, policy) !== 'none' ? [] : everyone(namedUsagers(notification));
+  if (purged && endingOf(notification, policy) !== 'none') return [];
+  const named = namedUsagers(notification);
+  return notification.model === 'UserProfile' && notification.reason === 'rgpd' ? named : everyone(named);
 }
 
 function teamOf(notification: Handled, policy: Policy, source: string | undefined): Guid | undefined {

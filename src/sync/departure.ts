@@ -15,6 +15,8 @@ export interface Presence {
   readonly destroyed: boolean;
   /** Whether the body's copy of the person is to be applied. */
   readonly bringsCopy: boolean;
+  /** Whether a membership is written too: the usager's link then goes along, so that two memberships cannot end unseen. */
+  readonly changes: boolean;
 }
 
 /** What an anonymised contact is called: Dynamics lists contacts by their name. */
@@ -45,8 +47,8 @@ function applyState(
   { applied, scope, departed }: { applied: Applied; scope: string; departed: boolean },
 ): Applied {
   const { [STATE]: deactivated, ...columns } = applied.columns;
-  // Contacts start active: only a deactivation of ours is remembered, and only that is taken back.
-  if (departed === (deactivated !== undefined)) return applied;
+  // Only a deactivation of ours is remembered, and only that is taken back.
+  if (departed === (deactivated !== undefined) || (departed && !draft.active)) return applied;
   draft.state = departed ? contactStates.inactive : contactStates.active;
   const inactive = hashOf(scope, STATE, contactStates.inactive.statecode);
   return { ...applied, columns: departed ? { ...columns, [STATE]: inactive } : columns };

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { v5 as uuidV5 } from 'uuid';
 import { z } from 'zod';
+import { schema } from '../dataverse/schema.ts';
 import type { OrganisationId, RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import type { Bodies } from './version.ts';
 
@@ -53,17 +54,21 @@ export type AttendeeRole = 'required' | 'optional';
 /** An attendee that we added: as what, and a short hash of the contact's id. */
 export interface AppliedAttendee {
   readonly as: AttendeeRole;
+  /** Empty where the link had no room for it. */
   readonly contact: string;
+  /** Whether somebody had added this person before the sender did: then it stays when the sender lets it go. */
+  readonly theirs: boolean;
 }
 
 const ROLE_LETTERS = { required: 'R', optional: 'O' } as const;
-const roleOf = (code: string): AttendeeRole => (code.startsWith('R') ? 'required' : 'optional');
+const roleOf = (code: string): AttendeeRole => (code.toUpperCase().startsWith('R') ? 'required' : 'optional');
+const isTheirs = (code: string) => code.charAt(0) === code.charAt(0).toLowerCase();
 
 const encoded = z.object({
   /** Column → short hash of the value last taken from the sender. */
   c: z.record(z.string(), z.string()).default({}),
-  /** Usager id → `R` or `O`, then the short hash of the contact's id. */
-  a: z.record(z.string(), z.string().regex(/^[RO].{8}$/)).default({}),
+  /** Usager id → `R` or `O` (small when somebody else had added it), then the short hash of the contact's id. */
+  a: z.record(z.string(), z.string().regex(/^[RO](.{8})?$/i)).default({}),
   /** Usager id → `R` or `O`: participants known by an anonymised copy only. */
   p: z.record(z.string(), z.enum(['R', 'O'])).default({}),
   /** Short hash of each body seen at the current snapshot time → earliest receipt, ms since 1970. */
@@ -79,6 +84,8 @@ export interface Applied {
   readonly bodies: Bodies;
 }
 
+const MAX_LENGTH = schema.tables.rdvs_link.columns.rdvs_applied.maxLength;
+
 export const NOTHING_APPLIED: Applied = { columns: {}, attendees: {}, pending: {}, bodies: {} };
 
 /** Reads `rdvs_applied`. A text that is not ours counts as nothing applied: columns are then only filled, not replaced. */
@@ -88,17 +95,26 @@ export function decodeApplied(text: string | null): Applied {
   const { c, a, p, b } = read.data;
   return {
     columns: c,
-    attendees: mapValues(a, (code) => ({ as: roleOf(code), contact: code.slice(1) })),
+    attendees: mapValues(a, (code) => ({ as: roleOf(code), contact: code.slice(1), theirs: isTheirs(code) })),
     pending: mapValues(p, roleOf),
     bodies: b,
   };
 }
 
-/** Writes `rdvs_applied`: the same memory gives the same text. */
+/**
+ * Writes `rdvs_applied`: the same memory gives the same text. Some 900 attendees fill the column: beyond, their contacts
+ * are left out, and read again when one leaves.
+ */
 export function encodeApplied(applied: Applied): string {
+  const whole = encode(applied, ({ contact }) => contact);
+  return whole.length <= MAX_LENGTH ? whole : encode(applied, () => '');
+}
+
+function encode(applied: Applied, contactIn: (attendee: AppliedAttendee) => string): string {
+  const letter = ({ as, theirs }: AppliedAttendee) => (theirs ? ROLE_LETTERS[as].toLowerCase() : ROLE_LETTERS[as]);
   const parts = {
     c: applied.columns,
-    a: mapValues(applied.attendees, ({ as, contact }) => ROLE_LETTERS[as] + contact),
+    a: mapValues(applied.attendees, (attendee) => letter(attendee) + contactIn(attendee)),
     p: mapValues(applied.pending, (as) => ROLE_LETTERS[as]),
     b: applied.bodies,
   };

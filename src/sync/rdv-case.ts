@@ -18,8 +18,8 @@ export interface RdvDecision {
   readonly cut: readonly string[];
   /** Rows whose content led to this decision. */
   readonly assumes: readonly Guid[];
-  /** Links to read before a decision is possible. */
-  readonly missing: readonly LinkName[];
+  /** Rows to read before a decision is possible. */
+  readonly missing: { readonly links: readonly LinkName[]; readonly contacts: readonly Guid[] };
 }
 
 export interface RdvCase {
@@ -64,7 +64,7 @@ export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
 
 export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {
   const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
-  return { link: [], appointment: [], cut: [], assumes: [], missing: [], ...parts, record };
+  return { link: [], appointment: [], cut: [], assumes: [], missing: { links: [], contacts: [] }, ...parts, record };
 }
 
 /** Keeps the order of arrivals in a link whose record is otherwise left as it is. */

@@ -23,9 +23,12 @@ export interface Content {
   readonly cut: readonly string[];
 }
 
+/** What an anonymised appointment is called: Dynamics lists rows by their subject. */
+export const ANONYMISED_SUBJECT = 'RDV anonymisé';
+
 /** What the appointment's texts become when it is anonymised; its dates and its status stay. */
 const ANONYMISED = {
-  subject: 'RDV anonymisé',
+  subject: null,
   location: null,
   rdvs_motif: null,
   rdvs_organisation: null,

@@ -21,7 +21,12 @@ export interface Situation {
   readonly applied: Readonly<Record<string, string>>;
   /** Mixed into the hashes: the link's name. */
   readonly scope: string;
+  /** Recognises a value of ours that Dynamics itself has replaced, as a merge of contacts replaces lookups. */
+  readonly isOurs?: (column: string, present: Value) => boolean;
 }
+
+/** Marks a value that the sender said, but that the row had from somebody else. */
+const SAID_ONLY = '~';
 
 /**
  * Decides column by column:
@@ -31,7 +36,7 @@ export interface Situation {
  * - `null` clears what we wrote and nobody touched since, never what a CRM user typed;
  * - a column that we never wrote is filled when it is empty, and left alone otherwise.
  */
-export function reconcile({ wanted, current, applied, scope }: Situation): Reconciled {
+export function reconcile({ wanted, current, applied, scope, isOurs }: Situation): Reconciled {
   const write: Record<string, Value> = {};
   const remembered: Record<string, string> = { ...applied };
   let consulted = false;
@@ -39,16 +44,22 @@ export function reconcile({ wanted, current, applied, scope }: Situation): Recon
     if (value === undefined) continue;
     const hash = hashOf(scope, column, value);
     const before = applied[column];
-    remembered[column] = hash;
-    if (before === hash) continue;
+    if (before === hash || before === SAID_ONLY + hash) continue;
     consulted = true;
     const present = current === null ? null : (current[column] ?? null);
-    if (sameValue(present, value)) continue;
-    const mayWrite =
-      value === null ? before === hashOf(scope, column, present) : before !== undefined || present === null;
-    if (mayWrite) write[column] = value;
+    const written = !sameValue(present, value) && mayWrite(column, { value, present, before });
+    if (written) write[column] = value;
+    remembered[column] = written || value === null ? hash : SAID_ONLY + hash;
   }
   return { write, applied: remembered, consulted };
+
+  function mayWrite(
+    column: string,
+    { value, present, before }: { value: Value; present: Value; before?: string | undefined },
+  ) {
+    if (value !== null) return before !== undefined || present === null;
+    return before === hashOf(scope, column, present) || isOurs?.(column, present) === true;
+  }
 }
 
 /** The short hash under which a link remembers a column's value. */

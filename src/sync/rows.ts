@@ -55,6 +55,9 @@ export interface AppointmentRow {
   readonly parties: readonly Party[];
 }
 
+/** A link that shares its contact with another one. */
+export type Companion = Pick<LinkRow, 'name' | 'state' | 'removedOn'>;
+
 /** Everything that was read for one notification: `null` for a row that does not exist, no entry for one not asked for. */
 export interface Known {
   readonly links: ReadonlyMap<LinkName, LinkRow | null>;
@@ -62,6 +65,8 @@ export interface Known {
   readonly appointments: ReadonlyMap<Guid, AppointmentRow | null>;
   /** Usager → the links of its memberships. */
   readonly memberships: ReadonlyMap<UsagerId, readonly LinkRow[]>;
+  /** Usager → the links that lead to the same contact as its own. */
+  readonly companions: ReadonlyMap<UsagerId, readonly Companion[]>;
   /** E-mail in lower case → the one enabled user who has it, or null. */
   readonly agents: ReadonlyMap<string, Guid | null>;
 }
@@ -73,6 +78,8 @@ export interface ReadRequest {
   readonly appointments: readonly Guid[];
   /** Usagers whose memberships are asked for. */
   readonly memberships: readonly UsagerId[];
+  /** Usagers of whom it is asked who shares their contact. */
+  readonly companions: readonly UsagerId[];
   readonly agents: readonly string[];
 }
 
@@ -81,10 +88,18 @@ export const NOTHING_KNOWN: Known = {
   contacts: new Map(),
   appointments: new Map(),
   memberships: new Map(),
+  companions: new Map(),
   agents: new Map(),
 };
 
-export const NOTHING_TO_READ: ReadRequest = { links: [], contacts: [], appointments: [], memberships: [], agents: [] };
+export const NOTHING_TO_READ: ReadRequest = {
+  links: [],
+  contacts: [],
+  appointments: [],
+  memberships: [],
+  companions: [],
+  agents: [],
+};
 
 /** What is known after another read. */
 export function addKnown(before: Known, read: Known): Known {
@@ -93,6 +108,7 @@ export function addKnown(before: Known, read: Known): Known {
     contacts: new Map([...before.contacts, ...read.contacts]),
     appointments: new Map([...before.appointments, ...read.appointments]),
     memberships: new Map([...before.memberships, ...read.memberships]),
+    companions: new Map([...before.companions, ...read.companions]),
     agents: new Map([...before.agents, ...read.agents]),
   };
 }

@@ -163,11 +163,11 @@ test('the command shows its calls, then makes them, then has nothing to do', asy
 });
 
 test.each([
-  [{}, /^DATAVERSE_URL: expected the https address of the environment, .*`npm start` prints$/],
-  [{ DATAVERSE_URL: 'http://contoso.crm12.dynamics.com' }, /^DATAVERSE_URL: expected the https address/],
+  [{}, /DATAVERSE_URL: expected the address of the environment, .*`npm start` prints$/],
+  [{ DATAVERSE_URL: 'http://contoso.crm12.dynamics.com' }, /DATAVERSE_URL: expected an https address/],
   [
     { DATAVERSE_URL: 'https://contoso.crm12.dynamics.com', DATAVERSE_LOCAL_TOKEN: 'local' },
-    /^DATAVERSE_LOCAL_TOKEN: expected nothing/,
+    /DATAVERSE_LOCAL_TOKEN: expected unset/,
   ],
   [{ DATAVERSE_URL: 'http://127.0.0.1:9' }, /^reading the environment: ECONNREFUSED/],
 ])('with %j the command says what to change', async (variables: Record<string, string>, message) => {

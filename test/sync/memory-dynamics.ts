@@ -15,6 +15,7 @@ import {
   type LinkName,
   linkId,
   membershipPrefix,
+  usagerLink,
 } from '../../src/sync/links.ts';
 import type { Plan, Write } from '../../src/sync/plan.ts';
 import {
@@ -209,6 +210,7 @@ export class MemoryDynamics {
       links,
       contacts: new Map(ids.map((id) => [id, this.#contact(id)])),
       appointments: new Map(request.appointments.map((id) => [id, this.#appointment(id)])),
+      companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
       memberships: new Map(request.memberships.map((usager) => [usager, this.#memberships(usager)])),
       agents: new Map(request.agents.map((email) => [email, this.agents.get(email) ?? null])),
     };
@@ -280,6 +282,13 @@ export class MemoryDynamics {
       removedOn: textOf(columns['rdvs_removedon']),
       applied: decodeApplied(textOf(columns['rdvs_applied'])),
     };
+  }
+
+  #companions(usager: UsagerId): LinkRow[] {
+    const contact = this.#link(usagerLink(usager))?.contactId;
+    const names = [...this.rows.values()].flatMap(({ columns }) => textOf(columns['rdvs_name']) ?? []);
+    const links = names.flatMap((name) => this.#link(name as LinkName) ?? []);
+    return links.filter(({ contactId }) => contactId !== null && contactId === contact);
   }
 
   #memberships(usager: UsagerId): LinkRow[] {

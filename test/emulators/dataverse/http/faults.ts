@@ -1,4 +1,4 @@
-// Failures on demand, for requests to the Web API. Each kind is one that the connector must survive (reference: dataverse.md, sections 7, 8, 11).
+// Failures on demand, for requests to the Web API. Each kind is one that the connector must survive (Microsoft Learn, "Service protection API limits" and "Web service error codes"; failures seen with dynamics-web-api).
 
 import { z } from 'zod';
 

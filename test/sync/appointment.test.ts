@@ -1,0 +1,459 @@
+import { describe, expect, test } from 'vitest';
+import { appointmentStates } from '../../src/dataverse/standard-columns.ts';
+import {
+  makeAgent,
+  makeLieu,
+  makeMotif,
+  makeNotification,
+  makeOrganisation,
+  makeParticipation,
+  makeRdv,
+  makeUser,
+  type Status,
+  senderJson,
+} from '../fixtures/make-notification.ts';
+import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
+
+type RdvOverrides = NonNullable<Parameters<typeof makeRdv>[0]>;
+
+const RDV = 77_001;
+const at = (second: number) => new Date(Date.parse('2026-11-24T09:00:00Z') + second * 1000).toISOString();
+const rdvAt = (second: number, data: RdvOverrides = {}) =>
+  ({ model: 'Rdv', event: 'updated', data: makeRdv(data), at: at(second) }) as const;
+const participants = (...people: (number | [number, Status])[]) =>
+  people.map((person) => {
+    const [id, status] = typeof person === 'number' ? [person, 'unknown' as const] : person;
+    return makeParticipation({ status, user: makeUser({ id }) });
+  });
+
+/** Dynamics after the sender showed these states of one RDV, one after the other. */
+function told(...states: readonly RdvOverrides[]) {
+  const dynamics = new MemoryDynamics();
+  const plans = states.map((data, second) => dynamics.receive(rdvAt(second, data)));
+  return { dynamics, plan: plans.at(-1), appointment: dynamics.appointment(RDV) };
+}
+
+const locatedAt = (location_type: 'public_office' | 'home' | 'phone' | 'visio') => makeMotif({ location_type });
+
+describe('columns', () => {
+  test('writes a RDV to an appointment, column by column', () => {
+    const { appointment, dynamics } = told({ agents: [makeAgent({ first_name: 'Dominique' })] });
+    expect(appointment).toEqual({
+      subject: "Premier rendez-vous d'orientation",
+      scheduledstart: '2026-12-03T08:30:00Z',
+      scheduledend: '2026-12-03T09:00:00Z',
+      location:
+        "Maison des solidarités de Ville-Test, 3 Place de l'Exemple, Ville-Test, 62999, 62, Pas-de-Calais, Hauts-de-France",
+      regardingobjectid: { table: 'contact', id: dynamics.contactId(12) },
+      rdvs_rdvid: '77001',
+      rdvs_status: 1,
+      rdvs_statustext: null,
+      rdvs_motif: "Premier rendez-vous d'orientation",
+      rdvs_organisation: 'MDS de Ville-Test',
+      rdvs_agent: 'Dominique Agent-Test',
+      rdvs_url: 'https://www.rdv-solidarites.fr/agents/rdvs/77001',
+      rdvs_collective: false,
+      rdvs_cancelledon: null,
+      ...appointmentStates.scheduled,
+    });
+  });
+
+  // Case 3.
+  test('passes apostrophes and signs of a motif unchanged', () => {
+    const name = "Demande d'aide à l'enfance & suivi #2";
+    expect(told({ motif: makeMotif({ name }) }).appointment).toMatchObject({ subject: name, rdvs_motif: name });
+  });
+
+  test.each([
+    ['a collective RDV by its title', { collectif: true, name: 'Atelier du mardi' }, 'Atelier du mardi'],
+    [
+      'a collective RDV without title by its motif',
+      { collectif: true, name: ' ' },
+      "Premier rendez-vous d'orientation",
+    ],
+    ['an individual RDV by its motif', { name: 'Titre ignoré' }, "Premier rendez-vous d'orientation"],
+    ['a RDV whose motif has no name', { motif: makeMotif({ name: '' }) }, 'RDV'],
+  ])('calls %s', (_, data, subject) => {
+    expect(told(data).appointment).toMatchObject({ subject });
+  });
+
+  test('cuts a title that is longer than its column, and reports it', () => {
+    const name = `${'t'.repeat(199)}\u{1f600}${'t'.repeat(50)}`;
+    const { appointment, plan } = told({ motif: makeMotif({ name }) });
+    expect(appointment).toMatchObject({ subject: 't'.repeat(199), rdvs_motif: name.slice(0, 250) });
+    expect(plan?.cut).toEqual(['appointment.subject', 'appointment.rdvs_motif']);
+  });
+
+  test.each([
+    ['as the sender gives it', { url_for_agents: 'https://rdv.example.org/r/1' }, 'https://rdv.example.org/r/1'],
+    [
+      'built from the ids when the sender gives none',
+      { url_for_agents: undefined },
+      'https://www.rdv-solidarites.fr/admin/organisations/7/rdvs/77001',
+    ],
+  ])('links to the RDV %s', (_, data, rdvs_url) => {
+    expect(told(data).appointment).toMatchObject({ rdvs_url });
+  });
+
+  test('builds the link on the address of the instance', () => {
+    const dynamics = new MemoryDynamics({ RDV_SOLIDARITES_URL: 'https://demo.rdv-solidarites.fr/' });
+    dynamics.receive(rdvAt(0, { url_for_agents: undefined }));
+    expect(dynamics.appointment(RDV)).toMatchObject({
+      rdvs_url: 'https://demo.rdv-solidarites.fr/admin/organisations/7/rdvs/77001',
+    });
+  });
+
+  test('takes the fields of 2024 for the same appointment', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive({ model: 'Rdv', event: 'created', data: makeRdv({}, '2024'), era: '2024' });
+    const { rdvs_url: _, ...old } = dynamics.appointment(RDV) ?? {};
+    const { rdvs_url: __, ...today } = told({}).appointment ?? {};
+    expect({ ...old, regardingobjectid: null }).toEqual({ ...today, regardingobjectid: null });
+  });
+});
+
+describe('places', () => {
+  // Case 15.
+  test.each([
+    ['a lieu', {}, "Maison des solidarités de Ville-Test, 3 Place de l'Exemple, Ville-Test, 62999, 62, Pas-de-Calais"],
+    ['a lieu of one use', { lieu: makeLieu({ single_use: true, name: 'Salle Test', address: '' }) }, 'Salle Test'],
+    ['a site without lieu', { lieu: null, address: '9 Rue du Test' }, '9 Rue du Test'],
+    ['a site without lieu or address', { lieu: null, address: '' }, null],
+    ['telephone', { motif: locatedAt('phone') }, 'Téléphone'],
+    ['video', { motif: locatedAt('visio') }, 'Visioconférence : https://visio.example.org/rdv-77001'],
+    ['video without link', { motif: locatedAt('visio'), visio_url: undefined }, 'Visioconférence'],
+    ['home', { motif: locatedAt('home'), address: '12 Rue du Domicile' }, '12 Rue du Domicile'],
+    ['home without address', { motif: locatedAt('home'), address: '' }, null],
+  ])('shows %s', (_, data, location) => {
+    const shown = told(data).appointment?.['location'];
+    if (location?.startsWith('Maison')) expect(shown).toContain(location);
+    else expect(shown).toBe(location);
+  });
+
+  test('follows a RDV that moves from a lieu to the telephone, and clears a place that ends', () => {
+    expect(told({}, { motif: locatedAt('phone') }).appointment).toMatchObject({ location: 'Téléphone' });
+    expect(told({}, { lieu: null, address: '' }).appointment).toMatchObject({ location: null });
+    expect(told({}, { lieu: undefined, address: undefined }).appointment?.['location']).toContain('Maison');
+  });
+});
+
+describe('dates', () => {
+  // Case 18.
+  test.each([
+    ['the first hour of summer time', '2025-03-30 03:30:00 +0200', '2025-03-30T01:30:00Z'],
+    ['the last hour of summer time', '2025-10-26 02:30:00 +0200', '2025-10-26T00:30:00Z'],
+    ['the same hour of winter time', '2025-10-26 02:30:00 +0100', '2025-10-26T01:30:00Z'],
+    ['Guadeloupe', '2026-06-01 08:00:00 -0400', '2026-06-01T12:00:00Z'],
+    ['the other side of midnight', '2026-06-01 22:00:00 -0400', '2026-06-02T02:00:00Z'],
+    ['UTC by name', '2026-06-01 12:00:00 UTC', '2026-06-01T12:00:00Z'],
+    ['ISO 8601', '2026-06-01T14:00:00.250+02:00', '2026-06-01T12:00:00Z'],
+    ['ISO 8601 in UTC', '2026-06-01T12:00:00Z', '2026-06-01T12:00:00Z'],
+  ])('writes the exact instant of %s', (_, starts_at, scheduledstart) => {
+    const ends_at = '2026-12-31 10:00:00 +0100';
+    expect(told({ starts_at, ends_at }).appointment).toMatchObject({
+      scheduledstart,
+      scheduledend: '2026-12-31T09:00:00Z',
+    });
+  });
+
+  test('writes nothing when the same instant is told in another zone', () => {
+    const { plan } = told({ starts_at: '2026-12-03 09:30:00 +0100' }, { starts_at: '2026-12-03T08:30:00Z' });
+    expect(plan?.outcome).toBe('unchanged');
+  });
+});
+
+describe('statuses', () => {
+  const cancelled_at = '2026-12-02 18:00:00 +0100';
+
+  // Case 14.
+  test.each([
+    ['unknown', 1, null, 'scheduled'],
+    ['seen', 2, null, 'completed'],
+    ['excused', 3, null, 'canceled'],
+    ['revoked', 4, null, 'canceled'],
+    ['noshow', 5, null, 'canceled'],
+    ['notexcused', 5, null, 'canceled'],
+    ['reporte', null, 'reporte', 'scheduled'],
+  ] as const)('%s', (status, rdvs_status, rdvs_statustext, state) => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive({ model: 'Rdv', event: 'created', data: { ...makeRdv(), status } });
+    expect(dynamics.appointment(RDV)).toMatchObject({ rdvs_status, rdvs_statustext, ...appointmentStates[state] });
+  });
+
+  test('reopens a RDV whose cancellation is taken back', () => {
+    const { appointment, dynamics, plan } = told(
+      { status: 'unknown' },
+      { status: 'revoked', cancelled_at },
+      { status: 'unknown', cancelled_at: null },
+    );
+    expect(appointment).toMatchObject({ rdvs_status: 1, rdvs_cancelledon: null, ...appointmentStates.scheduled });
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12']);
+    expect(plan?.outcome).toBe('applied');
+  });
+
+  test('writes when it was cancelled, also for a no-show', () => {
+    expect(told({ status: 'noshow', cancelled_at }).appointment).toMatchObject({
+      rdvs_status: 5,
+      rdvs_cancelledon: '2026-12-02T17:00:00Z',
+    });
+  });
+
+  test('keeps a RDV of mixed participations open, the excused one optional', () => {
+    const { dynamics, appointment } = told({ participations: participants([12, 'excused'], [13, 'noshow']) });
+    expect(appointment).toMatchObject({ rdvs_status: 1, ...appointmentStates.scheduled });
+    expect(dynamics.attendees(RDV)).toEqual(['optional usager-12', 'required usager-13']);
+  });
+
+  test('leaves a status of the future behind when a known one comes', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive({ model: 'Rdv', event: 'updated', data: { ...makeRdv(), status: 'reporte' }, at: at(0) });
+    dynamics.receive(rdvAt(1, { status: 'seen' }));
+    expect(dynamics.appointment(RDV)).toMatchObject({ rdvs_status: 2, rdvs_statustext: null });
+    dynamics.receive({ model: 'Rdv', event: 'updated', data: { ...makeRdv(), status: 'reporte' }, at: at(2) });
+    expect(dynamics.appointment(RDV)).toMatchObject({
+      rdvs_status: null,
+      rdvs_statustext: 'reporte',
+      ...appointmentStates.scheduled,
+    });
+  });
+
+  test('leaves status and state alone when the body has none', () => {
+    expect(told({ status: 'seen' }, { status: undefined }).appointment).toMatchObject({
+      rdvs_status: 2,
+      ...appointmentStates.completed,
+    });
+  });
+});
+
+describe('attendees', () => {
+  test.each<[string, Status, Status, string]>([
+    ['who comes', 'unknown', 'unknown', 'required'],
+    ['who came', 'seen', 'seen', 'required'],
+    ['who did not come', 'noshow', 'noshow', 'required'],
+    ['who is excused while the RDV goes on', 'unknown', 'excused', 'optional'],
+    ['whom the service called off while the RDV goes on', 'seen', 'revoked', 'optional'],
+    ['who excused the whole RDV', 'excused', 'excused', 'required'],
+    ['of a RDV that the service cancelled', 'revoked', 'revoked', 'required'],
+  ])('takes a participant %s', (_, rdv, participation, role) => {
+    const { dynamics } = told({ status: rdv, participations: participants([12, participation]) });
+    expect(dynamics.attendees(RDV)).toEqual([`${role} usager-12`]);
+  });
+
+  test('changes the role of one who is excused, then comes after all', () => {
+    const { dynamics } = told(
+      { participations: participants(12, 13) },
+      { participations: participants([12, 'excused'], 13) },
+    );
+    expect(dynamics.attendees(RDV)).toEqual(['optional usager-12', 'required usager-13']);
+    dynamics.receive(rdvAt(2, { participations: participants(12, 13) }));
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12', 'required usager-13']);
+  });
+
+  test('regards the one participant, and nobody when there are several', () => {
+    const { dynamics } = told({});
+    const regarding = () => dynamics.appointment(RDV)?.['regardingobjectid'];
+    dynamics.receive(rdvAt(1, { participations: participants(12, 13) }));
+    expect(regarding()).toBeNull();
+    dynamics.receive(rdvAt(2, { participations: participants(13) }));
+    expect(regarding()).toEqual({ table: 'contact', id: dynamics.contactId(13) });
+    dynamics.receive(rdvAt(3, { participations: [] }));
+    expect(regarding()).toBeNull();
+  });
+
+  // Case 16: whoever is missing from the newest `participations` has left; nothing else says so.
+  test('drops a participant who is removed, and keeps the contact', () => {
+    const { dynamics } = told({ participations: participants(12, 13) }, { participations: participants(13) });
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-13']);
+    expect(dynamics.contact(12)).toMatchObject({ lastname: 'Usager-Test' });
+  });
+
+  test('believes `participations`, not `users` nor `users_count`', () => {
+    const { dynamics } = told({ participations: participants(13), users: [makeUser({ id: 12 })], users_count: 9 });
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-13']);
+    expect(dynamics.contact(12)).toBeUndefined();
+    expect(told({ participations: [], users: [makeUser()] }).dynamics.attendees(RDV)).toEqual([]);
+  });
+
+  test('takes `users` where `participations` is absent', () => {
+    const { dynamics } = told({ participations: undefined, users: [makeUser(), makeUser({ id: 13 })] });
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12', 'required usager-13']);
+  });
+
+  test('leaves the attendees alone when the body says nothing about them', () => {
+    const { dynamics } = told({}, { participations: undefined, users: undefined });
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12']);
+    expect(dynamics.appointment(RDV)?.['regardingobjectid']).toEqual({ table: 'contact', id: dynamics.contactId(12) });
+  });
+
+  test('makes one attendee of two usagers who share one contact, required if one of them is', () => {
+    const { dynamics } = told({ participations: participants(12, 13) });
+    dynamics.tie(13, dynamics.contactId(12));
+    dynamics.receive(rdvAt(1, { participations: participants([12, 'excused'], 13) }));
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12 and usager-13']);
+    dynamics.receive(rdvAt(2, { participations: participants([12, 'excused'], [13, 'excused']) }));
+    expect(dynamics.attendees(RDV)).toEqual(['optional usager-12 and usager-13']);
+    dynamics.receive(rdvAt(3, { participations: participants(13) }));
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12 and usager-13']);
+  });
+});
+
+describe('collective RDV', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => 1001 + index);
+  const collective = (count: number, over: RdvOverrides = {}): RdvOverrides => ({
+    collectif: true,
+    name: 'Atelier Test',
+    participations: participants(...ids(count)),
+    ...over,
+  });
+
+  // Case 16.
+  test.each([0, 30, 100, 200])('takes %i participants in one change set', (count) => {
+    const { dynamics, plan, appointment } = told(collective(count));
+    expect(dynamics.attendees(RDV)).toHaveLength(count);
+    expect(appointment).toMatchObject({ rdvs_collective: true, regardingobjectid: null, subject: 'Atelier Test' });
+    expect(plan?.changeSets).toHaveLength(1);
+    expect(plan && writesIn(plan)).toHaveLength(2 * count + 3);
+  });
+
+  test('takes more participants than the RDV has places', () => {
+    const { dynamics } = told(collective(4, { max_participants_count: 3, users_count: 1 }));
+    expect(dynamics.attendees(RDV)).toHaveLength(4);
+  });
+
+  test('writes the people first and the RDV last when there are more than 300', () => {
+    const { plan, dynamics } = told(collective(301));
+    const sets = plan?.changeSets.map((set) => new Set(set.map(({ table }) => table)));
+    expect(sets).toEqual([
+      new Set(['contact', 'rdvs_link']),
+      new Set(['contact', 'rdvs_link']),
+      new Set(['rdvs_link', 'appointment']),
+    ]);
+    expect(plan?.changeSets.map((set) => set.length)).toEqual([600, 2, 3]);
+    expect(dynamics.attendees(RDV)).toHaveLength(301);
+  });
+
+  test('replaces the list when people join and leave', () => {
+    const { dynamics } = told(collective(30));
+    dynamics.receive(rdvAt(1, collective(30, { participations: participants(...ids(30).slice(2), 2001) })));
+    expect(dynamics.attendees(RDV)).toHaveLength(29);
+    expect(dynamics.attendees(RDV)).not.toContain('required usager-1001');
+  });
+});
+
+describe('agents', () => {
+  // Case 21.
+  test.each([
+    [
+      'in the order of their ids',
+      [makeAgent({ id: 9, first_name: 'Zoé' }), makeAgent({ id: 5, first_name: 'Max' })],
+      'Max Agent-Test, Zoé Agent-Test',
+    ],
+    [
+      'who intervene from outside',
+      [makeAgent({ email: null, first_name: null, last_name: 'Intervenant-Test' })],
+      'Intervenant-Test',
+    ],
+    ['who are deleted', [makeAgent({ email: 'agent_5@deleted.rdv-solidarites.fr' })], 'Prénom-Agent Agent-Test'],
+    ['without any name', [makeAgent({ email: '', first_name: null, last_name: null })], null],
+  ])('names agents %s', (_, agents, rdvs_agent) => {
+    expect(told({ agents }).appointment).toMatchObject({ rdvs_agent });
+  });
+
+  test('writes nothing when only the order of the agents changes', () => {
+    const agents = [makeAgent({ id: 5 }), makeAgent({ id: 9, last_name: 'Autre-Test' })];
+    expect(told({ agents }, { agents: agents.toReversed() }).plan?.outcome).toBe('unchanged');
+  });
+});
+
+describe('owners', () => {
+  const TEAM_7 = '00000000-0000-4000-8000-0000000000a7';
+  const TEAM = '00000000-0000-4000-8000-0000000000aa';
+  const teams = { OWNER_TEAMS: JSON.stringify({ 7: TEAM_7 }) };
+
+  function ownersIn(dynamics: MemoryDynamics) {
+    return [dynamics.appointment(RDV)?.['ownerid'], dynamics.contact(12)?.['ownerid']];
+  }
+
+  test('gives the appointment to the agent, and the contact to the team', () => {
+    const dynamics = new MemoryDynamics({ ...teams, DEFAULT_OWNER_TEAM: TEAM });
+    const agent = dynamics.addUser('agent-5@example.org');
+    dynamics.receive(rdvAt(0, { agents: [makeAgent({ email: ' Agent-5@Example.org ' })] }));
+    expect(ownersIn(dynamics)).toEqual([
+      { table: 'systemuser', id: agent },
+      { table: 'team', id: TEAM_7 },
+    ]);
+  });
+
+  test('takes the first agent who uses Dynamics', () => {
+    const dynamics = new MemoryDynamics();
+    const agent = dynamics.addUser('agent-9@example.org');
+    dynamics.addUser('agent-11@example.org');
+    dynamics.receive(rdvAt(0, { agents: [11, 9, 5].map((id) => makeAgent({ id })) }));
+    expect(ownersIn(dynamics)).toEqual([{ table: 'systemuser', id: agent }, undefined]);
+  });
+
+  test.each<[string, Record<string, string>, number, string | undefined]>([
+    ['the team of the organisation', { ...teams, DEFAULT_OWNER_TEAM: TEAM }, 7, TEAM_7],
+    ['the default team for another organisation', { ...teams, DEFAULT_OWNER_TEAM: TEAM }, 8, TEAM],
+    ['the connector itself when no team is set', {}, 7, undefined],
+  ])('falls back on %s', (_, policies, organisation, team) => {
+    const dynamics = new MemoryDynamics(policies);
+    const agents = [makeAgent({ email: null }), makeAgent({ id: 6, email: 'agent_6@deleted.rdv-solidarites.fr' })];
+    dynamics.receive(rdvAt(0, { agents, organisation: makeOrganisation({ id: organisation }) }));
+    const owner = team === undefined ? undefined : { table: 'team', id: team };
+    expect(ownersIn(dynamics)).toEqual([owner, owner]);
+  });
+
+  test('finds the team of a usager by the label in the URL', () => {
+    const dynamics = new MemoryDynamics({ OWNER_TEAMS: JSON.stringify({ 'mds-test': TEAM_7 }) });
+    dynamics.receive({ model: 'User', event: 'created', data: makeUser() }, 'mds-test');
+    expect(dynamics.contact(12)?.['ownerid']).toEqual({ table: 'team', id: TEAM_7 });
+  });
+
+  test('never changes an owner afterwards', () => {
+    const dynamics = new MemoryDynamics(teams);
+    const first = dynamics.addUser('agent-5@example.org');
+    dynamics.addUser('agent-9@example.org');
+    dynamics.receive(rdvAt(0));
+    const plan = dynamics.receive(rdvAt(1, { agents: [makeAgent({ id: 9, last_name: 'Autre-Test' })] }));
+    expect(dynamics.appointment(RDV)).toMatchObject({ rdvs_agent: 'Prénom-Agent Autre-Test' });
+    expect(ownersIn(dynamics)[0]).toEqual({ table: 'systemuser', id: first });
+    expect(plan.changeSets.flat().flatMap(({ columns }) => Object.keys(columns))).not.toContain('ownerid');
+  });
+
+  test('sets no organizer, unless the agent is asked to be it', () => {
+    for (const AGENT_AS_ORGANIZER of ['false', 'true']) {
+      const dynamics = new MemoryDynamics({ AGENT_AS_ORGANIZER });
+      const agent = dynamics.addUser('agent-5@example.org');
+      dynamics.receive(rdvAt(0));
+      const organizers = dynamics.attendees(RDV).filter((attendee) => attendee.startsWith('organizer'));
+      expect(organizers).toEqual(AGENT_AS_ORGANIZER === 'true' ? [`organizer ${agent}`] : []);
+    }
+  });
+
+  test('keeps the organizer when participants change', () => {
+    const dynamics = new MemoryDynamics({ AGENT_AS_ORGANIZER: 'true' });
+    const agent = dynamics.addUser('agent-5@example.org');
+    dynamics.receive(rdvAt(0));
+    dynamics.receive(rdvAt(1, { participations: participants(13) }));
+    expect(dynamics.attendees(RDV)).toEqual([`organizer ${agent}`, 'required usager-13']);
+  });
+});
+
+describe('people whom nothing else announced', () => {
+  // Case 10: a self sign-up, or a collective RDV joined, sends neither User nor UserProfile.
+  test('come in with the RDV, complete', () => {
+    const dynamics = new MemoryDynamics();
+    const body = senderJson(makeNotification({ model: 'Rdv', event: 'created', data: makeRdv() }));
+    const plan = dynamics.deliver({ body, receivedAt: Date.parse('2026-11-24T09:00:01Z') });
+    expect(outcomesIn(plan)).toEqual(['usager-12 applied', 'rdv-77001 applied']);
+    expect(dynamics.contact(12)).toMatchObject({ emailaddress1: 'usager-12@example.org', address1_city: 'Ville-Test' });
+  });
+
+  test('include the responsible, who is no attendee', () => {
+    const child = makeUser({ id: 13, responsible: makeUser() });
+    const { dynamics } = told({ participations: [makeParticipation({ user: child })] });
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-13']);
+    expect(dynamics.contact(12)).toMatchObject({ lastname: 'Usager-Test' });
+  });
+});
