@@ -1,5 +1,8 @@
 /** The settings that commands need to reach Dataverse. */
 
+import type { Line } from '../dataverse/calls.ts';
+import { connect } from '../dataverse/connection.ts';
+import { createGate } from '../dataverse/gate.ts';
 import { tokenSource } from '../dataverse/token.ts';
 import { type Environment, readDataverseSettings, SettingsError } from '../settings.ts';
 
@@ -11,8 +14,7 @@ export class CommandError extends Error {
 interface DataverseAccess {
   url: string;
   token: () => Promise<string>;
-  /** For one exchange, in ms. */
-  timeoutMs: number;
+  line: Line;
 }
 
 /**
@@ -23,7 +25,10 @@ interface DataverseAccess {
 export function readDataverseAccess(environment: Environment): DataverseAccess {
   return orCommandError(() => {
     const settings = readDataverseSettings(environment);
-    return { url: settings.url, token: tokenSource(settings), timeoutMs: settings.timeoutMs };
+    const { url, timeoutMs, concurrency } = settings;
+    const { token, renew } = tokenSource(settings);
+    const line = { connection: connect({ url, token }), timeoutMs, gate: createGate(concurrency), renewToken: renew };
+    return { url, token, line };
   });
 }
 

@@ -3,7 +3,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openCalls } from '../dataverse/calls.ts';
-import { connect } from '../dataverse/connection.ts';
 import { createMemory } from '../delivery/memory.ts';
 import { planFor } from '../delivery/synchronise.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
@@ -54,7 +53,7 @@ async function planNow(
   body: Buffer,
   { source, terminal }: { source: string | undefined; terminal: Terminal },
 ): Promise<Plan> {
-  const { url, token, timeoutMs } = readDataverseAccess(terminal.environment);
+  const { line } = readDataverseAccess(terminal.environment);
   const policy = orCommandError(() => readPolicy(terminal.environment));
   const stamp = {
     snapshotAt: notification.snapshotAt,
@@ -62,8 +61,7 @@ async function planNow(
     body: bodyHash(body),
     notificationId: 'explain',
   };
-  const calls = openCalls(connect({ url, token }), { timeoutMs, slot: (work) => work() });
-  return planFor({ notification, stamp, policy, source }, { calls, memory: createMemory() });
+  return planFor({ notification, stamp, policy, source }, { calls: openCalls(line), memory: createMemory() });
 }
 
 function describe({ model, event, snapshotAt }: Notification, plan: Plan, showValues: boolean): string[] {

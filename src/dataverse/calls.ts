@@ -3,6 +3,8 @@ import type { DynamicsWebApi } from 'dynamics-web-api';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { DataverseError, toFailure } from './failure.ts';
+import type { Gate } from './gate.ts';
+import { guarded } from './guard.ts';
 
 export interface Calls {
   /**
@@ -15,28 +17,47 @@ export interface Calls {
   readonly count: number;
 }
 
-export interface CallLimits {
+/** How a process reaches Dataverse. */
+export interface Line {
+  readonly connection: Connection;
   /** For one exchange, from its start to the end of its answer, in ms. */
   readonly timeoutMs: number;
-  /** Takes a place among the process's exchanges, and gives it back. */
-  readonly slot: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly gate: Gate;
+  /** Forgets the token, so that the next exchange asks for another. */
+  readonly renewToken: () => void;
 }
 
 /** Calls for one piece of work: its count tells what that work cost. */
-export function openCalls(connection: Connection, { timeoutMs, slot }: CallLimits): Calls {
+export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Calls {
   let count = 0;
+  const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
+    count += 1;
+    try {
+      return await withDeadline(timeoutMs, (signal) => guarded(() => exchange(connection(), signal)));
+    } catch (error) {
+      throw new DataverseError(toFailure(error));
+    }
+  };
   return {
     get count() {
       return count;
     },
     run: (exchange) =>
-      slot(async () => {
-        count += 1;
+      gate.pass(async () => {
         try {
-          return await withDeadline(timeoutMs, (signal) => exchange(connection(), signal));
+          return await exchangeOnce(exchange);
         } catch (error) {
-          throw new DataverseError(toFailure(error));
+          if (!(error instanceof DataverseError)) throw error;
+          const { status, retryAfterMs } = error.failure;
+          if (status === 429 || status === 503) gate.pause(retryAfterMs ?? PAUSE_MS);
+          if (status !== 401) throw error;
+          // A token can end before its time, once: a second refusal is somebody's to mend.
+          renewToken();
+          return exchangeOnce(exchange);
         }
       }),
   };
 }
+
+/** Without `Retry-After`: long enough to let a server come back, short enough to notice. */
+const PAUSE_MS = 5_000;

@@ -17,6 +17,8 @@ export interface Failure {
   readonly status?: number;
   /** How long the server asks to wait, in ms. */
   readonly retryAfterMs?: number;
+  /** The table, column or privilege that is missing, where the server names it. */
+  readonly missing?: string;
 }
 
 /** A failed exchange with Dataverse. The original error is not kept as cause: it holds request and row values. */
@@ -57,6 +59,14 @@ const CODES: Readonly<Record<string, FailureKind>> = {
   '0x80060890': 'configuration', // EntityKeyNotDefined
 };
 
+// Errors of @azure/identity: no identity, or one that is refused.
+const NO_TOKEN: ReadonlySet<string> = new Set([
+  'CredentialUnavailableError',
+  'AuthenticationError',
+  'AggregateAuthenticationError',
+  'AuthenticationRequiredError',
+]);
+
 /** What a status means where the code does not decide. */
 const STATUSES: Readonly<Record<number, FailureKind>> = {
   401: 'configuration',
@@ -82,18 +92,30 @@ export function toFailure(error: unknown): Failure {
     return failures.at(-1) ?? { kind: 'transient', code: 'empty-batch' };
   }
   if (!isObject(error)) return { kind: 'transient', code: 'unreadable-answer' };
+  if (NO_TOKEN.has(String(error['name']))) return { kind: 'configuration', code: 'no-token' };
 
   const inner = isObject(error['error']) ? error['error'] : error;
   const code = typeof inner['code'] === 'string' && inner['code'] !== '' ? inner['code'] : undefined;
   const message = typeof inner['message'] === 'string' ? inner['message'] : '';
   const status = typeof error['status'] === 'number' ? error['status'] : undefined;
   const retryAfterMs = retryAfter(error['headers']);
+  const kind = kindOf(code?.toLowerCase(), status, message);
+  const missing = kind === 'configuration' ? missingIn(message) : undefined;
   return {
-    kind: kindOf(code?.toLowerCase(), status, message),
+    kind,
     code: code ?? (status === undefined ? 'no-code' : `http-${status}`),
     ...(status === undefined ? {} : { status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(missing === undefined ? {} : { missing }),
   };
+}
+
+// Only what looks like a name of Dataverse's is repeated: the rest of a message can quote row values.
+const NAMED = /\b(prv[A-Za-z_]{1,60})\b|(?:segment|property|attribute|named|navigation property) '([A-Za-z_]{1,80})'/;
+
+function missingIn(message: string): string | undefined {
+  const [, privilege, name] = NAMED.exec(message) ?? [];
+  return privilege ?? name;
 }
 
 function kindOf(code: string | undefined, status: number | undefined, message: string): FailureKind {

@@ -1,9 +1,8 @@
 // From queue to Dataverse: what becomes of one message. It ends applied, unchanged, stale, ignored, put back for later,
 // or in quarantine; a message that can be neither is left to the host, which delivers it again.
 
-import type { CallLimits } from '../dataverse/calls.ts';
-import { openCalls } from '../dataverse/calls.ts';
-import type { Connection } from '../dataverse/connection.ts';
+import { type Line, openCalls } from '../dataverse/calls.ts';
+import { DeadlineError, withDeadline } from '../dataverse/deadline.ts';
 import { DataverseError, type Failure } from '../dataverse/failure.ts';
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
@@ -20,8 +19,7 @@ import { synchronise } from './synchronise.ts';
 
 /** What the worker works with. */
 export interface Worker {
-  readonly connection: Connection;
-  readonly limits: CallLimits;
+  readonly line: Line;
   readonly memory: Memory;
   readonly policy: Policy;
   /** A notification older than this is given up, in ms since its receipt. */
@@ -63,7 +61,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (failure.kind === 'permanent') {
       return setAside({ code: failure.code, reason: 'Dataverse refuses the data' }, envelope, body);
     }
-    if (worker.now() - envelope.receivedAt > worker.maxAgeMs) {
+    if (worker.now() - (envelope.replayedAt ?? envelope.receivedAt) > worker.maxAgeMs) {
       return setAside({ code: failure.code, reason: 'given up after MAX_AGE' }, envelope, body);
     }
     await putBack(envelope, { ...failure, kind: failure.kind });
@@ -82,10 +80,18 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
         notificationId: envelope.notificationId,
       },
     };
-    const calls = openCalls(worker.connection, worker.limits);
+    const calls = openCalls(worker.line);
     const records = readsFor(question)?.links ?? [];
-    const { plan, conflicts } = await worker.inTurn(records, () =>
-      synchronise(question, { calls, memory: worker.memory }),
+    const { plan, conflicts } = await withDeadline(DELIVERY_MS, (signal) =>
+      worker.inTurn(records, () => {
+        // Given up while it waited for its turn: the message is on the queue again by now.
+        signal.throwIfAborted();
+        return synchronise(question, {
+          calls,
+          memory: worker.memory,
+          trustMemory: envelope.replayedAt === undefined,
+        });
+      }),
     );
     const endedAt = worker.now();
     log('info', 'notification.done', {
@@ -122,10 +128,10 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   async function putBack(envelope: Envelope, failure: RetriedFailure): Promise<void> {
     const attempt = (envelope.attempt ?? 0) + 1;
     const delayMs = retryDelay(failure, attempt - 1, worker.chance());
-    const { kind, code, status } = failure;
+    const { kind, code, status, missing } = failure;
     await worker.sendLater({ ...envelope, attempt, firstFailedAt: envelope.firstFailedAt ?? worker.now() }, delayMs);
     log('warn', 'notification.retried', { ...identify(envelope), kind, code, status, attempt, delayMs });
-    if (kind === 'configuration') log('error', 'dataverse.misconfigured', { code, status });
+    if (kind === 'configuration') log('error', 'dataverse.misconfigured', { code, status, missing });
   }
 
   function logIgnored(envelope: Envelope, reason: string): void {
@@ -152,6 +158,9 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     log('warn', 'notification.surprise', { notificationId, model, unknownKeys, unknownValues, misshapen });
   }
 }
+
+/** The whole of one delivery, waiting included, in ms: below the function's time-out of two minutes (host.json). */
+const DELIVERY_MS = 100_000;
 
 type RetriedFailure = Failure & { readonly kind: Exclude<Failure['kind'], 'permanent'> };
 
@@ -182,6 +191,7 @@ async function keepUnreadable(message: unknown, worker: Worker, log: Log): Promi
 /** An error that is none of Dataverse's is our own mistake: tried again, so that a corrected version can apply it. */
 function failureOf(error: unknown): Failure {
   if (error instanceof DataverseError) return error.failure;
+  if (error instanceof DeadlineError) return { kind: 'transient', code: 'out-of-time' };
   return { kind: 'transient', code: `unexpected-${error instanceof Error ? error.name : typeof error}` };
 }
 

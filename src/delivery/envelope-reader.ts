@@ -14,6 +14,7 @@ const envelope = z.object({
   ]),
   attempt: z.int().exactOptional(),
   firstFailedAt: z.number().exactOptional(),
+  replayedAt: z.number().exactOptional(),
 }) satisfies z.ZodType<Envelope>;
 
 /** Reads a message as the host hands it over: an object when its text was JSON. `undefined`: not one of ours. */

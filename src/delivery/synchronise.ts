@@ -18,6 +18,8 @@ export interface Synchronised {
 export interface Means {
   readonly calls: Calls;
   readonly memory: Memory;
+  /** Whether memory may spare the reading: not for a replay, which somebody asked for because something was wrong. */
+  readonly trustMemory?: boolean;
 }
 
 interface Decided {
@@ -37,7 +39,8 @@ const MAX_READS = 5;
  */
 export async function synchronise(question: Question, means: Means): Promise<Synchronised> {
   for (let conflicts = 0; ; conflicts += 1) {
-    const decided = (conflicts === 0 ? fromMemory(question, means) : undefined) ?? (await fromRows(question, means));
+    const remembered = conflicts === 0 && means.trustMemory !== false ? fromMemory(question, means) : undefined;
+    const decided = remembered ?? (await fromRows(question, means));
     try {
       for (const changeSet of decided.plan.changeSets) await perform(changeSet, decided.known, means);
       return { plan: decided.plan, conflicts };

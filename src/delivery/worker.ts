@@ -1,5 +1,6 @@
 // The worker of one process, made from the settings.
 import { connect } from '../dataverse/connection.ts';
+import { createGate } from '../dataverse/gate.ts';
 import { tokenSource } from '../dataverse/token.ts';
 import type { Envelope } from '../intake/envelope.ts';
 import { encodeEnvelope } from '../intake/envelope.ts';
@@ -10,15 +11,20 @@ import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
 import type { Worker } from './deliver.ts';
 import { createMemory } from './memory.ts';
 import { quarantine } from './quarantine.ts';
-import { inTurn, limitedTo } from './turns.ts';
+import { inTurn } from './turns.ts';
 
 /** Opens what the worker needs; nothing is sent before the first message. */
 export async function openWorker(settings: Settings): Promise<Worker> {
   const storage = await openStorage(settings.storage);
   const { dataverse } = settings;
+  const { token, renew } = tokenSource(dataverse);
   return {
-    connection: connect({ url: dataverse.url, token: tokenSource(dataverse), idleTimeoutMs: dataverse.timeoutMs }),
-    limits: { timeoutMs: dataverse.timeoutMs, slot: limitedTo(dataverse.concurrency) },
+    line: {
+      connection: connect({ url: dataverse.url, token, idleTimeoutMs: dataverse.timeoutMs }),
+      timeoutMs: dataverse.timeoutMs,
+      gate: createGate(dataverse.concurrency),
+      renewToken: renew,
+    },
     memory: createMemory(),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,

@@ -16,6 +16,8 @@ export interface Envelope {
   readonly attempt?: number;
   /** When delivery first failed, in ms since 1970. */
   readonly firstFailedAt?: number;
+  /** When somebody took it out of quarantine, in ms since 1970: its age counts anew. */
+  readonly replayedAt?: number;
 }
 
 /** The body: as text, as base64 when it is not UTF-8, or the name of the blob that holds it. */

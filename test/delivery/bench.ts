@@ -1,10 +1,11 @@
 // A worker on the emulator alone, driven message by message: receipt times and order are the test's.
 import { connect } from '../../src/dataverse/connection.ts';
+import { createGate } from '../../src/dataverse/gate.ts';
 import { provision } from '../../src/dataverse/provision.ts';
 import { deliver, type Worker } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
 import type { QuarantineItem } from '../../src/delivery/quarantine.ts';
-import { inTurn, limitedTo } from '../../src/delivery/turns.ts';
+import { inTurn } from '../../src/delivery/turns.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import { readDataverseSettings, readSettings } from '../../src/settings.ts';
 import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../emulators/dataverse/emulator.ts';
@@ -51,8 +52,12 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
   let clock = Date.parse('2026-11-24T12:00:00Z');
   const { timeoutMs, concurrency } = readDataverseSettings({ DATAVERSE_URL: dataverse.url, ...options.settings });
   const worker: Worker = {
-    connection: connect({ url: dataverse.url, token: async () => 'local' }),
-    limits: { timeoutMs, slot: limitedTo(concurrency) },
+    line: {
+      connection: connect({ url: dataverse.url, token: async () => 'local' }),
+      timeoutMs,
+      gate: createGate(concurrency),
+      renewToken: () => undefined,
+    },
     memory: createMemory(options.memory),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,
