@@ -58,6 +58,13 @@ export interface Events {
     reason: string;
     attempt: number;
   };
+  'watch.depth': {
+    queueDepth: number;
+    oldestMessageAgeSeconds: number;
+    poisonCount: number;
+    quarantineCount: number;
+    oldestQuarantineAgeSeconds: number;
+  };
   'dataverse.misconfigured': { code: string; status?: number | undefined; missing?: string | undefined };
 }
 

@@ -186,6 +186,15 @@ export function readDataverseSettings(environment: Environment): DataverseSettin
 }
 
 /**
+ * Reads where queues and blobs are.
+ *
+ * @throws SettingsError
+ */
+export function readStorageSettings(environment: Environment): StorageSettings {
+  return readOnly(storage, environment);
+}
+
+/**
  * Reads what the département decided.
  *
  * @throws SettingsError

@@ -7,6 +7,7 @@ import { ProvisionConflict, ProvisionError } from '../dataverse/provision.ts';
 import { CommandError } from './environment.ts';
 import { addExplain } from './explain.ts';
 import { addProvision } from './provision.ts';
+import { addQuarantine } from './quarantine.ts';
 import { addSend } from './send.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -23,6 +24,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addProvision(program, terminal);
   addSend(program, terminal);
   addExplain(program, terminal);
+  addQuarantine(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

@@ -1,6 +1,7 @@
 // Quarantine: notifications that cannot be applied, kept whole with the reason until somebody decides.
+import { z } from 'zod';
 import type { Envelope } from '../intake/envelope.ts';
-import { isMissingContainer } from '../storage/bodies.ts';
+import { isMissing, isMissingContainer } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
 import { QUARANTINE_CONTAINER } from '../storage/names.ts';
 
@@ -10,21 +11,46 @@ export interface Verdict {
   readonly reason: string;
 }
 
+/** What is known of a notification's arrival. */
+export type Arrival = Omit<Envelope, 'content'>;
+
+const arrival = z.object({
+  v: z.literal(1),
+  notificationId: z.string(),
+  source: z.string().exactOptional(),
+  receivedAt: z.number(),
+  attempt: z.number().exactOptional(),
+  firstFailedAt: z.number().exactOptional(),
+  replayedAt: z.number().exactOptional(),
+}) satisfies z.ZodType<Arrival>;
+
+const item = z.object({
+  code: z.string(),
+  reason: z.string(),
+  quarantinedAt: z.string(),
+  attempts: z.number(),
+  /** null for a message that was no envelope. */
+  envelope: arrival.nullable(),
+  /** The notification's body in base64, when it could be had; the whole message when it was no envelope. */
+  body: z.string().nullable(),
+});
+
 /** One blob of the container. */
-export interface QuarantineItem extends Verdict {
-  readonly quarantinedAt: string;
-  readonly attempts: number;
-  /** The envelope without its content, or null for a message that was none. */
-  readonly envelope: Omit<Envelope, 'content'> | null;
-  /** The body in base64, when it could be had. */
-  readonly body: string | null;
+export type QuarantineItem = z.infer<typeof item>;
+
+/** An item as a list shows it. */
+export interface QuarantineEntry {
+  readonly id: string;
+  readonly quarantinedAt: Date;
 }
 
+const blobName = (id: string) => `${id}.json`;
+
 /** Keeps an item under the notification's id: putting it there twice keeps one. */
-export async function quarantine({ blobs }: Storage, id: string, item: QuarantineItem): Promise<void> {
+export async function quarantine({ blobs }: Storage, id: string, kept: QuarantineItem): Promise<void> {
   const container = blobs.getContainerClient(QUARANTINE_CONTAINER);
-  const blob = container.getBlockBlobClient(`${id}.json`);
-  const bytes = Buffer.from(JSON.stringify(item));
+  const blob = container.getBlockBlobClient(blobName(id));
+  const bytes = Buffer.from(JSON.stringify(kept));
   const options = { blobHTTPHeaders: { blobContentType: 'application/json' } };
   try {
     await blob.uploadData(bytes, options);
@@ -33,4 +59,33 @@ export async function quarantine({ blobs }: Storage, id: string, item: Quarantin
     await container.createIfNotExists();
     await blob.uploadData(bytes, options);
   }
+}
+
+/** Everything in quarantine, oldest first. */
+export async function listQuarantine({ blobs }: Storage): Promise<readonly QuarantineEntry[]> {
+  const entries: QuarantineEntry[] = [];
+  try {
+    for await (const { name, properties } of blobs.getContainerClient(QUARANTINE_CONTAINER).listBlobsFlat()) {
+      entries.push({ id: name.replace(/\.json$/, ''), quarantinedAt: properties.lastModified });
+    }
+  } catch (error) {
+    if (!isMissingContainer(error)) throw error;
+  }
+  return entries.sort((a, b) => a.quarantinedAt.getTime() - b.quarantinedAt.getTime());
+}
+
+/** One item, `undefined` when there is none of that id. */
+export async function readQuarantine({ blobs }: Storage, id: string): Promise<QuarantineItem | undefined> {
+  try {
+    const blob = blobs.getContainerClient(QUARANTINE_CONTAINER).getBlobClient(blobName(id));
+    return item.parse(JSON.parse((await blob.downloadToBuffer()).toString('utf8')));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Takes an item out for good. */
+export async function discardQuarantine({ blobs }: Storage, id: string): Promise<void> {
+  await blobs.getContainerClient(QUARANTINE_CONTAINER).getBlobClient(blobName(id)).deleteIfExists();
 }

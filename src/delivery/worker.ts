@@ -2,12 +2,10 @@
 import { connect } from '../dataverse/connection.ts';
 import { createGate } from '../dataverse/gate.ts';
 import { tokenSource } from '../dataverse/token.ts';
-import type { Envelope } from '../intake/envelope.ts';
-import { encodeEnvelope } from '../intake/envelope.ts';
 import type { Settings } from '../settings.ts';
 import { loadBody } from '../storage/bodies.ts';
-import { openStorage, type Storage } from '../storage/clients.ts';
-import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
+import { openStorage } from '../storage/clients.ts';
+import { sendEnvelope } from '../storage/queue.ts';
 import type { Worker } from './deliver.ts';
 import { createMemory } from './memory.ts';
 import { quarantine } from './quarantine.ts';
@@ -31,16 +29,8 @@ export async function openWorker(settings: Settings): Promise<Worker> {
     inTurn: inTurn(),
     loadBody: (name) => loadBody(storage, name),
     quarantine: (id, item) => quarantine(storage, id, item),
-    sendLater: (envelope, delayMs) => sendLater(storage, envelope, delayMs),
+    sendLater: (envelope, delayMs) => sendEnvelope(storage, envelope, delayMs),
     now: Date.now,
     chance: Math.random,
   };
-}
-
-/** Sends an envelope that becomes visible later and never expires: without a life time, storage drops it after 7 days. */
-async function sendLater({ queues }: Storage, envelope: Envelope, delayMs: number): Promise<void> {
-  const text = encodeEnvelope(envelope).toString('base64');
-  await queues
-    .getQueueClient(NOTIFICATIONS_QUEUE)
-    .sendMessage(text, { visibilityTimeout: Math.ceil(delayMs / 1000), messageTimeToLive: -1 });
 }

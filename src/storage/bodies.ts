@@ -21,9 +21,14 @@ export async function loadBody({ blobs }: Storage, name: string): Promise<Buffer
   try {
     return await blobs.getContainerClient(BODIES_CONTAINER).getBlockBlobClient(name).downloadToBuffer();
   } catch (error) {
-    if (error instanceof RestError && error.statusCode === 404) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a blob, or its container, does not exist. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404;
 }
 
 export function isMissingContainer(error: unknown): boolean {

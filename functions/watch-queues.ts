@@ -1,0 +1,19 @@
+// Timer trigger: every five minutes, keeps what the host gave up and says how much is waiting.
+import { app } from '@azure/functions';
+import { jsonLog } from '../src/log.ts';
+import { readSettings } from '../src/settings.ts';
+
+const settings = readSettings();
+
+app.timer('watch-queues', {
+  schedule: '0 */5 * * * *',
+  handler: async (_, context) => {
+    const { openStorage } = await import('../src/storage/clients.ts');
+    const { emptyPoisonQueue } = await import('../src/delivery/poison.ts');
+    const { measureDepth } = await import('../src/watch/depth.ts');
+    const log = jsonLog(context);
+    const storage = await openStorage(settings.storage);
+    await emptyPoisonQueue(storage, { now: Date.now, log });
+    log('info', 'watch.depth', await measureDepth(storage, Date.now()));
+  },
+});

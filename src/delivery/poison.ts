@@ -1,0 +1,77 @@
+// What the host gave up: messages of the poison queue, whose life is seven days, moved into quarantine.
+import type { DequeuedMessageItem } from '@azure/storage-queue';
+import type { Envelope } from '../intake/envelope.ts';
+import type { Log } from '../log.ts';
+import { loadBody } from '../storage/bodies.ts';
+import type { Storage } from '../storage/clients.ts';
+import { POISON_QUEUE } from '../storage/names.ts';
+import { readEnvelope } from './envelope-reader.ts';
+import { quarantine } from './quarantine.ts';
+
+const BATCH = 32;
+/** A message stays hidden so long while it is moved, in seconds. */
+const HIDDEN_S = 120;
+
+/**
+ * Moves every message of the poison queue into quarantine, its bytes intact, and logs each. A message is deleted only
+ * when it is kept: an interruption leaves it for the next time.
+ *
+ * @returns how many were moved
+ */
+export async function emptyPoisonQueue(storage: Storage, { now, log }: { now: () => number; log: Log }) {
+  const queue = storage.queues.getQueueClient(POISON_QUEUE);
+  if (!(await queue.exists())) return 0;
+  let moved = 0;
+  for (;;) {
+    const { receivedMessageItems } = await queue.receiveMessages({
+      numberOfMessages: BATCH,
+      visibilityTimeout: HIDDEN_S,
+    });
+    if (receivedMessageItems.length === 0) return moved;
+    for (const message of receivedMessageItems) {
+      await keep(message);
+      await queue.deleteMessage(message.messageId, message.popReceipt);
+      moved += 1;
+    }
+  }
+
+  async function keep({ messageText, messageId }: DequeuedMessageItem): Promise<void> {
+    const envelope = envelopeIn(messageText);
+    const code = envelope === undefined ? 'not-an-envelope' : 'delivery-crashed';
+    const reason =
+      envelope === undefined
+        ? 'the queue message was not written by the receiver'
+        : 'the worker ended before it could say what was wrong';
+    const notificationId = envelope?.notificationId ?? `message-${messageId}`;
+    const attempt = envelope?.attempt ?? 0;
+    await quarantine(storage, notificationId, {
+      code,
+      reason,
+      quarantinedAt: new Date(now()).toISOString(),
+      attempts: attempt,
+      envelope: envelope === undefined ? null : withoutContent(envelope),
+      body: await bodyOf(envelope, messageText),
+    });
+    log('error', 'notification.quarantined', { notificationId, source: envelope?.source, code, reason, attempt });
+  }
+
+  async function bodyOf(envelope: Envelope | undefined, messageText: string): Promise<string | null> {
+    if (envelope === undefined) return Buffer.from(messageText, 'utf8').toString('base64');
+    const { content } = envelope;
+    if ('text' in content) return Buffer.from(content.text, 'utf8').toString('base64');
+    if ('base64' in content) return content.base64;
+    return (await loadBody(storage, content.blob))?.toString('base64') ?? null;
+  }
+}
+
+function envelopeIn(messageText: string): Envelope | undefined {
+  try {
+    return readEnvelope(JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutContent({ content: _, ...arrival }: Envelope) {
+  return arrival;
+}

@@ -1,0 +1,15 @@
+// The notifications queue, reached by the SDK: for what the output binding cannot do, delays and endless life.
+import { type Envelope, encodeEnvelope } from '../intake/envelope.ts';
+import type { Storage } from './clients.ts';
+import { NOTIFICATIONS_QUEUE } from './names.ts';
+
+/**
+ * Sends an envelope that becomes visible after a delay, in ms, and never expires: without a life time of its own,
+ * storage drops a message after seven days (Microsoft Learn, "Put Message").
+ */
+export async function sendEnvelope({ queues }: Storage, envelope: Envelope, delayMs: number): Promise<void> {
+  const text = encodeEnvelope(envelope).toString('base64');
+  await queues
+    .getQueueClient(NOTIFICATIONS_QUEUE)
+    .sendMessage(text, { visibilityTimeout: Math.ceil(delayMs / 1000), messageTimeToLive: -1 });
+}

@@ -1,0 +1,53 @@
+// How much is waiting, and for how long: one log line, from which alerts are made.
+import { readEnvelope } from '../delivery/envelope-reader.ts';
+import { listQuarantine } from '../delivery/quarantine.ts';
+import type { Storage } from '../storage/clients.ts';
+import { NOTIFICATIONS_QUEUE, POISON_QUEUE } from '../storage/names.ts';
+
+export interface Depth {
+  /** Messages on the queue, those put back for later included. */
+  readonly queueDepth: number;
+  /** Since the oldest notification among those about to be delivered was received; 0 for an empty queue. */
+  readonly oldestMessageAgeSeconds: number;
+  readonly poisonCount: number;
+  readonly quarantineCount: number;
+  readonly oldestQuarantineAgeSeconds: number;
+}
+
+/** As many messages as one look may show (Microsoft Learn, "Peek Messages"). */
+const PEEK = 32;
+
+/** Measures the queues and the quarantine. @param now ms since 1970 */
+export async function measureDepth(storage: Storage, now: number): Promise<Depth> {
+  const [queue, poison, quarantined] = await Promise.all([
+    lookInto(storage, NOTIFICATIONS_QUEUE),
+    lookInto(storage, POISON_QUEUE),
+    listQuarantine(storage),
+  ]);
+  const since = (time: number | undefined) => (time === undefined ? 0 : Math.max(0, Math.round((now - time) / 1000)));
+  return {
+    queueDepth: queue.count,
+    oldestMessageAgeSeconds: since(queue.oldest),
+    poisonCount: poison.count,
+    quarantineCount: quarantined.length,
+    oldestQuarantineAgeSeconds: since(quarantined[0]?.quarantinedAt.getTime()),
+  };
+}
+
+async function lookInto({ queues }: Storage, name: string): Promise<{ count: number; oldest: number | undefined }> {
+  const queue = queues.getQueueClient(name);
+  if (!(await queue.exists())) return { count: 0, oldest: undefined };
+  const { approximateMessagesCount = 0 } = await queue.getProperties();
+  const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: PEEK });
+  const times = peekedMessageItems.map(({ messageText, insertedOn }) => receiptIn(messageText) ?? insertedOn.getTime());
+  return { count: approximateMessagesCount, oldest: times.length === 0 ? undefined : Math.min(...times) };
+}
+
+/** A message put back is new to storage; its envelope knows when the notification came. */
+function receiptIn(messageText: string): number | undefined {
+  try {
+    return readEnvelope(JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')))?.receivedAt;
+  } catch {
+    return undefined;
+  }
+}
