@@ -14,6 +14,8 @@ export interface Pipeline {
   readonly host: FunctionsHost;
   readonly dataverse: DataverseEmulator;
   readonly storage: Storage;
+  /** The settings by which a command reaches the same storage and Dataverse. */
+  readonly environment: Record<string, string>;
   /** Sends a signed body, as the sender does. */
   send(body: string | Buffer, options?: SendOptions): Promise<Response>;
   /** Sends, and waits until the queue is empty; answers what Dataverse was asked in between. */
@@ -51,6 +53,8 @@ export async function startPipeline(
     entries: [
       () => import('../../functions/receive-notification.ts'),
       () => import('../../functions/apply-notification.ts'),
+      () => import('../../functions/watch-queues.ts'),
+      () => import('../../functions/health.ts'),
     ],
     queueOverrides: { maxPollingInterval: 100, visibilityTimeout: 1000 },
     timers: 'by-hand',
@@ -74,6 +78,7 @@ export async function startPipeline(
     host,
     dataverse,
     storage,
+    environment: { DATAVERSE_URL: dataverse.url, NOTIFICATIONS_STORAGE: azurite.connectionString },
     send,
     deliver: async (...bodies) => {
       const before = dataverse.requests.length;
