@@ -141,8 +141,13 @@ const limits = z
   .object({
     MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 5_000_000),
     MAX_AGE: duration('P7D'),
+    RETRY_DELAY_SECONDS: wholeNumber(1, 3600, 30),
   })
-  .transform((set) => ({ maxBodyBytes: set.MAX_BODY_BYTES, maxAgeMs: set.MAX_AGE }));
+  .transform((set) => ({
+    maxBodyBytes: set.MAX_BODY_BYTES,
+    maxAgeMs: set.MAX_AGE,
+    firstDelayMs: set.RETRY_DELAY_SECONDS * 1000,
+  }));
 
 export type Policy = z.infer<typeof policy>;
 export type StorageSettings = z.infer<typeof storage>;
@@ -153,6 +158,7 @@ export interface Settings {
   readonly discardedSecrets: readonly DiscardedSecret[];
   readonly maxBodyBytes: number;
   readonly maxAgeMs: number;
+  readonly firstDelayMs: number;
   readonly storage: StorageSettings;
   readonly dataverse: DataverseSettings;
   readonly policy: Policy;

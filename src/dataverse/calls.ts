@@ -33,9 +33,13 @@ export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Ca
   const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
     count += 1;
     try {
-      return await withDeadline(timeoutMs, (signal) => guarded(() => exchange(connection(), signal)));
+      const answer = await withDeadline(timeoutMs, (signal) => guarded(() => exchange(connection(), signal)));
+      gate.tell(undefined);
+      return answer;
     } catch (error) {
-      throw new DataverseError(toFailure(error));
+      const failure = toFailure(error);
+      gate.tell(failure);
+      throw new DataverseError(failure);
     }
   };
   return {
@@ -47,10 +51,7 @@ export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Ca
         try {
           return await exchangeOnce(exchange);
         } catch (error) {
-          if (!(error instanceof DataverseError)) throw error;
-          const { status, retryAfterMs } = error.failure;
-          if (status === 429 || status === 503) gate.pause(retryAfterMs ?? PAUSE_MS);
-          if (status !== 401) throw error;
+          if (!(error instanceof DataverseError) || error.failure.status !== 401) throw error;
           // A token can end before its time, once: a second refusal is somebody's to mend.
           renewToken();
           return exchangeOnce(exchange);
@@ -58,6 +59,3 @@ export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Ca
       }),
   };
 }
-
-/** Without `Retry-After`: long enough to let a server come back, short enough to notice. */
-const PAUSE_MS = 5_000;

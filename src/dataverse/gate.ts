@@ -1,28 +1,47 @@
-// The way to Dataverse within one process: so many exchanges at once, and none while Dataverse asks for a pause.
+// The way to Dataverse within one process: so many exchanges at once, none while Dataverse asks for a pause, and few
+// while it is down.
 import { setTimeout } from 'node:timers/promises';
-import { DataverseError } from './failure.ts';
+import { DataverseError, type Failure } from './failure.ts';
 
 export interface Gate {
   /**
    * Takes a place, does the work, gives the place back.
    *
-   * @throws DataverseError of kind `transient`, code `paused`, when the pause outlasts what may be waited for here
+   * @throws DataverseError of kind `transient`, code `throttled` or `unavailable`, when the gate stays closed longer
+   * than may be waited for here
    */
   pass<T>(work: () => Promise<T>): Promise<T>;
-  /** Keeps everybody out for so many ms: what one exchange is told by a 429 holds for all. */
-  pause(ms: number): void;
+  /** Why nobody could pass within what may be waited for; `undefined` when somebody could. */
+  closed(): Failure | undefined;
+  /** Tells the gate how an exchange ended: what one is told holds for all. */
+  tell(failure: Failure | undefined): void;
 }
 
+export interface Clock {
+  /** Milliseconds since any moment, never going back. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+const REAL_CLOCK: Clock = { now: () => performance.now(), sleep: (ms) => setTimeout(ms) };
+
 /**
- * Waiting here keeps messages on the queue, where they cost nothing; the function's time-out bounds it. Longer pauses
- * end in a message put back.
+ * Waiting at the gate keeps messages on the queue, where they cost nothing; the function's time-out bounds it. Longer
+ * pauses end in a message put back.
  */
 const LONGEST_WAIT_MS = 45_000;
+/** The pause after a first failure of the way itself, doubled after each further one. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 300_000;
 
-/** @param now milliseconds since any moment, never going back */
-export function createGate(places: number, now: () => number = () => performance.now()): Gate {
+/** Statuses of a server, or of something before it, that cannot serve: 429 says for how long itself. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([302, 408, 502, 503, 504]);
+
+export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
   let free = places;
   let closedUntil = 0;
+  let throttled = false;
+  let failuresInARow = 0;
   const waiting: (() => void)[] = [];
 
   const takePlace = async (): Promise<void> => {
@@ -34,11 +53,21 @@ export function createGate(places: number, now: () => number = () => performance
     if (next === undefined) free += 1;
     else next();
   };
+  const close = (ms: number, byThrottling: boolean): void => {
+    const until = clock.now() + ms;
+    if (until <= closedUntil) return;
+    closedUntil = until;
+    throttled = byThrottling;
+  };
+  const reason = (left: number): Failure =>
+    throttled
+      ? { kind: 'transient', code: 'throttled', retryAfterMs: left }
+      : { kind: 'transient', code: 'unavailable' };
   const waitForOpening = async (): Promise<void> => {
-    const giveUpAt = now() + LONGEST_WAIT_MS;
-    for (let left = closedUntil - now(); left > 0; left = closedUntil - now()) {
-      if (closedUntil > giveUpAt) throw new DataverseError({ kind: 'transient', code: 'paused', retryAfterMs: left });
-      await setTimeout(left);
+    const giveUpAt = clock.now() + LONGEST_WAIT_MS;
+    for (let left = closedUntil - clock.now(); left > 0; left = closedUntil - clock.now()) {
+      if (closedUntil > giveUpAt) throw new DataverseError(reason(left));
+      await clock.sleep(left);
     }
   };
 
@@ -52,8 +81,24 @@ export function createGate(places: number, now: () => number = () => performance
         givePlace();
       }
     },
-    pause: (ms) => {
-      closedUntil = Math.max(closedUntil, now() + ms);
+    closed: () => {
+      const left = closedUntil - clock.now();
+      return left > LONGEST_WAIT_MS ? reason(left) : undefined;
+    },
+    tell: (failure) => {
+      if (failure?.retryAfterMs !== undefined) close(failure.retryAfterMs, failure.status === 429);
+      if (failure === undefined || !isOfTheWay(failure)) {
+        failuresInARow = 0;
+        return;
+      }
+      close(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failuresInARow, 20), LONGEST_PAUSE_MS), false);
+      failuresInARow += 1;
     },
   };
+}
+
+/** Whether a failure says something of the way to Dataverse, and not of one request. */
+function isOfTheWay({ kind, status, code }: Failure): boolean {
+  if (kind !== 'transient' || code.startsWith('0x')) return false;
+  return status === undefined || UNAVAILABLE.has(status);
 }

@@ -24,6 +24,8 @@ export interface Worker {
   readonly policy: Policy;
   /** A notification older than this is given up, in ms since its receipt. */
   readonly maxAgeMs: number;
+  /** The delay after a first failure, in ms. */
+  readonly firstDelayMs: number;
   /** Lets notifications about the same record wait for each other. */
   readonly inTurn: <T>(records: readonly string[], work: () => Promise<T>) => Promise<T>;
   readonly loadBody: (name: string) => Promise<Buffer | undefined>;
@@ -44,6 +46,9 @@ export interface Worker {
 export async function deliver(message: unknown, worker: Worker, log: Log): Promise<void> {
   const envelope = readEnvelope(message);
   if (envelope === undefined) return keepUnreadable(message, worker, log);
+  // While Dataverse is known to be away there is nothing to be done but to come back.
+  const closed = worker.line.gate.closed();
+  if (closed !== undefined && isYoung(envelope)) return putBack(envelope, { ...closed, kind: 'transient' });
   const body = await bodyOf(envelope, worker);
   if (body === undefined) {
     return setAside({ code: 'body-missing', reason: 'the stored body is no longer there' }, envelope, undefined);
@@ -61,10 +66,14 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (failure.kind === 'permanent') {
       return setAside({ code: failure.code, reason: 'Dataverse refuses the data' }, envelope, body);
     }
-    if (worker.now() - (envelope.replayedAt ?? envelope.receivedAt) > worker.maxAgeMs) {
+    if (!isYoung(envelope)) {
       return setAside({ code: failure.code, reason: 'given up after MAX_AGE' }, envelope, body);
     }
     await putBack(envelope, { ...failure, kind: failure.kind });
+  }
+
+  function isYoung({ receivedAt, replayedAt }: Envelope): boolean {
+    return worker.now() - (replayedAt ?? receivedAt) <= worker.maxAgeMs;
   }
 
   async function apply(notification: Notification, { envelope, body }: { envelope: Envelope; body: Buffer }) {
@@ -127,7 +136,8 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
 
   async function putBack(envelope: Envelope, failure: RetriedFailure): Promise<void> {
     const attempt = (envelope.attempt ?? 0) + 1;
-    const delayMs = retryDelay(failure, attempt - 1, worker.chance());
+    const { firstDelayMs } = worker;
+    const delayMs = retryDelay(failure, { attempt: attempt - 1, firstDelayMs, chance: worker.chance() });
     const { kind, code, status, missing } = failure;
     await worker.sendLater({ ...envelope, attempt, firstFailedAt: envelope.firstFailedAt ?? worker.now() }, delayMs);
     log('warn', 'notification.retried', { ...identify(envelope), kind, code, status, attempt, delayMs });

@@ -26,6 +26,7 @@ export async function openWorker(settings: Settings): Promise<Worker> {
     memory: createMemory(),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,
+    firstDelayMs: settings.firstDelayMs,
     inTurn: inTurn(),
     loadBody: (name) => loadBody(storage, name),
     quarantine: (id, item) => quarantine(storage, id, item),

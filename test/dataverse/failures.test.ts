@@ -1,6 +1,6 @@
 // Whatever the other side does, an exchange ends in time with a kind of failure, and the process lives.
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { inBatch } from '../../src/dataverse/batch.ts';
 import { openCalls } from '../../src/dataverse/calls.ts';
 import { connect } from '../../src/dataverse/connection.ts';
@@ -179,22 +179,56 @@ describe('the gate', () => {
   });
 
   test('keeps everybody out during a pause, and sends away who would wait too long', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
-    try {
-      const gate = createGate(3, () => 0);
-      gate.pause(60_000);
-      const refused = await gate.pass(async () => 'through').catch((error: unknown) => toFailure(error));
-      expect(refused).toEqual({ kind: 'transient', code: 'paused', retryAfterMs: 60_000 });
-    } finally {
-      vi.useRealTimers();
+    const { gate, clock } = virtualGate();
+    gate.tell({ kind: 'transient', code: '0x80072322', status: 429, retryAfterMs: 60_000 });
+    const refused = await gate.pass(async () => 'through').catch((error: unknown) => toFailure(error));
+    expect(refused).toEqual({ kind: 'transient', code: 'throttled', retryAfterMs: 60_000 });
+    expect(gate.closed()).toEqual(refused);
+    clock.time = 30_000;
+    expect(gate.closed()).toBeUndefined();
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(60_000);
+  });
+
+  test('closes for longer and longer while the way is down, and opens at the first success', async () => {
+    const { gate, clock } = virtualGate();
+    const openings: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      gate.tell({ kind: 'transient', code: 'ECONNREFUSED' });
+      const closedAt = clock.time;
+      while (gate.closed() !== undefined) clock.time += 1000;
+      await gate.pass(async () => undefined);
+      openings.push((clock.time - closedAt) / 1000);
     }
-    const open = createGate(1);
-    open.pause(50);
-    const before = performance.now();
-    await open.pass(async () => undefined);
-    expect(performance.now() - before).toBeGreaterThanOrEqual(45);
+    expect(openings).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+    gate.tell(undefined);
+    gate.tell({ kind: 'transient', code: 'deadline' });
+    const before = clock.time;
+    await gate.pass(async () => undefined);
+    expect(clock.time - before).toBe(2000);
+  });
+
+  test('stays open for failures of single requests', async () => {
+    const { gate, clock } = virtualGate();
+    gate.tell({ kind: 'transient', code: '0x80044150', status: 500 });
+    gate.tell({ kind: 'conflict', code: '0x80060882', status: 412 });
+    gate.tell({ kind: 'permanent', code: '0x80044331', status: 400 });
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(0);
   });
 });
+
+/** A gate on a clock that sleeping advances. */
+function virtualGate() {
+  const clock = { time: 0 };
+  const gate = createGate(3, {
+    now: () => clock.time,
+    sleep: async (ms) => {
+      clock.time += ms;
+    },
+  });
+  return { gate, clock };
+}
 
 describe('a token', () => {
   test('is asked for once, kept, renewed early, and on demand', async () => {

@@ -61,6 +61,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
     memory: createMemory(options.memory),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,
+    firstDelayMs: settings.firstDelayMs,
     inTurn: inTurn(),
     loadBody: async () => undefined,
     quarantine: async (id, item) => void quarantined.set(id, item),
