@@ -14,7 +14,18 @@ app.storageQueue('apply-notification', {
   handler: async (message, context) => {
     // Loaded here and not above: the instances that only receive never need it.
     const { deliver } = await import('../src/delivery/deliver.ts');
-    worker ??= import('../src/delivery/worker.ts').then(({ openWorker }) => openWorker(settings));
+    worker ??= open();
     await deliver(message, await worker, jsonLog(context));
   },
 });
+
+/** One worker for the process; a start that failed is tried again by the next message. */
+async function open(): Promise<Worker> {
+  try {
+    const { openWorker } = await import('../src/delivery/worker.ts');
+    return await openWorker(settings);
+  } catch (error) {
+    worker = undefined;
+    throw error;
+  }
+}

@@ -37,7 +37,11 @@ const duration = (byDefault: string) =>
       } catch {
         // Reported below, as a value that is no duration.
       }
-      context.issues.push({ code: 'custom', message: 'an ISO 8601 duration, such as P7D or PT12H', input: undefined });
+      context.issues.push({
+        code: 'custom',
+        message: 'an ISO 8601 duration in days or hours, such as P7D or PT12H',
+        input: undefined,
+      });
       return z.NEVER;
     });
 
@@ -68,7 +72,7 @@ const dataverse = z
     DATAVERSE_URL: serverUrl,
     DATAVERSE_LOCAL_TOKEN: z.string().optional(),
     AZURE_CLIENT_ID: z.string().regex(GUID, 'the client id (GUID) of the managed identity').optional(),
-    DATAVERSE_TIMEOUT_SECONDS: wholeNumber(5, 300, 60),
+    DATAVERSE_TIMEOUT_SECONDS: wholeNumber(5, 90, 45),
     DATAVERSE_CONCURRENCY: wholeNumber(1, 52, 8),
   })
   .refine((set) => set.DATAVERSE_LOCAL_TOKEN === undefined || isLoopback(set.DATAVERSE_URL), {

@@ -31,7 +31,7 @@ describe('settings', () => {
     ['DATAVERSE_URL', 'contoso', 'the address of the environment'],
     ['DATAVERSE_LOCAL_TOKEN', 'x', 'unset: a fixed token is for'],
     ['MAX_BODY_BYTES', 'five', 'a whole number from 1000'],
-    ['MAX_AGE', '7', 'an ISO 8601 duration, such as P7D'],
+    ['MAX_AGE', '7', 'an ISO 8601 duration in days or hours, such as P7D'],
     ['ON_RGPD', 'erase', 'one of anonymise, keep, delete'],
     ['OWNER_TEAMS', '{"7":"Accueil"}', 'the id (GUID) of a Dynamics team'],
     ['OWNER_TEAMS', 'Accueil', 'a JSON object'],

@@ -35,9 +35,16 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-const expected = [CommandError, DataverseError, ProvisionConflict, ProvisionError];
+const expected = [CommandError, ProvisionConflict, ProvisionError];
+
+function hintFor({ failure: { code, status, missing } }: DataverseError): string {
+  if (status === undefined) return `no usable answer (${code}); is the address right, and is Dataverse up?`;
+  if (status === 401) return 'the sign-in was refused; `az login`, or an application user for the identity';
+  return `refused with ${status} (${code})${missing === undefined ? '' : `, missing: ${missing}`}`;
+}
 
 function messageOf(error: unknown): string {
+  if (error instanceof DataverseError) return `DATAVERSE_URL: ${hintFor(error)}`;
   if (expected.some((kind) => error instanceof kind) && error instanceof Error) return error.message;
   return `Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

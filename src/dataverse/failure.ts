@@ -79,6 +79,9 @@ const STATUSES: Readonly<Record<number, FailureKind>> = {
 
 const DEADLOCK = /deadlock/i;
 
+// A team of the settings that does not exist: rows that the connector itself read can go, teams do not.
+const MISSING_OWNER = /'(team|businessunit)' With Id/i;
+
 // An unknown column comes as a payload error or without a code; only the message tells it from bad data.
 const UNDECLARED = /undeclared property|Could not find a property named|Invalid property|does not contain attribute/i;
 
@@ -114,12 +117,14 @@ export function toFailure(error: unknown): Failure {
 const NAMED = /\b(prv[A-Za-z_]{1,60})\b|(?:segment|property|attribute|named|navigation property) '([A-Za-z_]{1,80})'/;
 
 function missingIn(message: string): string | undefined {
+  if (MISSING_OWNER.test(message)) return 'a team of OWNER_TEAMS or DEFAULT_OWNER_TEAM';
   const [, privilege, name] = NAMED.exec(message) ?? [];
   return privilege ?? name;
 }
 
 function kindOf(code: string | undefined, status: number | undefined, message: string): FailureKind {
   if (DEADLOCK.test(message)) return 'conflict';
+  if (MISSING_OWNER.test(message)) return 'configuration';
   const byCode = code === undefined ? undefined : CODES[code];
   if (byCode !== undefined) return byCode;
   if (status === undefined) return 'transient';

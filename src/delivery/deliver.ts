@@ -8,7 +8,7 @@ import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import type { Policy } from '../settings.ts';
-import { readsFor } from '../sync/decide.ts';
+import { handles, readsFor } from '../sync/decide.ts';
 import { bodyHash, shortHash } from '../sync/links.ts';
 import type { Outcome, Plan } from '../sync/plan.ts';
 import { readEnvelope } from './envelope-reader.ts';
@@ -54,7 +54,11 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     return setAside({ code: 'body-missing', reason: 'the stored body is no longer there' }, envelope, undefined);
   }
   const parsed = parseNotification(body);
-  if (parsed.kind === 'invalid') return setAside(parsed, envelope, body);
+  if (parsed.kind === 'invalid') {
+    const { model } = parsed;
+    const ofUse = model === undefined || handles(model);
+    return ofUse ? setAside(parsed, envelope, body) : logIgnored(envelope, 'model-not-handled');
+  }
   if (parsed.kind === 'unknown') return logIgnored(envelope, parsed.reason);
 
   const { notification } = parsed;
@@ -153,6 +157,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       outcome: 'ignored',
       reasons: [reason],
       ...NO_OUTCOMES,
+      ignored: 1,
       requests: 0,
       conflicts: 0,
       attempt: envelope.attempt ?? 0,
@@ -185,7 +190,7 @@ async function bodyOf({ content }: Envelope, worker: Worker): Promise<Buffer | u
 }
 
 async function keepUnreadable(message: unknown, worker: Worker, log: Log): Promise<void> {
-  const text = typeof message === 'string' ? message : JSON.stringify(message);
+  const text = typeof message === 'string' ? message : (JSON.stringify(message) ?? '');
   const verdict = { code: 'not-an-envelope', reason: 'the queue message was not written by the receiver' };
   const notificationId = `unreadable-${shortHash(text)}`;
   await worker.quarantine(notificationId, {
@@ -207,12 +212,13 @@ function failureOf(error: unknown): Failure {
 
 const NO_OUTCOMES: Readonly<Record<Outcome, number>> = { applied: 0, unchanged: 0, stale: 0, ignored: 0 };
 
-function countOutcomes({ records }: Plan): Record<Outcome, number> {
+function countOutcomes({ records, outcome }: Plan): Record<Outcome, number> {
   const counts = { ...NO_OUTCOMES };
+  if (records.length === 0) counts[outcome] += 1;
   for (const { outcome } of records) counts[outcome] += 1;
   return counts;
 }
 
-function reasonsOf({ records }: Plan): readonly string[] {
-  return [...new Set(records.flatMap(({ reason }) => reason ?? []))];
+function reasonsOf({ records, reason: own }: Plan): readonly string[] {
+  return [...new Set([own ?? [], records.flatMap(({ reason }) => reason ?? [])].flat())];
 }

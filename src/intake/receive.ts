@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { matchingSecret, SIGNATURE_HEADER } from '../rdv-solidarites/signature.ts';
 import { type Content, contentOf, encodeEnvelope, MAX_ENVELOPE_BYTES } from './envelope.ts';
-import { type Secrets, secretsFor } from './secrets.ts';
+import { type Secrets, SOURCE, secretsFor } from './secrets.ts';
 
-/** A request as the receiver needs it. `body` may be read once. */
+/** A request as the receiver needs it. */
 export interface IncomingRequest {
   readonly source?: string | undefined;
   readonly headers: { get(name: string): string | null };
@@ -21,7 +21,7 @@ export interface Answer {
 export interface Dependencies {
   readonly secrets: Secrets;
   readonly maxBodyBytes: number;
-  /** Keeps a body that is too big for the queue, and says under which name. */
+  /** Keeps a body that is too big for the queue, under the notification's id. */
   readonly storeBody: (notificationId: string, body: Buffer) => Promise<void>;
   readonly log: Log;
   readonly now: () => number;
@@ -32,8 +32,6 @@ export interface Received {
   readonly answer: Answer;
   readonly message?: Buffer;
 }
-
-const SOURCE = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Decides what becomes of a request. Nothing is accepted that is not signed, and a 202 goes with a message that the

@@ -20,6 +20,9 @@ export interface DiscardedSecret {
   readonly reason: 'empty' | 'unresolved Key Vault reference';
 }
 
+/** The label of an organisation in the address of its webhook. */
+export const SOURCE = /^[A-Za-z0-9_-]{1,64}$/;
+
 const perSource = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
 // App Service hands an unresolved reference over as its literal text (Microsoft Learn: "Use Key Vault references").
@@ -37,19 +40,25 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
   const usable = (position: string, value: string | undefined): Secret[] => {
     const reason = value === undefined ? undefined : whyDiscarded(value);
     if (reason !== undefined) discarded.push({ position, reason });
-    return value === undefined || reason !== undefined ? [] : [{ position, value }];
+    if (value === undefined || reason !== undefined) return [];
+    // A line break that came along when the secret was pasted is not part of it; a blank may be.
+    return [...new Set([value, value.trim()])].map((one) => ({ position, value: one }));
   };
 
   const common = ['RDV_WEBHOOK_SECRET', 'RDV_WEBHOOK_SECRET_PREVIOUS'].flatMap((name) =>
     usable(name, environment[name]),
   );
   const bySource = new Map<string, Secret[]>();
-  const map = usable('RDV_WEBHOOK_SECRETS', environment['RDV_WEBHOOK_SECRETS'])[0];
+  const [map] = usable('RDV_WEBHOOK_SECRETS', environment['RDV_WEBHOOK_SECRETS']);
   const read = map === undefined ? undefined : perSource.safeParse(parseJson(map.value));
   if (read?.success === false) {
     problems.push('RDV_WEBHOOK_SECRETS: expected a JSON object: {"source": "secret"} or {"source": ["new", "old"]}');
   }
   for (const [source, values] of Object.entries(read?.data ?? {})) {
+    if (!SOURCE.test(source)) {
+      problems.push('RDV_WEBHOOK_SECRETS: expected sources of letters, digits, - and _ only, 64 at most');
+      continue;
+    }
     const list = Array.isArray(values) ? values : [values];
     bySource.set(
       source,

@@ -57,6 +57,9 @@ export const lieu = z.looseObject({
   organisation_id: integer,
   phone_number: text,
   single_use: bool,
+  enabled: bool,
+  latitude: tolerant(z.number()),
+  longitude: tolerant(z.number()),
 });
 
 /** A usager. `responsible` nests a whole usager: then this one is a proche. */

@@ -31,7 +31,7 @@ export type Notification = { [M in ModelName]: NotificationOf<M> }[ModelName];
 export type Parsed =
   | { readonly kind: 'notification'; readonly notification: Notification }
   | { readonly kind: 'unknown'; readonly reason: 'unknown-model' | 'unknown-event' }
-  | { readonly kind: 'invalid'; readonly code: InvalidCode; readonly reason: string };
+  | { readonly kind: 'invalid'; readonly code: InvalidCode; readonly reason: string; readonly model?: ModelName };
 
 export type InvalidCode = 'not-json' | 'not-a-notification' | 'no-snapshot-time' | 'invalid-data';
 
@@ -75,12 +75,15 @@ function parse(json: unknown): Parsed {
     .map((value) => (value == null ? undefined : parseInstant(value)))
     .find((value) => value !== undefined);
   if (snapshotAt === undefined) {
-    return { kind: 'invalid', code: 'no-snapshot-time', reason: 'meta names no time in a known form' };
+    const reason = 'meta names no time in a known form';
+    return { kind: 'invalid', code: 'no-snapshot-time', reason, model: meta.model };
   }
 
   const schema = MODELS[meta.model];
   const record = schema.safeParse(data);
-  if (!record.success) return { kind: 'invalid', code: 'invalid-data', reason: reasonOf(record.error, 'data') };
+  if (!record.success) {
+    return { kind: 'invalid', code: 'invalid-data', reason: reasonOf(record.error, 'data'), model: meta.model };
+  }
   const notification = {
     model: meta.model,
     event: meta.event,

@@ -84,6 +84,7 @@ export function decidePeople(
   function responsibleOf(usager: Usager): ResponsibleContact {
     const id = usager.responsible?.id ?? usager.responsible_id;
     if (id == null) return usager.responsible === null ? null : id;
+    if (id === usager.id) return null;
     // An emptied copy no longer names a person. Taking it for nobody gives one end in every order of arrival.
     if (usager.responsible && isAnonymised(usager.responsible)) return null;
     const contact = decisions.has(id) ? decisions.get(id)?.contact : known.links.get(usagerLink(id))?.contactId;

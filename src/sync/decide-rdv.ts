@@ -1,6 +1,7 @@
 // RDV → appointment: what to write about the RDV itself.
 import type { NotificationOf } from '../rdv-solidarites/notification.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
+import { NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import { createAppointment, updateAppointment } from './appointment-writes.ts';
 import { type Attendee, mergeParties, rememberAttendees, sameAttendees, toParties, wishOf } from './attendees.ts';
 import type { Context, PeopleDecision } from './decide-people.ts';
@@ -19,7 +20,7 @@ import {
   REGARDING,
 } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf } from './rdv-content.ts';
-import { hashOf, reconcile } from './reconcile.ts';
+import { hashOf, reconcile, type Wanted } from './reconcile.ts';
 import { type Columns, PARTY_ROLES, type Party, type Reference, type Value } from './rows.ts';
 import { type Order, orderOf, rank, type Standing } from './version.ts';
 
@@ -82,7 +83,7 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
     return decision(rdv, 'ignored', { missing: merged.missing });
   }
   const columns = reconcile({
-    wanted: { ...content.wanted, [REGARDING]: regardingOf(rdv, wish?.attendees) },
+    wanted: { ...named(rdv, content.wanted), [REGARDING]: regardingOf(rdv, wish?.attendees) },
     current: row?.columns ?? null,
     applied: applied.columns,
     scope: rdv.name,
@@ -114,13 +115,21 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
     parties: merged?.parties,
     state: stateChanges ? content.state : undefined,
   });
-  const consulted = columns.consulted || attendees !== undefined || stateChanges;
+  // Where a deleted appointment comes back, that it is there is worth knowing too.
+  const mayReturn = context.policy.onDeletedInDynamics === 'recreate';
+  const consulted = columns.consulted || attendees !== undefined || stateChanges || mayReturn;
   return decision(rdv, appointment.length > 0 ? 'applied' : 'unchanged', {
     link: [kept],
     appointment,
     cut: content.cut,
     assumes: consulted ? [row.id, ...linksOf(wish?.attendees ?? [])] : [],
   });
+}
+
+/** A new appointment has a subject, also when the sender names no motif. */
+function named({ row, ending }: RdvCase, wanted: Wanted): Wanted {
+  const nameless = row === null && wanted['subject'] == null && ending !== 'anonymise';
+  return nameless ? { ...wanted, subject: NAMELESS_SUBJECT } : wanted;
 }
 
 /** An anonymised appointment gets a neutral subject where the sender's is taken away, or there was none. */
@@ -143,7 +152,7 @@ function changesAttendees({ people }: RdvCase, attendees: readonly Attendee[], a
   return !sameAttendees(attendees, applied) || attendees.some(({ contact }) => people.created.has(contact));
 }
 
-/** A RDV with one participant regards that person; undefined leaves the appointment as it is. */
+/** A RDV with one participant regards that person, if it is known; undefined leaves the appointment as it is. */
 function regardingOf(
   { participants }: RdvCase,
   attendees: readonly Attendee[] | undefined,
@@ -151,7 +160,7 @@ function regardingOf(
   if (participants === undefined || attendees === undefined) return undefined;
   if (participants.length !== 1) return null;
   const contact = attendees[0]?.contact;
-  return contact === undefined ? undefined : contactReference(contact);
+  return contact === undefined ? null : contactReference(contact);
 }
 
 /** Whether an appointment regards somebody by our word, whom a merge has replaced by another contact since. */

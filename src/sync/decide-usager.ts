@@ -11,7 +11,7 @@ import { isAnonymised } from './people.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import type { Companion, ContactRow, LinkRow } from './rows.ts';
-import { rank, type Stamp, type Standing } from './version.ts';
+import { orderOf, rank, type Stamp, type Standing } from './version.ts';
 
 /** What one usager is decided from. */
 export interface UsagerCase {
@@ -47,7 +47,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const departed = removedOn !== null;
   const known = row?.id ?? (link === null || link.version === null ? undefined : null);
 
-  if (link?.state === 'removed') return without('stale', 'destroyed');
+  if (link?.state === 'removed' && presence?.destroyed !== true) return without('stale', 'destroyed');
   if (isAnonymised(usager)) return onlyPresence('ignored', 'anonymised');
   if (departed && policy.onUsagerRemoved === 'anonymise' && (link === null || link.removedOn !== null)) {
     return onlyPresence('ignored', 'departed');
@@ -140,6 +140,10 @@ function responsibleLinks({ responsible }: Usager): readonly Guid[] {
  * How the copy stands. A usager who comes back after an anonymisation starts anew: what was erased has no version.
  */
 function standingOf({ link, presence, stamp, policy }: UsagerCase): Standing {
+  // A destruction is read last, whatever its time; among several the newest counts.
+  if (presence?.destroyed) {
+    return link?.state === 'removed' ? rank(orderOfLink(link), stamp) : { kind: 'newer', order: orderOf(stamp) };
+  }
   const comesBack = link?.removedOn != null && presence?.removedOn === null;
   const startsAnew = comesBack && policy.onUsagerRemoved === 'anonymise';
   return rank(startsAnew ? undefined : orderOfLink(link), stamp);

@@ -1,5 +1,5 @@
 // The decision: a notification and the rows it touches → a plan. Pure: no clock, no network, no chance.
-import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
+import type { ModelName, Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import type { Notification, NotificationOf } from '../rdv-solidarites/notification.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
 import type { Policy } from '../settings.ts';
@@ -23,10 +23,14 @@ export interface Question {
   readonly source?: string | undefined;
 }
 
+const HANDLED: readonly ModelName[] = ['User', 'UserProfile', 'Rdv'];
+
+/** Whether notifications of a model change anything: those of the others need not even be well formed. */
+export const handles = (model: ModelName): boolean => HANDLED.includes(model);
+
 type Handled = NotificationOf<'User'> | NotificationOf<'UserProfile'> | NotificationOf<'Rdv'>;
 
-const isHandled = (notification: Notification): notification is Handled =>
-  notification.model === 'User' || notification.model === 'UserProfile' || notification.model === 'Rdv';
+const isHandled = (notification: Notification): notification is Handled => handles(notification.model);
 
 /** What must be read before `decide` can answer; `undefined` when no row matters. */
 export function readsFor({ notification, policy }: Question): ReadRequest | undefined {
@@ -126,7 +130,15 @@ function planOf(primary: RecordDecision | undefined, people: PeopleDecision, par
 }
 
 function nothingToDo(): Plan {
-  return { kind: 'plan', outcome: 'ignored', records: [], changeSets: [], cut: [], assumes: [] };
+  return {
+    kind: 'plan',
+    outcome: 'ignored',
+    reason: 'model-not-handled',
+    records: [],
+    changeSets: [],
+    cut: [],
+    assumes: [],
+  };
 }
 
 function needs(request: Partial<ReadRequest>): NeedsMore {

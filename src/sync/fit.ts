@@ -13,6 +13,10 @@ export function tidy(text: string | null | undefined): string | null | undefined
   return text.trim() === '' ? null : text.trim();
 }
 
+// dynamics-web-api takes these marks for the end of a part wherever they stand in an answer: a row that held one could
+// never be read again.
+const DELIMITER = /--(?=(?:batch|changeset)response_)/g;
+
 /**
  * Cuts a text that is longer than its column, on a code-point boundary.
  *
@@ -24,9 +28,11 @@ export function toColumn(
   value: Value | undefined,
 ): { value: typeof value; cut: boolean } {
   const limit = LENGTHS[table][column];
-  if (typeof value !== 'string' || limit === undefined || value.length <= limit) return { value, cut: false };
-  const endsInsideAPair = isHighSurrogate(value.charCodeAt(limit - 1));
-  return { value: value.slice(0, endsInsideAPair ? limit - 1 : limit).trimEnd(), cut: true };
+  if (typeof value !== 'string') return { value, cut: false };
+  const safe = value.replace(DELIMITER, '—');
+  if (limit === undefined || safe.length <= limit) return { value: safe, cut: false };
+  const endsInsideAPair = isHighSurrogate(safe.charCodeAt(limit - 1));
+  return { value: safe.slice(0, endsInsideAPair ? limit - 1 : limit).trimEnd(), cut: true };
 }
 
 function isHighSurrogate(unit: number): boolean {

@@ -17,9 +17,7 @@ export type Reason =
   | 'deleted-in-dynamics'
   | 'departed'
   | 'destroyed'
-  | 'model-not-handled'
-  | 'unknown-event'
-  | 'unknown-model';
+  | 'model-not-handled';
 
 export type WrittenTable = 'rdvs_link' | 'contact' | 'appointment';
 
@@ -38,6 +36,8 @@ export interface Write {
 export interface Plan {
   readonly kind: 'plan';
   readonly outcome: Outcome;
+  /** Why there are no records to decide about. */
+  readonly reason?: Reason;
   readonly records: readonly RecordDecision[];
   /** Each change set is all or nothing. There is one, but for a notification that names more than 300 people. */
   readonly changeSets: readonly (readonly Write[])[];

@@ -8,6 +8,8 @@ export interface AzuriteOptions {
   queuePort?: number;
   /** 0 or absent: any free port. */
   blobPort?: number;
+  /** Keeps the data in this folder, so that another start finds it; absent: in memory. */
+  folder?: string;
 }
 
 export interface Azurite {
@@ -49,7 +51,7 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   const child = fork(
     main,
     [
-      '--inMemoryPersistence',
+      ...(options.folder === undefined ? ['--inMemoryPersistence'] : ['--location', options.folder]),
       '--silent',
       '--disableTelemetry',
       // The storage SDKs announce newer API versions than any released Azurite knows.
@@ -70,8 +72,8 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
     },
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // Nothing is worth saving: the data is in memory.
-  const kill = () => child.kill('SIGKILL');
+  // In memory there is nothing to save; in a folder Azurite writes its tables when it is asked to end.
+  const kill = () => child.kill(options.folder === undefined ? 'SIGKILL' : 'SIGINT');
   // Also when the parent exits before Azurite is ready to notice.
   process.once('exit', kill);
   const stop = () => {

@@ -1,6 +1,9 @@
 // Several worker processes on one queue and one Dynamics.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../../src/dataverse/connection.ts';
@@ -20,6 +23,8 @@ export interface WorkerProcess {
 }
 
 export interface Workshop {
+  /** Stops storage, and starts it again with what it held. */
+  restartStorage(downMs: number): Promise<void>;
   readonly dataverse: DataverseEmulator;
   readonly storage: Storage;
   hire(settings?: Record<string, string>): Promise<WorkerProcess>;
@@ -33,10 +38,14 @@ export interface Workshop {
   stop(): Promise<void>;
 }
 
+const portOf = (url: string) => Number(new URL(url).port);
+
 const SCRIPT = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 
 export async function openWorkshop(options: DataverseOptions = {}): Promise<Workshop> {
-  const [azurite, dataverse] = await Promise.all([startAzurite(), startDataverse(options)]);
+  const folder = await mkdtemp(join(tmpdir(), 'azurite-'));
+  const [first, dataverse] = await Promise.all([startAzurite({ folder }), startDataverse(options)]);
+  let azurite = first;
   await provision(connect({ url: dataverse.url, token: async () => 'local' })());
   dataverse.clearRequests();
   const { connectionString } = azurite;
@@ -48,6 +57,12 @@ export async function openWorkshop(options: DataverseOptions = {}): Promise<Work
   return {
     dataverse,
     storage,
+    restartStorage: async (downMs) => {
+      const ports = { queuePort: portOf(azurite.queueUrl), blobPort: portOf(azurite.blobUrl) };
+      await azurite.stop();
+      await new Promise((resolve) => setTimeout(resolve, downMs));
+      azurite = await startAzurite({ folder, ...ports });
+    },
     hire: async (settings = {}) => {
       const environment = {
         PATH: process.env['PATH'] ?? '',
@@ -103,6 +118,7 @@ export async function openWorkshop(options: DataverseOptions = {}): Promise<Work
     stop: async () => {
       await Promise.all(workers.map(({ worker }) => worker.end('SIGTERM')));
       await Promise.all([azurite.stop(), dataverse.stop()]);
+      await rm(folder, { recursive: true });
     },
   };
 }

@@ -20,7 +20,10 @@ describe('health', () => {
   test('examines again once its answer is old', async () => {
     let time = 0;
     let asked = 0;
-    const ask = createHealth({ one: async () => void (asked += 1) }, { keepMs: 100, timeoutMs: 20, now: () => time });
+    const one = async () => {
+      asked += 1;
+    };
+    const ask = createHealth({ one }, { keepMs: 100, timeoutMs: 20, now: () => time });
     await Promise.all([ask(), ask()]);
     time = 99;
     await ask();

@@ -1,0 +1,76 @@
+// What becomes of one message, beyond the order of snapshots.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../fixtures/make-notification.ts';
+import { type Bench, startBench } from './bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.stop());
+
+let second = 0;
+const at = () => new Date(Date.parse('2026-11-24T09:00:00Z') + 1000 * second++).toISOString();
+const userBody = (data: object) => senderJson(makeNotification({ model: 'User', event: 'updated', data, at: at() }));
+const rdvBody = (data: object) => senderJson(makeNotification({ model: 'Rdv', event: 'updated', data, at: at() }));
+const last = (one: Bench, name: string) => one.events.filter(({ event }) => event === name).at(-1);
+const appointments = (one: Bench) => one.dataverse.rows.list('appointment');
+
+describe('a notification', () => {
+  test.each([
+    '--changesetresponse_x',
+    '--batchresponse_x',
+  ])('may hold %s, which the client takes for a delimiter', async (mark) => {
+    await bench.deliver(userBody(makeUser({ id: 12, first_name: `Prénom ${mark}` })));
+    expect(last(bench, 'notification.done')).toMatchObject({ outcome: 'applied' });
+    const participations = [makeParticipation({ user: makeUser({ id: 12, first_name: mark }) })];
+    await bench.colleague().deliver(rdvBody(makeRdv({ id: 71, participations })));
+    expect(bench.putBack).toEqual([]);
+  });
+
+  test('of a model that changes nothing is ignored, well formed or not, with its reason', async () => {
+    for (const data of [{ id: 1 }, { id: 'x' }, { id: 1, agent: null, start_time: '08:00' }]) {
+      await bench.deliver(
+        JSON.stringify({ data, meta: { model: 'Absence', event: 'updated', timestamp: '2026-11-24 10:00:00 +0100' } }),
+      );
+      expect(last(bench, 'notification.done')).toMatchObject({
+        outcome: 'ignored',
+        reasons: ['model-not-handled'],
+        ignored: 1,
+      });
+    }
+    expect(bench.quarantined.size).toBe(0);
+  });
+
+  test('of a RDV without motif still gets a subject', async () => {
+    await bench.deliver(rdvBody({ ...makeRdv({ id: 72 }), motif: null }));
+    expect(appointments(bench).find((row) => row['rdvs_rdvid'] === '72')).toMatchObject({ subject: 'RDV' });
+  });
+
+  test('that names its usager as its own responsible points to nobody', async () => {
+    const user = makeUser({ id: 14 });
+    await bench.deliver(userBody({ ...user, responsible: user, responsible_id: 14 }));
+    const contact = bench.dataverse.rows
+      .list('contact')
+      .find((row) => row['emailaddress1'] === 'usager-14@example.org');
+    expect(contact).toMatchObject({ lastname: 'Usager-Test' });
+    expect(contact?.['_rdvs_responsible_value'] ?? null).toBeNull();
+  });
+});
+
+describe('settings that do not fit Dynamics', () => {
+  test('a team that does not exist is named in an error, and the notification waits', async () => {
+    const settings = { DEFAULT_OWNER_TEAM: '00000000-0000-4000-8000-00000000dead' };
+    const misled = await startBench({ settings });
+    try {
+      await misled.deliver(userBody(makeUser({ id: 15 })));
+      expect(misled.putBack).toHaveLength(1);
+      expect(last(misled, 'dataverse.misconfigured')).toMatchObject({
+        level: 'error',
+        missing: 'a team of OWNER_TEAMS or DEFAULT_OWNER_TEAM',
+      });
+    } finally {
+      await misled.stop();
+    }
+  });
+});
