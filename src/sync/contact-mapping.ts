@@ -41,7 +41,7 @@ export const CONTACT_COLUMNS = Object.keys(contactMapping) as readonly MappedCon
 function unlessTheResponsibles(usager: Usager, field: 'email' | 'address'): string | null | undefined {
   const own = tidy(unmarked(usager[field]));
   const { responsible } = usager;
-  if (own == null || responsible === null) return own;
+  if (own == null || responsible === null || responsible?.id === usager.id) return own;
   if (responsible === undefined) return usager.responsible_id == null ? own : undefined;
   return own === tidy(responsible[field]) ? null : own;
 }
