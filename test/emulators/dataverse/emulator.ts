@@ -4,12 +4,18 @@ import type { AddressInfo } from 'node:net';
 import type { Rows } from './direct-rows.ts';
 import { directRows, takeSnapshot } from './direct-rows.ts';
 import { Faults } from './http/faults.ts';
+import { NetworkDelay } from './http/network-delay.ts';
 import type { RequestRecord } from './http/request-log.ts';
 import { RequestLog } from './http/request-log.ts';
 import { createHttpServer } from './http/server.ts';
+import { ServiceProtection } from './http/service-protection.ts';
 import { createOrganization } from './organization.ts';
+import { privilegeGuard } from './security/guard.ts';
+import type { SettingsInput } from './settings.ts';
+import { Settings } from './settings.ts';
+import type { Stats } from './stats.ts';
 
-export interface DataverseOptions {
+export interface DataverseOptions extends SettingsInput {
   /** 0 for any free port. */
   port?: number;
   /** The bearer token that clients must send. */
@@ -18,6 +24,9 @@ export interface DataverseOptions {
   partyReplacement?: 'all' | 'per-mask';
   /** Are column updates of a completed or canceled appointment refused? Not documented for the API; the stricter reading by default. */
   closedRowsRejectUpdates?: boolean;
+  /** Is every row operation checked against the privileges of the caller's roles? */
+  enforcePrivileges?: boolean;
+  /** The time of rows, filters and limits. Delays and lock time-outs are real time whatever it says. */
   clock?: () => Date;
 }
 
@@ -28,6 +37,9 @@ export interface DataverseEmulator {
   readonly requests: readonly RequestRecord[];
   clearRequests(): void;
   readonly faults: Faults;
+  readonly stats: Stats;
+  /** Locks, limits and delay, now and by `change`. */
+  readonly settings: Settings;
   /** Rows without HTTP. */
   readonly rows: Rows;
   /** Contacts, appointments and custom tables without versions and times, sorted: equal states give equal snapshots. */
@@ -37,12 +49,17 @@ export interface DataverseEmulator {
 }
 
 export async function startDataverse(options: DataverseOptions = {}): Promise<DataverseEmulator> {
-  const { port = 0, token = 'local', clock = () => new Date() } = options;
-  const { partyReplacement = 'all', closedRowsRejectUpdates = true } = options;
-  const organization = createOrganization({ partyReplacement, closedRowsRejectUpdates }, clock);
+  const { port = 0, token = 'local', clock = () => new Date(), ...rules } = options;
+  const { partyReplacement = 'all', closedRowsRejectUpdates = true, enforcePrivileges = false, ...input } = rules;
+  const settings = new Settings(input);
+  const organization = createOrganization({ partyReplacement, closedRowsRejectUpdates }, settings, clock);
+  const guarded = enforcePrivileges ? { ...organization, admission: privilegeGuard(organization) } : organization;
   const faults = new Faults();
   const log = new RequestLog();
-  const server = createHttpServer({ organization, token, faults, log });
+  const { stats } = organization;
+  const protection = new ServiceProtection({ settings, stats, clock, virtual: options.clock !== undefined });
+  const delay = new NetworkDelay(settings);
+  const server = createHttpServer({ organization: guarded, token, faults, log, protection, delay });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -54,6 +71,8 @@ export async function startDataverse(options: DataverseOptions = {}): Promise<Da
     },
     clearRequests: () => log.clear(),
     faults,
+    stats,
+    settings,
     rows: directRows(organization),
     snapshot: () => takeSnapshot(organization),
     stop: () =>

@@ -103,6 +103,27 @@ export function methodNotAllowed(message = 'The requested resource does not supp
   return new DataverseError(405, '0x80060888', message);
 }
 
+/**
+ * The victim of a deadlock. Code, status and `Sql Number: 1205` as seen on real environments; the text of SQL Server, which
+ * they keep to themselves, is added for people who read logs.
+ */
+export function deadlockVictim(processId: number): DataverseError {
+  return new DataverseError(
+    500,
+    '0x80044150',
+    `Sql error: Generic SQL error. CRM ErrorCode: -2147204784 Sql ErrorCode: -2146232060 Sql Number: 1205 ---> Transaction (Process ID ${processId}) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.`,
+  );
+}
+
+/** Microsoft Learn, "SQL error occurs" (Power Platform troubleshooting): a statement that waited too long. */
+export function sqlTimeout(): DataverseError {
+  return new DataverseError(
+    500,
+    '0x80044151',
+    'Sql error: SQL timeout expired. CRM ErrorCode: -2147204783 Sql ErrorCode: -2146232060 Sql Number: -2',
+  );
+}
+
 /** What a real environment can do and this emulator cannot: said plainly, never faked. */
 export function notEmulated(what: string): DataverseError {
   return new DataverseError(501, '0x80040206', `Not covered by the local Dataverse emulator: ${what}`);

@@ -4,6 +4,11 @@ import type { RowOperation } from './rows/admission.ts';
 import { loadTables, stableId } from './schema/load.ts';
 import type { ManyToMany } from './schema/model.ts';
 import { Schema } from './schema/schema.ts';
+import { connectSecurityTables } from './schema/security-tables.ts';
+import { seedSecurity } from './security/privileges.ts';
+import type { Settings } from './settings.ts';
+import type { Stats } from './stats.ts';
+import { newStats } from './stats.ts';
 import type { Ref, Value } from './store/store.ts';
 import { Store } from './store/store.ts';
 
@@ -19,6 +24,8 @@ export interface Organization {
   readonly schema: Schema;
   readonly store: Store;
   readonly rules: Rules;
+  readonly settings: Settings;
+  readonly stats: Stats;
   readonly clock: () => Date;
   /** The application user that owns the bearer token. */
   readonly caller: Ref;
@@ -35,15 +42,19 @@ const USER_ROLES: Omit<ManyToMany, 'ownColumn' | 'otherColumn' | 'otherTable'> =
   intersectTable: 'systemuserroles',
 };
 
-export function createOrganization(rules: Rules, clock: () => Date): Organization {
-  const store = new Store();
+export function createOrganization(rules: Rules, settings: Settings, clock: () => Date): Organization {
+  const stats = newStats();
+  const store = new Store(stats);
   const schema = new Schema(store);
   for (const table of loadTables()) schema.addTable(table);
   const own = { ...USER_ROLES, ownColumn: 'systemuserid', otherColumn: 'roleid', otherTable: 'role' };
   const inverse = { ...USER_ROLES, ownColumn: 'roleid', otherColumn: 'systemuserid', otherTable: 'systemuser' };
   schema.known('systemuser').manyToMany.push(own);
   schema.known('role').manyToMany.push(inverse);
-  return { schema, store, rules, clock, ...seed(store, clock) };
+  connectSecurityTables(schema);
+  const organization = { schema, store, rules, settings, stats, clock, ...seed(store, clock) };
+  seedSecurity(organization);
+  return organization;
 }
 
 const FRENCH = 1036;

@@ -10,6 +10,7 @@ import { baseLanguage, provisionedLanguages } from '../organization.ts';
 import { merge } from './merge.ts';
 import type { ApiResponse } from './message.ts';
 import { answer, readJson } from './message.ts';
+import { retrieveRolePrivileges, setLocLabels } from './role-messages.ts';
 import type { Call } from './service.ts';
 import { done } from './service.ts';
 
@@ -19,6 +20,7 @@ const FUNCTIONS: Readonly<Record<string, (call: Call) => JsonObject>> = {
     UserId: organization.caller.id,
     OrganizationId: organization.organizationId,
   }),
+  RetrieveRolePrivilegesRole: retrieveRolePrivileges,
   RetrieveVersion: () => ({ Version: '9.2.0.0' }),
   RetrieveProvisionedLanguages: ({ context }) => ({
     RetrieveProvisionedLanguages: provisionedLanguages(context.organization),
@@ -45,6 +47,7 @@ const createTables = (call: Call, body: JsonObject): ApiResponse => {
 const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResponse>> = {
   CreateEntities: createTables,
   Merge: merge,
+  SetLocLabels: setLocLabels,
   PublishAllXml: done,
   PublishXml: (_call, body) => {
     const xml = text(body, 'ParameterXml');

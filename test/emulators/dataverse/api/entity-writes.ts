@@ -2,6 +2,7 @@
 // Microsoft Learn: "Create a table row", "Update and delete table rows", "Upsert a table row", "Perform conditional operations".
 
 import { badRequest, duplicateRecord, methodNotAllowed, versionMismatch } from '../errors.ts';
+import { addRowToSolution } from '../metadata/solutions.ts';
 import { admit } from '../rows/admission.ts';
 import type { Changes } from '../rows/payload.ts';
 import { readPayload } from '../rows/payload.ts';
@@ -33,6 +34,7 @@ export function createEntity(call: Call, table: Table): ApiResponse {
   const { organization, root } = call.context;
   const changes = readPayload(organization, readJson(call.request), { table, operation: 'create' });
   const row = createRow(organization, table, changes);
+  addRowToSolution(call, row);
   return written(call, row, { created: true, url: rowUrl(organization, root, row) });
 }
 

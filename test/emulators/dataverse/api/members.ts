@@ -17,6 +17,7 @@ import type { ApiResponse } from './message.ts';
 import { answer, readJson } from './message.ts';
 import { countEntities, oneRow, readEntities } from './reads.ts';
 import { answerReference } from './references.ts';
+import { changeRolePrivileges, isRoleAction } from './role-messages.ts';
 import type { Call } from './service.ts';
 import { done } from './service.ts';
 
@@ -26,6 +27,7 @@ export function answerMember(call: Call, table: Table, argument: string): ApiRes
   if (member === undefined) throw unknownResource('');
   const row = requireRow(organization, table, parseRowKey(organization, table, argument));
   if (last?.name === '$ref') return answerReference(call, table, { row, member });
+  if (isRoleAction(call, row, member.name)) return changeRolePrivileges(call, row, member.name);
   const column = columnOf(table, member.name);
   if (column !== undefined) return answerProperty(call, table, { row, column });
   if (rest.length > 0) throw notEmulated('paths through several navigation properties');

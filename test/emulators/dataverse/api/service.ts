@@ -1,4 +1,4 @@
-// Which part of the Web API answers a request. Everything here is synchronous: one request is one step of the emulator.
+// Which part of the Web API answers a request. An answer is made in one step; only a transaction may wait before or between steps.
 
 import { DataverseError, methodNotAllowed, unknownResource } from '../errors.ts';
 import { answerDefinitions, isDefinitionSet } from '../metadata/definitions.ts';
@@ -6,6 +6,7 @@ import type { QueryOptions } from '../odata/options.ts';
 import { parseQuery } from '../odata/options.ts';
 import type { Segment } from '../odata/path.ts';
 import { decode, parsePath } from '../odata/path.ts';
+import type { Steps } from '../steps.ts';
 import { callOperation, isOperation } from './actions.ts';
 import { bulkWrite, isBulk } from './bulk.ts';
 import { createEntity, deleteEntity, patchEntity } from './entity-writes.ts';
@@ -14,6 +15,7 @@ import type { ApiContext, ApiRequest, ApiResponse } from './message.ts';
 import { answer, errorAnswer } from './message.ts';
 import { answerMetadata } from './metadata-document.ts';
 import { countEntities, readEntities, readEntity } from './reads.ts';
+import { transact } from './transact.ts';
 
 /** A request with its URL taken apart. */
 export interface Call {
@@ -24,13 +26,12 @@ export interface Call {
 }
 
 /** Answers one request; refusals become error answers, and leave no trace in the rows. */
-export function serve(context: ApiContext, request: ApiRequest): ApiResponse {
+export function* serve(context: ApiContext, request: ApiRequest): Steps<ApiResponse> {
+  const work = () => perform(context, request);
   try {
-    return context.organization.store.atomically(() => {
-      const response = perform(context, request);
-      if (request.method !== 'GET') context.beforeCommit?.();
-      return response;
-    });
+    if (request.method === 'GET') return context.organization.store.atomically(work);
+    const [response = done()] = yield* transact(context, [work]);
+    return response;
   } catch (error) {
     if (error instanceof DataverseError) return errorAnswer(error);
     throw error;

@@ -8,7 +8,9 @@ import type { ApiContext, ApiRequest, ApiResponse } from '../api/message.ts';
 import { errorAnswer } from '../api/message.ts';
 import { readPreferences } from '../api/preferences.ts';
 import { perform, serve } from '../api/service.ts';
+import { transact } from '../api/transact.ts';
 import { badRequest, DataverseError } from '../errors.ts';
+import type { Steps } from '../steps.ts';
 import { resolveContentIds } from './content-ids.ts';
 import { boundaryOf } from './multipart.ts';
 import type { BatchItem, Operation } from './operations.ts';
@@ -20,7 +22,7 @@ interface BatchResult {
   readonly operations?: number | undefined;
 }
 
-export function runBatch(context: ApiContext, request: ApiRequest): BatchResult {
+export function* runBatch(context: ApiContext, request: ApiRequest): Steps<BatchResult> {
   let items: BatchItem[];
   try {
     const boundary = boundaryOf(request.headers.get('content-type'));
@@ -32,17 +34,18 @@ export function runBatch(context: ApiContext, request: ApiRequest): BatchResult 
     throw error;
   }
   const operations = items.reduce((count, item) => count + ('operation' in item ? 1 : item.changeSet.length), 0);
-  return { response: runItems(context, items, request), operations };
+  return { response: yield* runItems(context, items, request), operations };
 }
 
-function runItems(context: ApiContext, items: readonly BatchItem[], request: ApiRequest): ApiResponse {
+function* runItems(context: ApiContext, items: readonly BatchItem[], request: ApiRequest): Steps<ApiResponse> {
   const { continueOnError } = readPreferences(request);
   const urls = new Map<string, string>();
   const parts: string[] = [];
   let failure: ApiResponse | undefined;
   for (const item of items) {
-    const ran =
-      'operation' in item ? runOperation(context, item.operation, urls) : runChangeSet(context, item.changeSet, urls);
+    const ran = yield* 'operation' in item
+      ? runOperation(context, item.operation, urls)
+      : runChangeSet(context, item.changeSet, urls);
     parts.push(ran.part);
     if (ran.failure !== undefined && !continueOnError) {
       failure = ran.failure;
@@ -62,10 +65,10 @@ interface Ran {
   readonly failure?: ApiResponse | undefined;
 }
 
-function runOperation(context: ApiContext, operation: Operation, urls: Map<string, string>): Ran {
+function* runOperation(context: ApiContext, operation: Operation, urls: Map<string, string>): Steps<Ran> {
   let response: ApiResponse;
   try {
-    response = serve(context, resolveContentIds(operation.request, urls));
+    response = yield* serve(context, resolveContentIds(operation.request, urls));
   } catch (error) {
     if (!(error instanceof DataverseError)) throw error;
     response = errorAnswer(error);
@@ -74,18 +77,15 @@ function runOperation(context: ApiContext, operation: Operation, urls: Map<strin
   return { part: writePart(response, operation.contentId), ...(response.status >= 400 && { failure: response }) };
 }
 
-function runChangeSet(context: ApiContext, operations: readonly Operation[], urls: Map<string, string>): Ran {
+function* runChangeSet(context: ApiContext, operations: readonly Operation[], urls: Map<string, string>): Steps<Ran> {
   const boundary = `changesetresponse_${randomUUID()}`;
   try {
-    const parts = context.organization.store.atomically(() => {
-      const written = operations.map((operation) => {
-        const response = perform(context, resolveContentIds(operation.request, urls));
-        remember(operation, response, urls);
-        return writePart(response, operation.contentId);
-      });
-      context.beforeCommit?.();
-      return written;
+    const works = operations.map((operation) => () => {
+      const response = perform(context, resolveContentIds(operation.request, urls));
+      remember(operation, response, urls);
+      return writePart(response, operation.contentId);
     });
+    const parts = yield* transact(context, works);
     const body = `${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('')}--${boundary}--`;
     return { part: `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n${body}` };
   } catch (error) {

@@ -1,10 +1,11 @@
-// What the emulator adds to Dataverse: the page for people, the request log and the faults.
+// What the emulator adds to Dataverse: the page for people, the request log, faults, settings and counts.
 
 import { z } from 'zod';
 import type { ApiResponse } from '../api/message.ts';
+import { newStats } from '../stats.ts';
 import { parseFaults } from './faults.ts';
 import { renderPage } from './page.ts';
-import type { ServerParts } from './server.ts';
+import type { ServerParts } from './server-parts.ts';
 
 interface ControlRequest {
   readonly method: string;
@@ -28,19 +29,39 @@ export function answerControl(parts: ServerParts, { method, path, body }: Contro
     case 'GET /__faults':
       return json(200, parts.faults.list());
     case 'POST /__faults':
-      return addFaults(parts, body);
+      return fromBody(
+        body,
+        (value) => {
+          for (const fault of parseFaults(value)) parts.faults.add(fault);
+        },
+        () => parts.faults.list(),
+      );
     case 'DELETE /__faults':
       parts.faults.clear();
+      return { status: 204, headers: {} };
+    case 'GET /__settings':
+      return json(200, parts.organization.settings.current);
+    case 'POST /__settings':
+      return fromBody(
+        body,
+        (value) => parts.organization.settings.change(value),
+        () => parts.organization.settings.current,
+      );
+    case 'GET /__stats':
+      return json(200, parts.organization.stats);
+    case 'DELETE /__stats':
+      Object.assign(parts.organization.stats, newStats());
       return { status: 204, headers: {} };
     default:
       return { status: 404, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'Not found' };
   }
 }
 
-function addFaults({ faults }: ServerParts, body: string): ApiResponse {
+/** Takes a body and answers what then holds; a wrong body changes nothing and is explained. */
+function fromBody(body: string, take: (value: unknown) => void, show: () => unknown): ApiResponse {
   try {
-    for (const fault of parseFaults(JSON.parse(body))) faults.add(fault);
-    return json(200, faults.list());
+    take(JSON.parse(body));
+    return json(200, show());
   } catch (error) {
     return json(400, { error: error instanceof z.ZodError ? z.prettifyError(error) : 'The body is not JSON.' });
   }

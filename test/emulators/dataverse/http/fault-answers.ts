@@ -2,26 +2,17 @@
 
 import type { ApiResponse } from '../api/message.ts';
 import { errorAnswer } from '../api/message.ts';
-import { DataverseError } from '../errors.ts';
+import { DataverseError, sqlTimeout } from '../errors.ts';
 import type { ActiveFault } from './faults.ts';
-
-/** Messages of the three limits. Microsoft Learn, "Service protection API limits". */
-const LIMITS: Readonly<Record<ActiveFault['code'], string>> = {
-  '0x80072322': 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
-  '0x80072321':
-    'Combined execution time of incoming requests exceeded limit of 1,200,000 milliseconds over time window of 300 seconds. Decrease number of concurrent requests or reduce the duration of requests and try again later.',
-  '0x80072326': 'Number of concurrent requests exceeded the limit of 52.',
-};
+import { limitAnswer } from './limit-errors.ts';
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8' };
 
 /** The whole answer of a fault; undefined for kinds that let the Web API work. */
 export function faultAnswer(fault: ActiveFault): ApiResponse | undefined {
   switch (fault.kind) {
-    case '429': {
-      const response = errorAnswer(new DataverseError(429, fault.code, LIMITS[fault.code]));
-      return { ...response, headers: { ...response.headers, 'Retry-After': String(fault.retryAfter) } };
-    }
+    case '429':
+      return limitAnswer(fault.code, fault.retryAfter);
     case '503':
       return { status: 503, headers: {}, body: '' };
     case '502-html':
@@ -33,7 +24,7 @@ export function faultAnswer(fault: ActiveFault): ApiResponse | undefined {
     case '500-sql':
       return errorAnswer(new DataverseError(500, '0x80044150', 'Generic SQL error.'));
     case '500-sql-timeout':
-      return errorAnswer(new DataverseError(500, '0x80044151', 'SQL timeout expired.'));
+      return errorAnswer(sqlTimeout());
     case 'bad-json':
       return {
         status: 200,
@@ -49,13 +40,4 @@ export function faultAnswer(fault: ActiveFault): ApiResponse | undefined {
     default:
       return undefined;
   }
-}
-
-/** The error of the victim of a deadlock; its change set is rolled back. */
-export function deadlock(): DataverseError {
-  return new DataverseError(
-    500,
-    '0x80044150',
-    'Generic SQL error. Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim.',
-  );
 }

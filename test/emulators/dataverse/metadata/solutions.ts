@@ -51,6 +51,15 @@ export function addToSolution(call: Call, type: number, objectId: string): void 
   if (solution !== undefined) addComponent(call.context.organization, solution, { type, objectId });
 }
 
+/** Values of solutioncomponent.componenttype for the rows that are components. */
+const ROW_COMPONENTS: Readonly<Record<string, number>> = { role: 20, savedquery: 26 };
+
+/** Roles and views are rows; the header puts them into a solution as it does definitions. */
+export function addRowToSolution(call: Call, { table, id }: Row): void {
+  const type = ROW_COMPONENTS[table];
+  if (type !== undefined) addToSolution(call, type, id);
+}
+
 /** `AddSolutionComponent`: the component must exist. */
 export function addExistingComponent(organization: Organization, body: JsonObject): string {
   const objectId = text(body, 'ComponentId')?.toLowerCase();

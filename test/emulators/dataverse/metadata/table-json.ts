@@ -10,6 +10,7 @@ export function tableJson(organization: Organization, table: Table): JsonObject 
     MetadataId: table.metadataId,
     LogicalName: table.logicalName,
     SchemaName: table.schemaName,
+    ObjectTypeCode: objectTypeCode(table),
     EntitySetName: table.entitySetName,
     LogicalCollectionName: table.entitySetName,
     CollectionSchemaName: `${table.schemaName}s`,
@@ -30,6 +31,12 @@ export function tableJson(organization: Organization, table: Table): JsonObject 
     DisplayCollectionName: labelJson(organization, table.collectionLabels),
     Description: labelJson(organization, table.descriptions),
   };
+}
+
+/** Standard tables have a fixed number, custom ones a number above 10,000 that differs from one environment to the next. */
+function objectTypeCode({ logicalName, metadataId }: Table): number {
+  const standard: Record<string, number> = { contact: 2, systemuser: 8, appointment: 4201 };
+  return standard[logicalName] ?? 10_000 + (Number.parseInt(metadataId.slice(0, 4), 16) % 2000);
 }
 
 /** The same definition seen from both ends: the lookup side calls it many-to-one. */

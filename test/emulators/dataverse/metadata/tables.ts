@@ -6,6 +6,7 @@ import { DataverseError, invalidArgument, notEmulated } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { objects, text } from '../json.ts';
 import type { Column, Table } from '../schema/model.ts';
+import { addTablePrivileges, removeTableSecurity } from '../security/privileges.ts';
 import { readColumn } from './column-definition.ts';
 import { readLabels, updateLabels } from './labels.ts';
 import { addToSolution, COMPONENT, checkPrefix } from './solutions.ts';
@@ -25,6 +26,7 @@ export function createTable(call: Call, body: JsonObject): Table {
   if (body['IsActivity'] === true) throw notEmulated('custom activity tables');
   const table = toTable(call, body, schemaName);
   organization.schema.addTable(table);
+  addTablePrivileges(organization, table);
   addToSolution(call, COMPONENT.table, table.metadataId);
   return table;
 }
@@ -104,6 +106,7 @@ export function removeTable(call: Call, table: Table): void {
     throw invalidArgument(`The table ${table.logicalName} cannot be deleted: other components depend on it.`);
   for (const row of [...store.rows(table.logicalName)]) store.remove(table.logicalName, row.id);
   schema.removeTable(table);
+  removeTableSecurity(call.context.organization, table);
 }
 
 /** PUT of a definition: labels only; the rest of a table is fixed or not covered. */

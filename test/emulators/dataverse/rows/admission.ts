@@ -1,17 +1,27 @@
 // The one door of row operations: every read and write of a row on behalf of a client passes here before it happens.
 
+import { duplicateRecord } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { Ref } from '../store/store.ts';
 
 export interface RowOperation {
   readonly action: 'create' | 'read' | 'update' | 'delete' | 'assign' | 'append' | 'merge';
   readonly row: Ref;
+  /** Of an append: the table of the row that points to it, and its lookup. */
+  readonly from?: string | undefined;
+  readonly column?: string | undefined;
 }
 
 /**
- * Lets the operation through. A refusal (missing privilege, service protection limit) is a thrown DataverseError; a wait
- * for another transaction's lock would also begin here, because a row is named before it is touched.
+ * Lets the operation through. A refusal (missing privilege) is a thrown DataverseError; a wait for another transaction's
+ * lock also begins here, because a row is named before it is touched.
  */
 export function admit(organization: Organization, operation: RowOperation): void {
   organization.admission?.(operation);
+  const { action, row } = operation;
+  if (action === 'read') return;
+  const { store } = organization;
+  // An insert that waited for another one fails on the primary key, even when a second look would make it an update.
+  const taken = () => (store.get(row.table, row.id) === undefined ? undefined : duplicateRecord());
+  store.claim(row, action === 'append' ? 'shared' : 'exclusive', action === 'create' ? taken : undefined);
 }

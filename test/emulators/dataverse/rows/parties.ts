@@ -74,7 +74,11 @@ export function replaceParties(organization: Organization, activity: Row, inputs
     const mask = Number(row.values['participationtypemask']);
     if (LIST_OF_MASK.has(mask) && (all || sent.has(mask))) organization.store.remove('activityparty', row.id);
   }
-  for (const input of inputs) addParty(organization, activity, input);
+  for (const input of inputs) {
+    const party = input.values['partyid'];
+    if (isRef(party)) organization.admission?.({ action: 'append', row: party, from: activity.table });
+    addParty(organization, activity, input);
+  }
 }
 
 /** Makes the parties that mirror the owner and the regarding row, and keeps the dates of all parties with the activity. */

@@ -10,6 +10,7 @@ import type { Column, Table } from '../schema/model.ts';
 import { isLookup, typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
 import type { Row } from '../store/store.ts';
+import { admit } from './admission.ts';
 import { annotations } from './annotations.ts';
 import { columnOf, exposedColumns, propertyName, readValue } from './properties.ts';
 import { prepareQuery } from './query.ts';
@@ -30,6 +31,8 @@ type Projection = (row: Row, presentation: Presentation) => JsonObject;
 type ProjectionOptions = QueryOptions & { readonly extra?: readonly string[] };
 
 export function compileProjection(organization: Organization, table: Table, options: ProjectionOptions): Projection {
+  // A query needs the right to read the table, whether it finds rows or not.
+  admit(organization, { action: 'read', row: { table: table.logicalName, id: '' } });
   const columns = selectColumns(table, options);
   const expands = options.expand.map((item) => compileExpand(organization, table, item));
   const isPrincipal = table.logicalName === 'systemuser' || table.logicalName === 'team';

@@ -38,7 +38,7 @@ export function createRow(organization: Organization, table: Table, { values: se
       ...initialState(table, sent),
       [table.primaryId]: key,
     };
-    admitReferences(organization, written);
+    admitReferences(organization, table, written);
     const row = save(organization, key, {
       table,
       values: { ...values, ...derive(organization, table, { values, written }) },
@@ -65,7 +65,7 @@ export function updateRow(organization: Organization, row: Row, { values: sent, 
       ...written,
       ...nextState(table, row, defined({ statecode, statuscode })),
     };
-    admitReferences(organization, written);
+    admitReferences(organization, table, written);
     const next = save(organization, row.id, {
       table,
       values: { ...values, ...derive(organization, table, { values, written }) },
@@ -76,8 +76,9 @@ export function updateRow(organization: Organization, row: Row, { values: sent, 
 }
 
 /** Binding a row needs the right to append to it. */
-function admitReferences(organization: Organization, written: Values): void {
-  for (const value of Object.values(written)) if (isRef(value)) admit(organization, { action: 'append', row: value });
+function admitReferences(organization: Organization, { logicalName: from }: Table, written: Values): void {
+  for (const [column, value] of Object.entries(written))
+    if (isRef(value)) admit(organization, { action: 'append', row: value, from, column });
 }
 
 function follow(organization: Organization, row: Row, parties: Changes['parties']): void {
@@ -89,8 +90,13 @@ function save({ store }: Organization, id: string, { table, values }: { table: T
   for (const key of table.keys.values()) {
     const wanted = indexKey(key, values);
     if (key.status !== 'Active' || wanted === undefined) continue;
-    const others = store.lookup(table.logicalName, key.schemaName, wanted);
-    if (others.some((other) => other.id !== id)) throw duplicateKey(key.schemaName, key.columns);
+    const others = (): Row[] => store.lookup(table.logicalName, key.schemaName, wanted).filter((row) => row.id !== id);
+    const [other] = others();
+    // The other row may be about to give the key up: who holds it decides first.
+    if (other !== undefined) store.claim(other, 'shared');
+    if (other !== undefined) throw duplicateKey(key.schemaName, key.columns);
+    const taken = () => (others().length > 0 ? duplicateKey(key.schemaName, key.columns) : undefined);
+    store.claimKey(table.logicalName, { name: key.schemaName, value: wanted }, taken);
   }
   return store.put(table.logicalName, id, values);
 }

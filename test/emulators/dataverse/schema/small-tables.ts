@@ -5,7 +5,7 @@ import type { TableFile } from './table-file.ts';
 
 type ColumnFile = TableFile['columns'][number];
 
-function column(schemaName: string, type: ColumnFile['type'], rest: Partial<ColumnFile> = {}): ColumnFile {
+export function column(schemaName: string, type: ColumnFile['type'], rest: Partial<ColumnFile> = {}): ColumnFile {
   return {
     name: schemaName.toLowerCase(),
     schemaName,
@@ -18,14 +18,15 @@ function column(schemaName: string, type: ColumnFile['type'], rest: Partial<Colu
   };
 }
 
-const text = (schemaName: string, maxLength: number): ColumnFile =>
+export const text = (schemaName: string, maxLength: number): ColumnFile =>
   column(schemaName, 'String', { maxLength, format: 'Text' });
-const flag = (schemaName: string): ColumnFile => column(schemaName, 'Boolean', { default: false });
-const lookup = (schemaName: string, target: string): ColumnFile => column(schemaName, 'Lookup', { targets: [target] });
-const key = (schemaName: string): ColumnFile =>
+export const flag = (schemaName: string): ColumnFile => column(schemaName, 'Boolean', { default: false });
+export const lookup = (schemaName: string, target: string): ColumnFile =>
+  column(schemaName, 'Lookup', { targets: [target] });
+export const key = (schemaName: string): ColumnFile =>
   column(schemaName, 'Uniqueidentifier', { update: false, required: 'SystemRequired' });
 
-function toParent(name: string, target: string, relationship: string): TableFile['manyToOne'][number] {
+export function toParent(name: string, target: string, relationship: string): TableFile['manyToOne'][number] {
   return {
     column: name,
     navigationProperty: name,
@@ -36,7 +37,7 @@ function toParent(name: string, target: string, relationship: string): TableFile
   };
 }
 
-function table(schemaName: string, rest: Partial<TableFile> & Pick<TableFile, 'columns'>): TableFile {
+export function table(schemaName: string, rest: Partial<TableFile> & Pick<TableFile, 'columns'>): TableFile {
   const logicalName = schemaName.toLowerCase();
   return {
     logicalName,
@@ -77,11 +78,20 @@ export const smallTables: readonly TableFile[] = [
     ],
   }),
   table('Organization', {
-    columns: [text('Name', 160), column('LanguageCode', 'Integer'), column('LocaleId', 'Integer')],
+    columns: [
+      text('Name', 160),
+      column('LanguageCode', 'Integer'),
+      column('LocaleId', 'Integer'),
+      flag('IsDuplicateDetectionEnabled'),
+    ],
   }),
   table('Role', {
     ownership: 'BusinessOwned',
-    columns: [text('Name', 100), lookup('BusinessUnitId', 'businessunit')],
+    columns: [
+      text('Name', 100),
+      column('Description', 'Memo', { maxLength: 2000 }),
+      lookup('BusinessUnitId', 'businessunit'),
+    ],
     manyToOne: [toParent('businessunitid', 'businessunit', 'business_unit_roles')],
   }),
   {
@@ -125,7 +135,14 @@ export const smallTables: readonly TableFile[] = [
     primaryNameAttribute: 'solutioncomponentid',
     columns: [
       column('ComponentType', 'Picklist', {
-        options: { 1: 'Entity', 2: 'Attribute', 10: 'Entity Relationship', 14: 'Entity Key', 26: 'Saved Query' },
+        options: {
+          1: 'Entity',
+          2: 'Attribute',
+          10: 'Entity Relationship',
+          14: 'Entity Key',
+          20: 'Role',
+          26: 'Saved Query',
+        },
       }),
       column('ObjectId', 'Uniqueidentifier'),
       lookup('SolutionId', 'solution'),

@@ -1,0 +1,72 @@
+// Messages about roles and labels of rows.
+// Microsoft Learn: RetrieveRolePrivilegesRole function (not bound), AddPrivilegesRole and ReplacePrivilegesRole actions
+// (bound to role), SetLocLabels action.
+
+import { invalidArgument, rowDoesNotExist } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import { isObject, objects, text } from '../json.ts';
+import { guidKey, keyValues } from '../odata/path.ts';
+import { admit } from '../rows/admission.ts';
+import { grant, privilegesOfRole } from '../security/privileges.ts';
+import type { Row } from '../store/store.ts';
+import type { ApiResponse } from './message.ts';
+import { readJson } from './message.ts';
+import type { Call } from './service.ts';
+import { done } from './service.ts';
+
+const ADD = 'Microsoft.Dynamics.CRM.AddPrivilegesRole';
+const REPLACE = 'Microsoft.Dynamics.CRM.ReplacePrivilegesRole';
+
+export function retrieveRolePrivileges(call: Call): JsonObject {
+  const { organization } = call.context;
+  const [parameter] = keyValues(call.segments[0]?.argument ?? '');
+  const literal = call.options.aliases.get(parameter?.text ?? '') ?? parameter?.text ?? '';
+  const id = parameter?.name === 'RoleId' ? guidKey(literal) : undefined;
+  if (id === undefined) throw invalidArgument("The parameter 'RoleId' is missing or not a GUID.");
+  if (organization.store.get('role', id) === undefined) throw rowDoesNotExist('role', id);
+  admit(organization, { action: 'read', row: { table: 'role', id } });
+  return {
+    RolePrivileges: privilegesOfRole(organization, id).map((row) => ({
+      Depth: 'Global',
+      PrivilegeId: row.id,
+      BusinessUnitId: organization.businessUnit.id,
+      PrivilegeName: String(row.values['name']),
+    })),
+  };
+}
+
+export function isRoleAction(call: Call, row: Row, name: string): boolean {
+  return row.table === 'role' && call.request.method === 'POST' && (name === ADD || name === REPLACE);
+}
+
+export function changeRolePrivileges(call: Call, role: Row, name: string): ApiResponse {
+  const { organization } = call.context;
+  const { store } = organization;
+  admit(organization, { action: 'update', row: { table: 'role', id: role.id } });
+  if (name === REPLACE) {
+    for (const row of [...store.rows('roleprivileges')]) {
+      if (row.values['roleid'] === role.id) store.remove('roleprivileges', row.id);
+    }
+  }
+  for (const privilege of objects(readJson(call.request), 'Privileges')) {
+    const id = text(privilege, 'PrivilegeId')?.toLowerCase() ?? '';
+    if (store.get('privilege', id) === undefined) throw rowDoesNotExist('privilege', id);
+    if (!isDepth(privilege['Depth'])) throw invalidArgument(`Depth ${String(privilege['Depth'])} is not valid.`);
+    grant(organization, role.id, id);
+  }
+  return done();
+}
+
+/** `PrivilegeDepth`: Basic, Local, Deep, Global; the only depth kept here is the last. */
+const isDepth = (value: unknown) => value === 'Global' || value === 3 || value === '3';
+
+/** Labels of a row in other languages are accepted and not kept: the rows have one text. */
+export function setLocLabels(call: Call, body: JsonObject): ApiResponse {
+  const moniker = body['EntityMoniker'];
+  const type = isObject(moniker) ? text(moniker, '@odata.type')?.replace('Microsoft.Dynamics.CRM.', '') : undefined;
+  const id = isObject(moniker) && type !== undefined ? text(moniker, `${type}id`) : undefined;
+  if (type === undefined || id === undefined) throw invalidArgument("The parameter 'EntityMoniker' is not valid.");
+  if (call.context.organization.store.get(type, id.toLowerCase()) === undefined) throw rowDoesNotExist(type, id);
+  if (objects(body, 'Labels').length === 0) throw invalidArgument("The parameter 'Labels' is missing or empty.");
+  return done();
+}

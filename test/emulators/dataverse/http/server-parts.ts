@@ -1,0 +1,16 @@
+// What the HTTP side works with.
+
+import type { Organization } from '../organization.ts';
+import type { Faults } from './faults.ts';
+import type { NetworkDelay } from './network-delay.ts';
+import type { RequestLog } from './request-log.ts';
+import type { ServiceProtection } from './service-protection.ts';
+
+export interface ServerParts {
+  readonly organization: Organization;
+  readonly token: string;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly protection: ServiceProtection;
+  readonly delay: NetworkDelay;
+}

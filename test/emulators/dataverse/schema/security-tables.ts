@@ -1,0 +1,98 @@
+// Tables of rights, views and settings that an installation reads or writes, in the form of tables/*.json.
+// Microsoft Learn: Dataverse table/entity reference, pages Privilege, RolePrivileges, TeamRoles, SavedQuery, Mailbox, DuplicateRule.
+
+import type { ManyToMany } from './model.ts';
+import type { Schema } from './schema.ts';
+import { column, flag, key, lookup, table, text, toParent } from './small-tables.ts';
+import type { TableFile } from './table-file.ts';
+
+const identifier = (schemaName: string) => column(schemaName, 'Uniqueidentifier');
+const longText = (schemaName: string, maxLength: number) => column(schemaName, 'Memo', { maxLength });
+
+function intersect(schemaName: string, idName: string, columns: TableFile['columns']): TableFile {
+  const logicalName = schemaName.toLowerCase();
+  return {
+    ...table(schemaName, { columns: [] }),
+    entitySetName: `${logicalName}collection`,
+    primaryIdAttribute: idName.toLowerCase(),
+    primaryNameAttribute: idName.toLowerCase(),
+    columns: [key(idName), ...columns],
+  };
+}
+
+export const securityTables: readonly TableFile[] = [
+  table('Privilege', {
+    columns: [
+      text('Name', 100),
+      column('AccessRight', 'Integer'),
+      flag('CanBeBasic'),
+      flag('CanBeLocal'),
+      flag('CanBeDeep'),
+      flag('CanBeGlobal'),
+    ],
+  }),
+  intersect('RolePrivileges', 'RolePrivilegeId', [
+    identifier('RoleId'),
+    identifier('PrivilegeId'),
+    column('PrivilegeDepthMask', 'Integer'),
+  ]),
+  intersect('TeamRoles', 'TeamRoleId', [identifier('TeamId'), identifier('RoleId')]),
+  {
+    ...table('SavedQuery', { columns: [] }),
+    entitySetName: 'savedqueries',
+    ownership: 'OrganizationOwned',
+    columns: [
+      key('SavedQueryId'),
+      text('Name', 200),
+      longText('Description', 2000),
+      text('ReturnedTypeCode', 64),
+      longText('FetchXml', 1_048_576),
+      longText('LayoutXml', 1_048_576),
+      column('QueryType', 'Integer'),
+      flag('IsDefault'),
+    ],
+  },
+  {
+    ...table('Mailbox', { ownership: 'UserOwned', columns: [] }),
+    entitySetName: 'mailboxes',
+    columns: [
+      key('MailboxId'),
+      text('Name', 160),
+      column('ACTDeliveryMethod', 'Picklist', {
+        options: { 0: 'Outlook', 1: 'Server-Side Synchronization', 2: 'None' },
+      }),
+      column('ACTStatus', 'Picklist', { options: { 0: 'Not Run', 1: 'Success', 2: 'Failure' } }),
+      lookup('RegardingObjectId', 'systemuser'),
+    ],
+    manyToOne: [toParent('regardingobjectid', 'systemuser', 'systemuser_mailbox')],
+  },
+  table('DuplicateRule', {
+    ownership: 'UserOwned',
+    columns: [
+      text('Name', 160),
+      text('BaseEntityName', 64),
+      text('MatchingEntityName', 64),
+      column('StatusCode', 'Integer'),
+    ],
+  }),
+];
+
+/** Microsoft Learn, role and team references: roleprivileges_association, teamroles_association. */
+export function connectSecurityTables(schema: Schema): void {
+  pair(schema, { name: 'roleprivileges_association', through: 'roleprivileges' }, ['role', 'privilege']);
+  pair(schema, { name: 'teamroles_association', through: 'teamroles' }, ['team', 'role']);
+}
+
+function pair(schema: Schema, { name, through }: { name: string; through: string }, ends: readonly [string, string]) {
+  const side = (own: string, other: string): ManyToMany => ({
+    schemaName: name,
+    navigationProperty: name,
+    intersectTable: through,
+    ownColumn: `${own}id`,
+    otherColumn: `${other}id`,
+    otherTable: other,
+  });
+  const [left, right] = ends;
+  schema.known(left).manyToMany.push(side(left, right));
+  schema.known(right).manyToMany.push(side(right, left));
+}

@@ -1,0 +1,112 @@
+// Which privileges exist, and which a role holds.
+// Microsoft Learn, "Security roles and privileges": a table has its own privileges, named after it; activities share theirs.
+
+import type { Organization } from '../organization.ts';
+import { stableId } from '../schema/load.ts';
+import type { Table } from '../schema/model.ts';
+import type { Row } from '../store/store.ts';
+
+export type Right = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo' | 'Assign' | 'Share';
+
+/** `AccessRights` (Microsoft Learn, reference/accessrights). */
+const ACCESS_RIGHT: Readonly<Record<Right, number>> = {
+  Read: 1,
+  Write: 2,
+  Append: 4,
+  AppendTo: 16,
+  Create: 32,
+  Delete: 65_536,
+  Share: 262_144,
+  Assign: 524_288,
+};
+
+/** Names that differ from the table's schema name. Microsoft Learn, "Privileges by entity". */
+const BASE: Readonly<Record<string, string>> = {
+  activityparty: 'Activity',
+  appointment: 'Activity',
+  savedquery: 'Query',
+  systemuser: 'User',
+};
+
+/** The depths as a role stores them. Microsoft Learn, RolePrivileges reference, PrivilegeDepthMask. */
+const GLOBAL_MASK = 8;
+
+/** The role that has every privilege, those of new tables included. */
+export const ADMINISTRATOR = 'System Administrator';
+
+/** `prvReadContact`; undefined for a table that is not secured on its own. */
+export function privilegeName(table: Table, right: Right): string | undefined {
+  const base = BASE[table.logicalName];
+  if (base === undefined && table.ownership === 'None') return undefined;
+  return `prv${right}${base ?? table.schemaName}`;
+}
+
+/** A table of the organization or of the system has no owner, hence nothing to assign or to share. */
+function rightsOf({ ownership, logicalName }: Table): Right[] {
+  const owned = ownership === 'UserOwned' || logicalName === 'appointment';
+  const rights: Right[] = ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo'];
+  return owned ? [...rights, 'Assign', 'Share'] : rights;
+}
+
+/** Dataverse makes the privileges of a table together with the table. */
+export function addTablePrivileges({ store }: Organization, table: Table): void {
+  for (const right of rightsOf(table)) {
+    const name = privilegeName(table, right);
+    if (name === undefined) continue;
+    const id = stableId(`privilege ${name}`);
+    const owned = table.ownership === 'UserOwned';
+    store.put('privilege', id, {
+      privilegeid: id,
+      name,
+      accessright: ACCESS_RIGHT[right],
+      canbebasic: owned,
+      canbelocal: owned,
+      canbedeep: owned,
+      canbeglobal: true,
+    });
+  }
+}
+
+/** A deleted table takes its privileges and its views along. */
+export function removeTableSecurity({ store }: Organization, table: Table): void {
+  const gone = new Set(rightsOf(table).map((right) => stableId(`privilege ${privilegeName(table, right)}`)));
+  for (const id of gone) store.remove('privilege', id);
+  for (const row of [...store.rows('roleprivileges')]) {
+    if (gone.has(String(row.values['privilegeid']))) store.remove('roleprivileges', row.id);
+  }
+  for (const row of [...store.rows('savedquery')]) {
+    if (row.values['returnedtypecode'] === table.logicalName) store.remove('savedquery', row.id);
+  }
+}
+
+/** The privileges that a role holds, all of them at the depth of the organization. */
+export function privilegesOfRole({ store }: Organization, roleId: string): Row[] {
+  if (store.get('role', roleId)?.values['name'] === ADMINISTRATOR) return [...store.rows('privilege')];
+  return [...store.rows('roleprivileges')].flatMap(({ values }) =>
+    values['roleid'] === roleId ? (store.get('privilege', String(values['privilegeid'])) ?? []) : [],
+  );
+}
+
+export function grant({ store }: Organization, roleId: string, privilegeId: string): void {
+  const id = stableId(`roleprivilege ${roleId} ${privilegeId}`);
+  store.put('roleprivileges', id, {
+    roleprivilegeid: id,
+    roleid: roleId,
+    privilegeid: privilegeId,
+    privilegedepthmask: GLOBAL_MASK,
+  });
+}
+
+/** What a fresh environment has: privileges of every table, and an installer who is an administrator. */
+export function seedSecurity(organization: Organization): void {
+  const { schema, store, caller } = organization;
+  for (const table of schema.tables) addTablePrivileges(organization, table);
+  const administrator = [...store.rows('role')].find((row) => row.values['name'] === ADMINISTRATOR);
+  if (administrator === undefined) return;
+  const id = stableId('role of the caller');
+  store.put('systemuserroles', id, {
+    systemuserroleid: id,
+    systemuserid: caller.id,
+    roleid: administrator.id,
+  });
+}
