@@ -1,6 +1,7 @@
-/** `connector provision`: creates our table and columns in the Dataverse environment of DATAVERSE_URL. */
+/** `connector provision`: creates our table, columns, views and roles in the Dataverse environment of DATAVERSE_URL. */
 
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { connect } from '../dataverse/connection.ts';
 import { preview, provision } from '../dataverse/provision.ts';
 import { describe } from '../dataverse/provision-calls.ts';
@@ -14,16 +15,22 @@ const IDLE_TIMEOUT_MS = 600_000;
 export function addProvision(program: Command, terminal: Terminal): void {
   program
     .command('provision')
-    .description('create the table and the columns of the connector in Dataverse; repeat it at will')
+    .description('create the table, columns, views and roles of the connector in Dataverse; repeat it at will')
     .option('--dry-run', 'show the calls instead of sending them')
-    .action(async ({ dryRun = false }: { dryRun?: boolean }) => {
+    .option(
+      '--application-user <client-id>',
+      'identity that the connector signs in as: make it a user with the role of the connector',
+      parseClientId,
+    )
+    .action(async ({ dryRun = false, applicationUser }: { dryRun?: boolean; applicationUser?: string }) => {
       const { url, token } = readDataverseAccess(terminal.environment);
       const client = connect({ url, token, idleTimeoutMs: IDLE_TIMEOUT_MS })();
       if (dryRun) {
-        show(await preview(client), terminal);
+        show(await preview(client, applicationUser), terminal);
         return;
       }
       const { steps } = await provision(client, {
+        applicationUser,
         onStep: ({ component, change }) => terminal.print(`${change.padEnd('unchanged'.length)}  ${component}`),
       });
       const count = (wanted: Change) => steps.filter(({ change }) => change === wanted).length;
@@ -42,4 +49,10 @@ function show({ steps }: Plan, terminal: Terminal): void {
   }
   const total = steps.reduce((sum, { calls }) => sum + calls.length, 0);
   terminal.print(total === 0 ? 'Nothing to change.' : `${total} calls, none of them sent.`);
+}
+
+/** Reads the client id (GUID) of an app registration or managed identity. */
+export function parseClientId(value: string): string {
+  if (!z.guid().safeParse(value).success) throw new InvalidArgumentError('Expected a client id (GUID).');
+  return value.toLowerCase();
 }

@@ -22,8 +22,13 @@ export function labelOf(text: Text, { base, provisioned }: Languages) {
     LanguageCode: languageCode,
   });
   const labels = [localized(base === FRENCH ? text.fr : text.en, base)];
-  if (base !== FRENCH && provisioned.includes(FRENCH)) labels.push(localized(text.fr, FRENCH));
+  if (hasFrench({ base, provisioned })) labels.push(localized(text.fr, FRENCH));
   return { '@odata.type': 'Microsoft.Dynamics.CRM.Label', LocalizedLabels: labels };
+}
+
+/** Whether French is a language of the environment beside its base language. */
+export function hasFrench({ base, provisioned }: Languages): boolean {
+  return base !== FRENCH && provisioned.includes(FRENCH);
 }
 
 /** The body that creates a column; a lookup is created with its relationship instead. */

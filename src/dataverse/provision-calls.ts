@@ -3,6 +3,7 @@
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import { z } from 'zod';
 import { withDeadline } from './deadline.ts';
+import { describeSecurity, performSecurity, type SecurityCall } from './provision-calls-security.ts';
 import { schema } from './schema.ts';
 
 /** Milliseconds for one change of definitions: creating a table takes up to a minute, publishing several. */
@@ -10,7 +11,9 @@ const CHANGE_DEADLINE_MS = 600_000;
 
 const IN_OUR_SOLUTION = { 'MSCRM.SolutionUniqueName': schema.solution.uniqueName };
 
-export type Call =
+export type Call = DefinitionCall | SecurityCall;
+
+type DefinitionCall =
   | { kind: 'create-publisher'; body: object }
   | { kind: 'create-solution'; body: object; publisherId: string | undefined }
   | { kind: 'set-version'; body: object; solutionId: string | undefined }
@@ -25,22 +28,37 @@ export type Call =
 export interface Created {
   publisherId?: string;
   solutionId?: string;
+  userId?: string;
 }
 
 /** Method, path and body, for a reader. */
 export function describe(call: Call): { request: string; body: object } {
-  return { request: requestOf(call), body: bodyOf(call, {}) };
+  return isSecurity(call) ? describeSecurity(call) : { request: requestOf(call), body: bodyOf(call, {}) };
 }
 
 /** Sends one call and gives what later calls need. Rejects with the error of dynamics-web-api, or a `DeadlineError`. */
 export async function send(client: DynamicsWebApi, call: Call, created: Created): Promise<Created> {
-  const id = await withDeadline(CHANGE_DEADLINE_MS, (signal) => perform(client, call, { created, signal }));
+  const id = await withDeadline(CHANGE_DEADLINE_MS, (signal) =>
+    isSecurity(call) ? performSecurity(client, call, { created, signal }) : perform(client, call, { created, signal }),
+  );
   if (call.kind === 'create-publisher') return { ...created, publisherId: String(id) };
   if (call.kind === 'create-solution') return { ...created, solutionId: String(id) };
+  if (call.kind === 'create-user') return { ...created, userId: String(id) };
   return created;
 }
 
-function requestOf(call: Call): string {
+const SECURITY_KINDS: ReadonlySet<string> = new Set<SecurityCall['kind']>([
+  'create-view',
+  'label-view',
+  'create-role',
+  'grant',
+  'create-user',
+  'assign-role',
+]);
+
+const isSecurity = (call: Call): call is SecurityCall => SECURITY_KINDS.has(call.kind);
+
+function requestOf(call: DefinitionCall): string {
   switch (call.kind) {
     case 'create-publisher':
       return 'POST publishers';
@@ -63,7 +81,7 @@ function requestOf(call: Call): string {
   }
 }
 
-function bodyOf(call: Call, created: Created): object {
+function bodyOf(call: DefinitionCall, created: Created): object {
   if (call.kind !== 'create-solution') return call.body;
   const publisherId = call.publisherId ?? created.publisherId ?? 'the new publisher';
   return { ...call.body, 'publisherid@odata.bind': `/publishers(${publisherId})` };
@@ -74,7 +92,7 @@ interface Sending {
   signal: AbortSignal;
 }
 
-async function perform(client: DynamicsWebApi, call: Call, { created, signal }: Sending): Promise<unknown> {
+async function perform(client: DynamicsWebApi, call: DefinitionCall, { created, signal }: Sending): Promise<unknown> {
   const data = bodyOf(call, created);
   const inSolution = { data, signal, headers: IN_OUR_SOLUTION };
   switch (call.kind) {
@@ -105,7 +123,11 @@ async function perform(client: DynamicsWebApi, call: Call, { created, signal }: 
 const definition = z.looseObject({ MetadataId: z.string() });
 
 /** A definition is replaced as a whole (Microsoft Learn, "Update a column"), so everything else is sent back as read. */
-async function lengthen(client: DynamicsWebApi, call: Extract<Call, { kind: 'lengthen' }>, signal: AbortSignal) {
+async function lengthen(
+  client: DynamicsWebApi,
+  call: Extract<DefinitionCall, { kind: 'lengthen' }>,
+  signal: AbortSignal,
+) {
   const entityKey = `LogicalName='${call.table}'`;
   const castType = `Microsoft.Dynamics.CRM.${call.type}AttributeMetadata`;
   const current = await client.retrieveAttribute({ entityKey, attributeKey: call.columnId, castType, signal });

@@ -1,12 +1,13 @@
-/** What an environment holds of our schema today, read in a dozen requests at most. */
+/** What an environment holds of our schema today, read in twenty requests at most. */
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import { z } from 'zod';
 import type { Languages } from './metadata-definitions.ts';
+import { type CurrentSecurity, readSecurity } from './provision-current-security.ts';
 import { type CurrentTable, readTables } from './provision-current-tables.ts';
 import { listOf, oneOf, type Read, reader } from './provision-read.ts';
 import { schema } from './schema.ts';
-import type { Schema } from './schema-shape.ts';
+import type { Cascade, Schema } from './schema-shape.ts';
 
 const { tables, publisher, solution }: Schema = schema;
 
@@ -15,6 +16,10 @@ export interface CurrentRelationship {
   column: string;
   target: string;
   navigationProperty: string;
+  /** The collection on the target's side. */
+  referencedNavigationProperty: string;
+  /** As found: an action may have a value that we never ask for, such as UserOwned. */
+  cascade: Readonly<Record<keyof Cascade, string>>;
 }
 
 export interface Current {
@@ -23,10 +28,11 @@ export interface Current {
   solution: { id: string; version: string; managed: boolean } | undefined;
   tables: ReadonlyMap<string, CurrentTable>;
   relationships: ReadonlyMap<string, CurrentRelationship>;
+  security: CurrentSecurity;
 }
 
-/** Reads everything that a plan depends on; changes nothing. */
-export async function readCurrent(client: DynamicsWebApi): Promise<Current> {
+/** Reads everything that a plan depends on; changes nothing. With an application id, the user that has it too. */
+export async function readCurrent(client: DynamicsWebApi, applicationId?: string): Promise<Current> {
   const read = reader(client);
   return {
     languages: await readLanguages(read),
@@ -34,10 +40,11 @@ export async function readCurrent(client: DynamicsWebApi): Promise<Current> {
     solution: await readSolution(read),
     tables: await readTables(read),
     relationships: await readRelationships(read),
+    security: await readSecurity(read, applicationId),
   };
 }
 
-async function readLanguages(read: Read): Promise<Languages> {
+export async function readLanguages(read: Read): Promise<Languages> {
   const organizations = z.object({ value: z.tuple([z.object({ languagecode: z.int() })]) });
   const { value } = await read(organizations, (api, signal) =>
     api.retrieveMultiple({ collection: 'organizations', select: ['languagecode'], signal }),
@@ -76,7 +83,16 @@ async function readSolution(read: Read): Promise<Current['solution']> {
   return value[0] && { id: value[0].solutionid, version: value[0].version, managed: value[0].ismanaged };
 }
 
-async function readRelationships(read: Read): Promise<Current['relationships']> {
+const cascade = z.object({
+  Assign: z.string(),
+  Delete: z.string(),
+  Merge: z.string(),
+  Reparent: z.string(),
+  Share: z.string(),
+  Unshare: z.string(),
+});
+
+export async function readRelationships(read: Read): Promise<Current['relationships']> {
   const names = Object.values(tables).flatMap(({ columns }) =>
     Object.values(columns).flatMap((column) => (column.type === 'lookup' ? [column.relationship] : [])),
   );
@@ -86,6 +102,8 @@ async function readRelationships(read: Read): Promise<Current['relationships']> 
     ReferencingEntity: z.string(),
     ReferencingAttribute: z.string(),
     ReferencingEntityNavigationPropertyName: z.string(),
+    ReferencedEntityNavigationPropertyName: z.string(),
+    CascadeConfiguration: cascade,
   };
   const { value } = await read(listOf(shape), (api, signal) =>
     api.retrieveRelationships({
@@ -103,6 +121,15 @@ async function readRelationships(read: Read): Promise<Current['relationships']> 
         column: found.ReferencingAttribute,
         target: found.ReferencedEntity,
         navigationProperty: found.ReferencingEntityNavigationPropertyName,
+        referencedNavigationProperty: found.ReferencedEntityNavigationPropertyName,
+        cascade: {
+          assign: found.CascadeConfiguration.Assign,
+          delete: found.CascadeConfiguration.Delete,
+          merge: found.CascadeConfiguration.Merge,
+          reparent: found.CascadeConfiguration.Reparent,
+          share: found.CascadeConfiguration.Share,
+          unshare: found.CascadeConfiguration.Unshare,
+        },
       },
     ]),
   );

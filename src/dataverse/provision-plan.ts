@@ -2,6 +2,7 @@
 
 import type { Call } from './provision-calls.ts';
 import type { Current } from './provision-current.ts';
+import { planApplicationUser, planRoles, planViews } from './provision-plan-security.ts';
 import { planTable } from './provision-plan-tables.ts';
 import { type Plan, type Planner, type Step, unchanged } from './provision-step.ts';
 import type { Schema } from './schema-shape.ts';
@@ -13,21 +14,25 @@ const UNFINISHED = '0.0.0.1';
  * Plans only what is missing: labels that people changed, options that they added and longer columns stay as they are.
  * The solution's version is written last, so that an interrupted run is completed, and published, by the next one.
  */
-export function planProvisioning(current: Current, schema: Schema): Plan {
-  const planner: Planner = { current, schema, conflicts: [] };
+export function planProvisioning(current: Current, schema: Schema, applicationId?: string): Plan {
+  const planner: Planner = { current, schema, conflicts: [], applicationId };
+  const finished = current.solution !== undefined && !isOlder(current.solution.version, schema.solution.version);
   const steps = [
     planPublisher(planner),
     planSolution(planner),
     ...Object.keys(schema.tables).flatMap((table) => planTable(planner, table)),
+    ...planViews(planner, finished),
+    ...planRoles(planner),
   ];
   const changed = steps.some(({ change }) => change !== 'unchanged');
-  const finished = current.solution !== undefined && !isOlder(current.solution.version, schema.solution.version);
   if (changed && current.solution?.managed) {
     const { uniqueName, version } = schema.solution;
     planner.conflicts.push(`solution ${uniqueName} is managed here: import its version ${version} instead`);
   }
   const last = changed || !finished ? [publish(schema)] : [];
-  return { steps: [...steps, ...last, setVersion(planner, finished)], conflicts: planner.conflicts };
+  // The user is no part of the solution: it comes last, and is nothing to publish.
+  const user = planApplicationUser(planner);
+  return { steps: [...steps, ...last, setVersion(planner, finished), ...user], conflicts: planner.conflicts };
 }
 
 function planPublisher({ current, schema, conflicts }: Planner): Step {

@@ -24,6 +24,8 @@ export interface Planner {
   readonly current: Current;
   readonly schema: Schema;
   readonly conflicts: string[];
+  /** The client id for which an application user is wanted. */
+  readonly applicationId: string | undefined;
 }
 
 export const unchanged = (component: string): Step => ({ component, change: 'unchanged', calls: [] });

@@ -1,4 +1,4 @@
-/** Creates our solution, table and columns in a Dataverse environment, and nothing that is already there. */
+/** Creates our solution, table, columns, views, roles and application user in a Dataverse environment, and nothing that is already there. */
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import { z } from 'zod';
@@ -18,6 +18,8 @@ interface ProvisionReport {
 interface ProvisionOptions {
   /** Called after each step that is done. */
   onStep?: (step: Step) => void;
+  /** Client id (GUID) of the identity that the connector signs in as: it becomes an application user with our role. */
+  applicationUser?: string | undefined;
 }
 
 /** The environment holds something else under our names. Nothing was changed. */
@@ -41,21 +43,23 @@ export class ProvisionError extends Error {
  *
  * @throws ProvisionConflict when a name of ours is taken by something else, ProvisionError when reading fails
  */
-export async function preview(client: DynamicsWebApi): Promise<Plan> {
-  const current = await readCurrent(client).catch((error: unknown) => fail('reading the environment', error));
-  const plan = planProvisioning(current, schema);
+export async function preview(client: DynamicsWebApi, applicationUser?: string): Promise<Plan> {
+  const current = await readCurrent(client, applicationUser).catch((error: unknown) =>
+    fail('reading the environment', error),
+  );
+  const plan = planProvisioning(current, schema, applicationUser);
   if (plan.conflicts.length > 0) throw new ProvisionConflict(plan.conflicts);
   return plan;
 }
 
 /**
  * Brings the environment to our schema. A second run changes nothing; an interrupted run can be repeated.
- * Needs the rights of System Customizer. Calls go one by one: Dataverse refuses parallel changes of definitions.
+ * Needs the rights of System Customizer, and of System Administrator for an application user. Calls go one by one: Dataverse refuses parallel changes of definitions.
  *
  * @throws ProvisionConflict before any change, ProvisionError when Dataverse refuses a call
  */
 export async function provision(client: DynamicsWebApi, options: ProvisionOptions = {}): Promise<ProvisionReport> {
-  const { steps } = await preview(client);
+  const { steps } = await preview(client, options.applicationUser);
   let created: Created = {};
   for (const step of steps) {
     for (const call of step.calls) {
@@ -77,7 +81,7 @@ const dataverseError = z.object({
 
 const hints: Record<number, string> = {
   401: 'the token is refused: sign in again, or check that the account is a user of this environment',
-  403: 'the account needs the role System Customizer in this environment',
+  403: 'the account needs the role System Customizer, or System Administrator for an application user',
 };
 
 /** Definitions hold no personal data, so the server's own words may be shown. */

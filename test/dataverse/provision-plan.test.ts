@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Current } from '../../src/dataverse/provision-current.ts';
+import type { CurrentSecurity } from '../../src/dataverse/provision-current-security.ts';
 import type { CurrentColumn } from '../../src/dataverse/provision-current-tables.ts';
 import { planProvisioning } from '../../src/dataverse/provision-plan.ts';
+import { allPrivileges, connectorRole, readerRole, roles } from '../../src/dataverse/roles.ts';
 import { schema } from '../../src/dataverse/schema.ts';
 import type { Column, Schema } from '../../src/dataverse/schema-shape.ts';
+import { views } from '../../src/dataverse/views.ts';
 
 const wanted: Schema = schema;
 const types = {
@@ -24,6 +27,30 @@ function asFound(column: Column, name: string): CurrentColumn {
   };
 }
 
+const NO_SECURITY: CurrentSecurity = {
+  rootBusinessUnitId: 'root',
+  privileges: new Map(),
+  roles: new Map(),
+  views: new Set(),
+  applicationUser: undefined,
+};
+
+/** Roles and views as we make them, in an environment without the tables of Dynamics 365 apps. */
+function security(otherwise: Partial<CurrentSecurity> = {}): CurrentSecurity {
+  const existing = allPrivileges.filter((name) => !/Lead|Equipment|Entitlement|Knowledge/.test(name));
+  const heldBy = ({ privileges, optionalPrivileges }: (typeof roles)[number]) =>
+    new Set([...privileges, ...optionalPrivileges].map(idOf));
+  return {
+    ...NO_SECURITY,
+    privileges: new Map(existing.map((name) => [name, idOf(name)])),
+    roles: new Map(roles.map((role) => [role.id, { id: role.id, privileges: heldBy(role) }])),
+    views: new Set(views.map(({ id }) => id)),
+    ...otherwise,
+  };
+}
+
+const idOf = (privilege: string) => `id-of-${privilege}`;
+
 /** An environment that has everything, some of it in another form. */
 function complete(otherwise: Record<string, CurrentColumn> = {}): Current {
   const tables = Object.entries(wanted.tables).map(([table, { entitySet, columns, ...rest }]) => {
@@ -36,8 +63,9 @@ function complete(otherwise: Record<string, CurrentColumn> = {}): Current {
   const relationships = Object.entries(wanted.tables).flatMap(([table, { columns }]) =>
     Object.entries(columns).flatMap(([column, shape]) => {
       if (shape.type !== 'lookup') return [];
-      const { target, navigationProperty } = shape;
-      return [[shape.relationship, { table, column, target, navigationProperty }] as const];
+      const { relationship, target, navigationProperty, referencedNavigationProperty, cascade } = shape;
+      const found = { table, column, target, navigationProperty, referencedNavigationProperty, cascade };
+      return [[relationship, found] as const];
     }),
   );
   return {
@@ -46,6 +74,7 @@ function complete(otherwise: Record<string, CurrentColumn> = {}): Current {
     solution: { id: 'solution', version: '1.0.0.0', managed: false },
     tables: new Map(tables),
     relationships: new Map(relationships),
+    security: security(),
   };
 }
 
@@ -60,6 +89,7 @@ function fresh(languages = { base: 1033, provisioned: [1033, 1036] }): Current {
     solution: undefined,
     tables: new Map(standard),
     relationships: new Map(),
+    security: NO_SECURITY,
   };
 }
 
@@ -80,9 +110,11 @@ test('a fresh environment gets everything: publisher first, version last', () =>
   const { steps, conflicts } = planProvisioning(fresh(), wanted);
   expect(conflicts).toEqual([]);
   expect(steps.every(({ change }) => change !== 'unchanged')).toBe(true);
-  expect(kinds(fresh())).toEqual([
+  expect(kinds(fresh({ base: 1036, provisioned: [1036] }))).toEqual([
     ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
     ...['create-column', 'create-relationship', ...Array(9).fill('create-column')],
+    ...Array(6).fill('create-view'),
+    ...['create-role', 'grant', 'create-role', 'grant'],
     ...['publish', 'set-version'],
   ]);
 });
@@ -114,7 +146,8 @@ test('a shorter column is lengthened, a longer one kept, a missing option added'
 });
 
 test('an interrupted run is completed and published by the next one', () => {
-  expect(changes({ ...complete(), solution: { id: 's', version: '0.0.0.1', managed: false } })).toEqual([
+  const interrupted = changes({ ...complete(), solution: { id: 's', version: '0.0.0.1', managed: false } });
+  expect(interrupted.filter((change) => !change.startsWith('updated view '))).toEqual([
     'updated publication',
     'updated version 1.0.0.0',
   ]);
@@ -145,4 +178,58 @@ test('a managed solution is complete or refused', () => {
   expect(planProvisioning({ ...fresh(), ...managed }, wanted).conflicts).toEqual([
     'solution RdvSolidarites is managed here: import its version 1.0.0.0 instead',
   ]);
+});
+
+test('views are labelled in both languages, and created once whatever people made of them', () => {
+  const { steps } = planProvisioning(fresh(), wanted);
+  const calls = steps.find(({ component }) => component === 'view RDV à venir')?.calls ?? [];
+  expect(calls.map(({ kind }) => kind)).toEqual(['create-view', 'label-view', 'label-view']);
+  const labels = JSON.stringify(calls);
+  expect(labels).toMatch(/"name":"RDV to come".*"Label":"RDV to come".*"Label":"RDV à venir"/);
+
+  const [, ...others] = views;
+  const one = { ...complete(), security: security({ views: new Set(others.map(({ id }) => id)) }) };
+  expect(changes(one)).toEqual(['created view RDV à venir', 'updated publication']);
+});
+
+test('a role gets the privileges that it lacks, among those that exist here', () => {
+  const [lost, ...kept] = connectorRole.privileges;
+  const held = new Set([...kept, 'prvAppendToAccount', 'prvDeleteAccount'].map(idOf));
+  const current = {
+    ...complete(),
+    security: security({
+      roles: new Map([
+        [connectorRole.id, { id: 'made-by-hand', privileges: held }],
+        [readerRole.id, { id: readerRole.id, privileges: new Set(readerRole.privileges.map(idOf)) }],
+      ]),
+    }),
+  };
+  const { steps } = planProvisioning(current, wanted);
+  const { calls } = steps.find(({ component }) => component === `role ${connectorRole.name}`) ?? { calls: [] };
+  expect(calls).toEqual([
+    {
+      kind: 'grant',
+      roleId: 'made-by-hand',
+      businessUnitId: 'root',
+      required: [lost],
+      optional: ['prvAppendToQueue'],
+    },
+  ]);
+});
+
+test.each([
+  ['absent', undefined, ['create-user', 'assign-role'], []],
+  ['without the role', { roles: [{ id: 'other', name: 'Basic User' }] }, ['assign-role'], []],
+  ['with the role of its business unit', { roles: [{ id: 'copy', name: connectorRole.name }] }, [], []],
+  ['disabled', { disabled: true }, [], ['application user c is disabled: an administrator must activate it first']],
+])('an application user that is %s', (_, found, expected, conflicts) => {
+  const user = { id: 'u', disabled: false, businessUnitId: 'b', roles: [{ id: connectorRole.id, name: 'Renamed' }] };
+  const current = {
+    ...complete(),
+    security: security({ applicationUser: found && { ...user, ...found } }),
+    solution: { id: 's', version: '1.0.0.0', managed: true },
+  };
+  const plan = planProvisioning(current, wanted, 'c');
+  expect(plan.steps.flatMap(({ calls }) => calls.map(({ kind }) => kind))).toEqual(expected);
+  expect(plan.conflicts).toEqual(conflicts);
 });

@@ -5,8 +5,12 @@ import { run } from '../../src/cli/main.ts';
 import { connect } from '../../src/dataverse/connection.ts';
 import { labelOf } from '../../src/dataverse/metadata-definitions.ts';
 import { ProvisionConflict, ProvisionError, provision } from '../../src/dataverse/provision.ts';
+import { connectorRole, roles } from '../../src/dataverse/roles.ts';
+import { views } from '../../src/dataverse/views.ts';
+import type { Rows } from '../emulators/dataverse/direct-rows.ts';
 import { startDataverse } from '../emulators/dataverse/emulator.ts';
 
+const CLIENT = '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90';
 const languages = { base: 1036, provisioned: [1036] };
 const label = labelOf({ fr: 'Essai', en: 'Trial' }, languages);
 
@@ -15,11 +19,12 @@ async function environment() {
   onTestFinished(() => dataverse.stop());
   const open = connect({ url: dataverse.url, token: async () => 'local' });
   const writes = () => dataverse.requests.filter(({ method }) => method !== 'GET').length;
-  return { url: dataverse.url, open, client: open(), writes, requests: dataverse.requests };
+  const { url, requests, faults, rows } = dataverse;
+  return { url, open, client: open(), writes, requests, faults, rows };
 }
 
 /** A client whose calls of one kind fail, as when Dataverse is busy. */
-function failing(client: DynamicsWebApi, method: 'createEntity' | 'createRelationship' | 'callAction') {
+function failing(client: DynamicsWebApi, method: 'createEntity' | 'createRelationship') {
   return Object.assign(client, { [method]: () => Promise.reject(Object.assign(new Error('Busy'), { status: 503 })) });
 }
 
@@ -41,7 +46,7 @@ const text = (name: string, maxLength: number) => ({
   MaxLength: maxLength,
 });
 
-test('creates everything once; a second run reads a dozen definitions and changes nothing', async () => {
+test('creates everything once; a second run reads some definitions and changes nothing', async () => {
   const { client, writes, requests } = await environment();
 
   const first = await provision(client);
@@ -55,7 +60,7 @@ test('creates everything once; a second run reads a dozen definitions and change
   expect(second.changed).toBe(false);
   expect(new Set(second.steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
   expect(writes()).toBe(writesBefore);
-  expect(requests.length - requestsBefore).toBeLessThanOrEqual(12);
+  expect(requests.length - requestsBefore).toBeLessThanOrEqual(18);
 });
 
 test('what it creates can be used by its names', async () => {
@@ -127,16 +132,99 @@ test('completes what an interrupted run left undone', async () => {
 });
 
 test('publishes on the next run when only the publication was missed', async () => {
-  const { open, requests } = await environment();
-  await expect(provision(failing(open(), 'callAction'))).rejects.toThrow('publication: HTTP 503 Busy');
+  const { open, requests, faults } = await environment();
+  faults.add({ kind: '503', match: { path: 'PublishXml' } });
+  await expect(provision(open())).rejects.toThrow('publication: HTTP 503');
 
   const report = await provision(open());
   expect(report.steps.filter(({ change }) => change !== 'unchanged')).toEqual([
     { component: 'publication', change: 'updated' },
     { component: 'version 1.0.0.0', change: 'updated' },
   ]);
-  expect(requests.filter(({ path }) => path.endsWith('/PublishXml'))).toHaveLength(1);
+  expect(requests.filter(({ path }) => path.endsWith('/PublishXml'))).toHaveLength(2);
 });
+
+/** A client that is cut off at its nth change, which Dataverse carried out or not. */
+function cutOff(client: DynamicsWebApi, at: number, carriedOut: boolean) {
+  let changes = 0;
+  const changing: ReadonlySet<string | symbol> = new Set([
+    ...['create', 'update', 'associate', 'callAction'],
+    ...['createEntity', 'createAttribute', 'createRelationship', 'updateAttribute'],
+  ]);
+  return new Proxy(client, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function' || !changing.has(name)) return member;
+      return async (...args: unknown[]) => {
+        changes += 1;
+        const cut = changes === at;
+        const answer: unknown = cut && !carriedOut ? undefined : await Reflect.apply(member, target, args);
+        if (cut) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+        return answer;
+      };
+    },
+  });
+}
+
+test.each([true, false])('can be cut off at any change, carried out: %s', { timeout: 60_000 }, async (carriedOut) => {
+  for (let at = 1; ; at += 1) {
+    const { open, rows } = await environment();
+    const ended = await provision(cutOff(open(), at, carriedOut), { applicationUser: CLIENT }).then(
+      () => 'finished',
+      (error: Error) => error.message,
+    );
+    if (ended === 'finished') {
+      expect(at).toBeGreaterThan(25);
+      return;
+    }
+    expect(ended).toContain('ECONNRESET');
+    await provision(open(), { applicationUser: CLIENT });
+    expect((await provision(open(), { applicationUser: CLIENT })).changed, `cut off at ${at}`).toBe(false);
+    expect(rows.list('savedquery')).toHaveLength(views.length);
+    expect(rows.list('systemuser').filter(({ applicationid }) => applicationid === CLIENT)).toHaveLength(1);
+  }
+});
+
+test('gives the application user its role, once', async () => {
+  const { client, rows, writes } = await environment();
+  const { steps } = await provision(client, { applicationUser: CLIENT });
+  expect(steps.at(-1)).toEqual({ component: `application user ${CLIENT}`, change: 'created' });
+  const user = rows.list('systemuser').find(({ applicationid }) => applicationid === CLIENT);
+  const pairs = rows.list('systemuserroles').filter(({ systemuserid }) => systemuserid === user?.['systemuserid']);
+  expect(pairs.map(({ roleid }) => roleid)).toEqual([connectorRole.id]);
+
+  const before = writes();
+  expect((await provision(client, { applicationUser: CLIENT })).changed).toBe(false);
+  expect(writes()).toBe(before);
+});
+
+test('puts roles and views into the solution, and grants what exists', async () => {
+  const { client, rows } = await environment();
+  await provision(client);
+  const components = new Set(rows.list('solutioncomponent').map(({ objectid }) => objectid));
+  for (const { id } of [...roles, ...views]) expect(components).toContain(id);
+
+  const names = new Map(rows.list('privilege').map(({ privilegeid, name }) => [privilegeid, name]));
+  const held = rows.list('roleprivileges').filter(({ roleid }) => roleid === connectorRole.id);
+  const expected = connectorRole.privileges.toSorted();
+  expect(held.map(({ privilegeid }) => String(names.get(privilegeid ?? null))).toSorted()).toEqual(expected);
+});
+
+test('stops when the application user is disabled', async () => {
+  const { client, rows, writes } = await environment();
+  rows.insert('systemuser', {
+    lastname: 'Connecteur',
+    applicationid: CLIENT,
+    isdisabled: true,
+    businessunitid: unit(rows),
+  });
+  await expect(provision(client, { applicationUser: CLIENT })).rejects.toThrow('is disabled');
+  expect(writes()).toBe(0);
+});
+
+function unit(rows: Rows): string {
+  return String(rows.list('businessunit')[0]?.['businessunitid']);
+}
 
 function terminal(variables: Record<string, string>) {
   const lines: string[] = [];
@@ -147,15 +235,15 @@ function terminal(variables: Record<string, string>) {
 test('the command shows its calls, then makes them, then has nothing to do', async () => {
   const { url, writes } = await environment();
   const dry = terminal({ DATAVERSE_URL: url });
-  expect(await run(['provision', '--dry-run'], dry)).toBe(0);
+  expect(await run(['provision', '--dry-run', '--application-user', CLIENT], dry)).toBe(0);
   expect(writes()).toBe(0);
   const bodies = dry.lines.flatMap((line) => line.match(/^\{.*^\}$/ms) ?? []);
   expect(bodies.every((body) => z.record(z.string(), z.unknown()).safeParse(JSON.parse(body)).success)).toBe(true);
   expect(dry.lines.join('\n')).toContain("POST EntityDefinitions(LogicalName='appointment')/Attributes");
 
   const wet = terminal({ DATAVERSE_URL: url });
-  expect(await run(['provision'], wet)).toBe(0);
-  expect(wet.lines.at(-1)).toMatch(/ 21 created, 2 updated, 0 unchanged$/);
+  expect(await run(['provision', '--application-user', CLIENT.toUpperCase()], wet)).toBe(0);
+  expect(wet.lines.at(-1)).toMatch(/ 30 created, 2 updated, 0 unchanged$/);
 
   const again = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--dry-run'], again)).toBe(0);

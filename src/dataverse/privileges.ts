@@ -1,0 +1,129 @@
+/**
+ * Which privileges each operation of the connector needs, and why: the security roles are made from this table, and
+ * `check` compares an environment with it.
+ *
+ * Privilege names: `prv`, the right, the table; activities share theirs under the name Activity, users are called User
+ * (Microsoft Learn, "Privileges by entity"). Depth is always the whole organization: usagers and RDV belong to teams of
+ * any business unit, and a table without owner knows no other depth.
+ */
+
+type Right = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo' | 'Assign' | 'Share';
+
+/** Tables in the words of privileges. */
+type SecuredTable =
+  | 'rdvs_link'
+  | 'Contact'
+  | 'Activity'
+  | 'User'
+  | 'Team'
+  | 'Account'
+  | 'Lead'
+  | 'Queue'
+  | 'Equipment'
+  | 'Entitlement'
+  | 'KnowledgeArticle';
+
+export type Privilege = `prv${Right}${SecuredTable}`;
+
+interface Operation {
+  /** What the connector does. */
+  readonly does: string;
+  readonly needs: readonly Privilege[];
+  /** A page of Microsoft Learn, or the word inference with what it rests on. */
+  readonly source: string;
+  /** Some of the tables exist only with some Dynamics 365 apps: their privileges are granted where they exist. */
+  readonly whereItExists?: true;
+}
+
+const ACCESS_RIGHTS = 'Microsoft Learn, "Data operations and access rights"';
+
+/** What the worker does, from `read.ts` and `perform.ts`. It deletes no contact and no link. */
+export const connectorOperations: readonly Operation[] = [
+  {
+    does: 'reads links, contacts, appointments with their attendees, and users by e-mail',
+    needs: ['prvReadrdvs_link', 'prvReadContact', 'prvReadActivity', 'prvReadUser'],
+    source: ACCESS_RIGHTS,
+  },
+  {
+    does: 'creates and updates links',
+    needs: ['prvCreaterdvs_link', 'prvWriterdvs_link'],
+    source: ACCESS_RIGHTS,
+  },
+  {
+    does: 'points a link to its contact',
+    needs: ['prvAppendrdvs_link', 'prvAppendToContact'],
+    source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+  },
+  {
+    does: 'creates, updates and deactivates contacts',
+    needs: ['prvCreateContact', 'prvReadContact', 'prvWriteContact'],
+    source: 'Microsoft Learn, "Update message privileges", contact; "Data operations and access rights"',
+  },
+  {
+    does: 'points a relative to the responsible person',
+    needs: ['prvAppendContact', 'prvAppendToContact'],
+    source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+  },
+  {
+    does: 'creates appointments',
+    needs: ['prvCreateActivity', 'prvAppendActivity', 'prvAppendToActivity', 'prvShareActivity'],
+    source: 'Microsoft Learn, "Create message privileges", appointment',
+  },
+  {
+    does: 'updates, closes and reopens appointments',
+    needs: ['prvReadActivity', 'prvWriteActivity'],
+    source: 'Microsoft Learn, "Update message privileges", appointment; "Data operations and access rights"',
+  },
+  {
+    does: 'deletes appointments (ON_RDV_DESTROYED=delete, ON_RGPD=delete)',
+    needs: ['prvReadActivity', 'prvDeleteActivity'],
+    source: ACCESS_RIGHTS,
+  },
+  {
+    does: 'names contacts and users as attendees, regarding or organizer',
+    needs: ['prvAppendActivity', 'prvAppendToContact', 'prvAppendToUser'],
+    source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+  },
+  {
+    does: 'keeps the attendees of other kinds that people added in Dynamics',
+    needs: [
+      'prvAppendToAccount',
+      'prvAppendToLead',
+      'prvAppendToQueue',
+      'prvAppendToEquipment',
+      'prvAppendToEntitlement',
+      'prvAppendToKnowledgeArticle',
+    ],
+    source: `${ACCESS_RIGHTS}; the targets are those of "Appointment table/entity reference", requiredattendees`,
+    whereItExists: true,
+  },
+  {
+    does: 'gives new rows to the agent or to the team of the organisation',
+    needs: ['prvAssignContact', 'prvAssignActivity', 'prvReadUser', 'prvReadTeam'],
+    source: 'Microsoft Learn, "Assign message privileges"; inference: the owner must be readable',
+  },
+];
+
+/** What CRM users need beside their usual roles. */
+export const readerOperations: readonly Operation[] = [
+  { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
+  {
+    does: 'merges contacts: their links follow',
+    needs: ['prvWriterdvs_link', 'prvAppendrdvs_link'],
+    source:
+      'Microsoft Learn, "Merge message privileges": merging contacts asks Write and Append on the activities that follow; ' +
+      'inference: the same on any table whose rows follow',
+  },
+];
+
+/** The privileges that operations need, each once; those that every environment has, or all. */
+export function privilegesFor(operations: readonly Operation[]): { always: Privilege[]; whereTheyExist: Privilege[] } {
+  const needs = (optional: boolean) => [
+    ...new Set(
+      operations
+        .filter(({ whereItExists = false }) => whereItExists === optional)
+        .flatMap((operation) => operation.needs),
+    ),
+  ];
+  return { always: needs(false), whereTheyExist: needs(true) };
+}
