@@ -90,11 +90,10 @@ export interface ChaosOptions {
   readonly onRow?: (row: Row) => void;
 }
 
-/** Runs the scenarios one after the other, on the same processes. */
+/** Runs the scenarios one after the other, each with workers of its own: their memory is of their Dynamics. */
 export async function runChaos({ seed, acts, scenarios, onRow }: ChaosOptions): Promise<readonly Row[]> {
   const workshop = await openWorkshop();
   try {
-    await Promise.all([workshop.hire(SETTINGS), workshop.hire(SETTINGS)]);
     const rows: Row[] = [];
     for (const [at, scenario] of scenarios.entries()) {
       const [sent = []] = fc.sample(historyOf({ acts, pause: 1 }), { seed: seed + at, numRuns: 1 });
@@ -115,14 +114,15 @@ function renumbered(sent: readonly Sent[], round: number): readonly Sent[] {
 
 async function runOne(workshop: Workshop, { fault, disturb }: Scenario, sent: readonly Sent[]): Promise<Row> {
   const startedAt = performance.now();
-  // Workers remember rows of the scenario before: they must find out by themselves.
   clear(workshop.dataverse);
+  const workers = await Promise.all([workshop.hire(SETTINGS), workshop.hire(SETTINGS)]);
   const before = countEvents(workshop);
   const disturbance = disturb(workshop);
   await Promise.all(sent.map(({ body, receivedAt }) => enqueueUntilKept(workshop, body, receivedAt)));
   await disturbance;
   await workshop.idle(120_000);
   workshop.dataverse.faults.clear();
+  await Promise.all(workers.map((worker) => worker.end('SIGTERM')));
   const after = countEvents(workshop);
   return {
     fault,

@@ -38,6 +38,7 @@ const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZ
 // The channel to the parent closes however the parent ends, even by SIGKILL.
 const END_WITH_PARENT = "data:text/javascript,process.on('disconnect',()=>process.exit())";
 const START_TIMEOUT_MS = 20_000;
+const SAVE_MS = 1_000;
 
 /**
  * Resolves when both services listen.
@@ -72,14 +73,17 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
     },
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // In memory there is nothing to save; in a folder Azurite writes its tables when it is asked to end.
-  const kill = () => child.kill(options.folder === undefined ? 'SIGKILL' : 'SIGINT');
+  const kill = () => child.kill('SIGKILL');
   // Also when the parent exits before Azurite is ready to notice.
   process.once('exit', kill);
-  const stop = () => {
+  const stop = async () => {
     process.off('exit', kill);
+    // In memory there is nothing to save. Asked to end, Azurite writes its tables, then waits for open connections.
+    if (options.folder !== undefined && child.kill('SIGINT')) {
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, SAVE_MS).unref())]);
+    }
     kill();
-    return ended;
+    await ended;
   };
   try {
     const [blob, queue] = await listening(child, ended);
