@@ -1,9 +1,11 @@
 // Dataverse away for three days, on a virtual clock, behind Microsoft's service-protection limits.
-import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../fixtures/make-notification.ts';
+
+import fc from 'fast-check';
 import { clear, startBench, stateOf } from '../delivery/bench.ts';
-import { drain } from './virtual-queue.ts';
-import { compare, expectedState, type Row } from './tally.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../fixtures/make-notification.ts';
 import type { Sent } from '../sync/histories.ts';
+import { compare, expectedState, type Row } from './tally.ts';
+import { drain } from './virtual-queue.ts';
 
 const START = Date.parse('2026-11-27T18:00:00Z');
 const THREE_DAYS_MS = 3 * 24 * 3_600_000;
@@ -68,6 +70,6 @@ function history(count: number): readonly Sent[] {
     });
     const sentAt = new Date(receivedAt).toISOString();
     const body = senderJson(makeNotification({ model: 'Rdv', event: 'updated', data, at: sentAt }));
-    return { body, second: Math.floor(receivedAt / 1000), receivedAt, final: false, toString: () => body };
+    return { body, second: Math.floor(receivedAt / 1000), receivedAt, final: false, [fc.toStringMethod]: () => body };
   });
 }
