@@ -1,0 +1,47 @@
+// What types cannot say of a parameter. `fail` stops the deployment at its validation, before anything is created.
+
+@export()
+@description('A name that resources can carry, or a failure.')
+func shortName(value string) string =>
+  length(filter(
+      range(0, length(value)),
+      i => !contains('abcdefghijklmnopqrstuvwxyz0123456789-', substring(value, i, 1))
+    )) == 0
+    ? value
+    : fail('environmentName: expected lower-case letters, digits and hyphens, such as prod')
+
+@export()
+@description('The address of a Dataverse environment, or a failure. Sovereign clouds have other domains: extend the list.')
+func dataverseAddress(value string) string =>
+  startsWith(value, 'https://') && contains(value, '.dynamics.com') && !contains(value, ' ')
+    ? value
+    : fail('dataverseUrl: expected the address of the environment, such as https://contoso.crm12.dynamics.com')
+
+@export()
+@description('E-mail addresses, or a failure.')
+func emailAddresses(values string[]) string[] =>
+  length(filter(values, value => !contains(value, '@'))) == 0 ? values : fail('alertEmails: expected e-mail addresses')
+
+@export()
+@description('IPv4 ranges, or a failure.')
+func ipRanges(values string[]) string[] =>
+  length(filter(values, value => !contains(value, '/') || parseCidr(value).cidr > 32)) == 0
+    ? values
+    : fail('allowedSourceCidrs: expected IPv4 ranges, such as 192.0.2.0/24')
+
+@export()
+@description('A retention in days, or a failure when a notification may still need the data.')
+func retentionAfter(days int, maxAgeDays int, name string) int =>
+  days > maxAgeDays ? days : fail('${name}: expected more than maxAgeDays (${maxAgeDays})')
+
+@export()
+@description('Whether the network is private, or a failure when a fixed address is asked for without it.')
+func privateNetwork(private bool, fixedEgress bool) bool =>
+  private || !fixedEgress ? private : fail('enableFixedEgress: expected enablePrivateNetworking too')
+
+@export()
+@description('A date that a budget can start on, or a failure.')
+func firstOfMonth(value string) string =>
+  empty(value) || endsWith(value, '-01')
+    ? value
+    : fail('budgetStartDate: expected the first day of the current month, such as 2026-12-01')

@@ -1,0 +1,289 @@
+// What wakes somebody up. The texts are in French: those who get the e-mails are.
+import { resourceTags } from '../types.bicep'
+
+@description('Prefix of the names of rules.')
+param prefix string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags resourceTags
+
+@description('Application Insights component: most queries read it.')
+param insightsId string
+
+@description('Workspace: read by the query about the daily cap.')
+param workspaceId string
+
+@description('Storage account.')
+param storageAccountId string
+
+@description('Addresses that get every alert.')
+param alertEmails string[]
+
+@description('Regions whose incidents concern the application, as Service Health names them.')
+param serviceHealthRegions string[]
+
+@description('Age of the oldest notification in quarantine that is announced.')
+param quarantineWarningDays int
+
+var rules = [
+  {
+    name: 'heartbeat'
+    title: 'Connecteur muet'
+    description: 'Aucun relevé depuis 30 minutes : application arrêtée, droits perdus ou plafond de journaux atteint.'
+    severity: 1
+    query: loadTextContent('../queries/heartbeat.kql')
+    every: 'PT5M'
+    window: 'PT30M'
+    operator: 'LessThan'
+    threshold: 1
+  }
+  {
+    name: 'poison'
+    title: 'File d’échec non vide'
+    description: 'Des notifications sont dans la file notifications-poison. Elles seront à rejouer.'
+    severity: 1
+    query: loadTextContent('../queries/poison.kql')
+    every: 'PT5M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'poison-moved'
+    title: 'Notification déplacée vers la file d’échec'
+    description: 'L’hôte a renoncé à une notification après dix essais.'
+    severity: 1
+    query: loadTextContent('../queries/poison-moved.kql')
+    every: 'PT5M'
+    window: 'PT10M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'server-errors'
+    title: 'Notifications non acceptées'
+    description: 'RDV-Solidarités reçoit des erreurs 5xx. Il réessaiera plusieurs jours.'
+    severity: 1
+    query: loadTextContent('../queries/server-errors.kql')
+    every: 'PT5M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'misconfigured'
+    title: 'Dataverse refuse l’accès'
+    description: 'Utilisateur d’application, rôle de sécurité, table ou colonne à corriger. Les notifications attendent.'
+    severity: 1
+    query: loadTextContent('../queries/misconfigured.kql')
+    every: 'PT5M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'secret-discarded'
+    title: 'Secret inutilisable'
+    description: 'Un secret est vide ou sa référence Key Vault n’est pas résolue.'
+    severity: 1
+    query: loadTextContent('../queries/secret-discarded.kql')
+    every: 'PT5M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'oldest-message'
+    title: 'Notifications en retard'
+    description: 'Une notification attend depuis plus de 30 minutes.'
+    severity: 2
+    query: loadTextContent('../queries/oldest-message.kql')
+    every: 'PT15M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'signature'
+    title: 'Signatures refusées'
+    description: 'Plus de dix requêtes mal signées en 15 minutes : secret différent des deux côtés, ou tentative d’intrusion.'
+    severity: 2
+    query: loadTextContent('../queries/signature.kql')
+    every: 'PT15M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 10
+  }
+  {
+    name: 'quarantined'
+    title: 'Notification mise en quarantaine'
+    description: 'Une notification n’a pas pu être appliquée. Elle est gardée avec sa raison.'
+    severity: 2
+    query: loadTextContent('../queries/quarantined.kql')
+    every: 'PT15M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'quarantine-expiring'
+    title: 'Quarantaine bientôt effacée'
+    description: 'La plus ancienne notification en quarantaine sera effacée dans moins de sept jours.'
+    severity: 2
+    query: replace(
+      loadTextContent('../queries/quarantine-expiring.kql'),
+      'let warnAfterSeconds = 0;',
+      'let warnAfterSeconds = ${quarantineWarningDays * 86400};'
+    )
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'throttled'
+    title: 'Dataverse ralentit le connecteur'
+    description: 'Plus de vingt réponses 429 en une heure. Baisser queueBatchSize, ou voir qui d’autre charge l’environnement.'
+    severity: 3
+    query: loadTextContent('../queries/throttled.kql')
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 20
+  }
+]
+
+resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: '${prefix}-administrators'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'rdv-dyn'
+    emailReceivers: [
+      for (address, index) in alertEmails: {
+        name: 'mail-${index}'
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: '${prefix}-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.title
+      description: rule.description
+      severity: rule.severity
+      enabled: true
+      scopes: [insightsId]
+      evaluationFrequency: rule.every
+      windowSize: rule.window
+      // In a new workspace the tables appear with the first line only (Azure/bicep#11378).
+      skipQueryValidation: true
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Count'
+            operator: rule.operator
+            threshold: rule.threshold
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [group.id] }
+    }
+  }
+]
+
+resource dailyCap 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${prefix}-daily-cap'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Plafond de journaux atteint'
+    description: 'L’espace de travail ne prend plus de journaux aujourd’hui : les autres alertes ne voient plus rien.'
+    severity: 1
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT1H'
+    skipQueryValidation: true
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: loadTextContent('../queries/daily-cap.kql')
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [group.id] }
+  }
+}
+
+resource storageAvailability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-storage-availability'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Le compte de stockage répond mal : les notifications peuvent être refusées.'
+    severity: 2
+    enabled: true
+    scopes: [storageAccountId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'availability'
+          metricNamespace: 'Microsoft.Storage/storageAccounts'
+          metricName: 'Availability'
+          timeAggregation: 'Average'
+          operator: 'LessThan'
+          threshold: json('99.9')
+        }
+      ]
+    }
+    actions: [{ actionGroupId: group.id }]
+  }
+}
+
+resource serviceHealth 'Microsoft.Insights/activityLogAlerts@2020-10-01' = {
+  name: '${prefix}-service-health'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Incident d’Azure dans la région de l’application.'
+    enabled: true
+    scopes: [subscription().id]
+    condition: {
+      allOf: [
+        { field: 'category', equals: 'ServiceHealth' }
+        { field: 'properties.incidentType', equals: 'Incident' }
+        {
+          field: 'properties.impactedServices[*].ImpactedRegions[*].RegionName'
+          containsAny: serviceHealthRegions
+        }
+      ]
+    }
+    actions: { actionGroups: [{ actionGroupId: group.id }] }
+  }
+}

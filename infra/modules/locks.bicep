@@ -1,0 +1,27 @@
+// Against deletion by mistake of what holds data and secrets. Removal of the whole deployment starts with these.
+
+@description('Storage account.')
+param storageAccountName string
+
+@description('Key vault.')
+param keyVaultName string
+
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageAccountName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: keyVaultName
+}
+
+resource accountLock 'Microsoft.Authorization/locks@2020-05-01' = {
+  scope: account
+  name: 'keep-notifications'
+  properties: { level: 'CanNotDelete', notes: 'Holds accepted notifications.' }
+}
+
+resource vaultLock 'Microsoft.Authorization/locks@2020-05-01' = {
+  scope: vault
+  name: 'keep-secrets'
+  properties: { level: 'CanNotDelete', notes: 'Holds the webhook secrets.' }
+}

@@ -1,0 +1,124 @@
+// Who may do what. Roles are given on single resources, to the identity of the application and to the people named.
+
+@description('Storage account.')
+param storageAccountName string
+
+@description('Application Insights component.')
+param insightsName string
+
+@description('Key vault.')
+param keyVaultName string
+
+@description('Identity of the application.')
+param identityName string
+
+@description('Object ids of those who look into quarantine and replay.')
+param operatorPrincipalIds string[]
+
+@description('Object ids of those who set the webhook secrets.')
+param secretOfficerPrincipalIds string[]
+
+@description('What the people are: one user each, or groups.')
+param peopleType 'User' | 'Group' | 'ServicePrincipal'
+
+var roles = loadJsonContent('../roles.json')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageAccountName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: keyVaultName
+}
+
+// Blobs: the host's leases and the package. Queues: trigger, output, poison queue. Tables: the host's diagnostic events.
+// Owner of blobs does not cover queues or tables (Microsoft Learn: "Connecting to host storage with an identity").
+resource applicationOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in [
+    roles.storageBlobDataOwner
+    roles.storageQueueDataContributor
+    roles.storageTableDataContributor
+  ]: {
+    scope: account
+    name: guid(account.id, identity.id, role)
+    properties: {
+      principalId: identity.properties.principalId
+      // Without it, a new identity may not be found in time.
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    }
+  }
+]
+
+resource applicationOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: insights
+  name: guid(insights.id, identity.id, roles.monitoringMetricsPublisher)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.monitoringMetricsPublisher
+    )
+  }
+}
+
+resource applicationOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: vault
+  name: guid(vault.id, identity.id, roles.keyVaultSecretsUser)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
+  }
+}
+
+resource operatorsOnQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account
+    name: guid(account.id, person, roles.storageQueueDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageQueueDataContributor
+      )
+    }
+  }
+]
+
+resource operatorsOnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account
+    name: guid(account.id, person, roles.storageBlobDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageBlobDataContributor
+      )
+    }
+  }
+]
+
+resource officersOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in secretOfficerPrincipalIds: {
+    scope: vault
+    name: guid(vault.id, person, roles.keyVaultSecretsOfficer)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
+    }
+  }
+]

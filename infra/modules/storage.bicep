@@ -1,0 +1,125 @@
+// Queue, bodies, quarantine, and the host's own state. No account keys: everybody signs in.
+import { redundancyKind, resourceTags } from '../types.bicep'
+
+@description('Name of the account.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags resourceTags
+
+@description('Redundancy.')
+param redundancy redundancyKind
+
+@description('Whether the account answers from the virtual network only.')
+param private bool
+
+@description('Container of the deployment package.')
+param packageContainer string
+
+@description('Days until a body that was too big for the queue is removed.')
+param bodyRetentionDays int
+
+@description('Days until a notification in quarantine is removed.')
+param quarantineRetentionDays int
+
+@description('Days that a removed blob can be brought back.')
+param blobSoftDeleteDays int
+
+// The names of src/storage/names.ts.
+var queues = ['notifications', 'notifications-poison']
+var retention = {
+  'notification-bodies': bodyRetentionDays
+  'notification-quarantine': quarantineRetentionDays
+}
+
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: redundancy }
+  properties: {
+    accessTier: 'Hot'
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    isLocalUserEnabled: false
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    publicNetworkAccess: private ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: private ? 'Deny' : 'Allow'
+    }
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    // Short: a removed blob is still personal data.
+    deleteRetentionPolicy: { enabled: true, days: blobSoftDeleteDays }
+    containerDeleteRetentionPolicy: { enabled: true, days: blobSoftDeleteDays }
+  }
+}
+
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
+  for container in [packageContainer, ...objectKeys(retention)]: {
+    parent: blobs
+    name: container
+    properties: { publicAccess: 'None' }
+  }
+]
+
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+}
+
+// The poison queue too: the host would create it at the first failure only, and nobody could watch it before.
+resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
+  for name in queues: {
+    parent: queueService
+    name: name
+  }
+]
+
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        for container in items(retention): {
+          name: 'remove-${container.key}'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${container.key}/'] }
+            actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: container.value } } }
+          }
+        }
+      ]
+    }
+  }
+}
+
+@description('Resource id.')
+output id string = account.id
+
+@description('Address of the blob service.')
+output blobEndpoint string = account.properties.primaryEndpoints.blob
+
+@description('Address of the queue service.')
+output queueEndpoint string = account.properties.primaryEndpoints.queue
+
+@description('Main queue.')
+output queueName string = queues[0]
+
+@description('Poison queue.')
+output poisonQueueName string = queues[1]

@@ -1,0 +1,33 @@
+/** `npm run infra:snapshots`: writes anew what each parameter file would deploy. Look at the difference before you commit. */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bicep } from './bicep.ts';
+
+export const PARAMS = fileURLToPath(new URL('../params/', import.meta.url));
+export const PARAMETER_FILES = readdirSync(PARAMS).filter((name) => name.endsWith('.bicepparam'));
+
+// Any subscription will do, but it must always be the same: derived names depend on it.
+const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
+const TENANT = '00000000-0000-0000-0000-000000000002';
+
+/** The arguments of `bicep snapshot` for a parameter file. */
+export const snapshotOf = (file: string, mode: 'overwrite' | 'validate') => [
+  'snapshot',
+  file,
+  '--mode',
+  mode,
+  '--subscription-id',
+  SUBSCRIPTION,
+  '--tenant-id',
+  TENANT,
+  '--location',
+  'francecentral',
+];
+
+if (import.meta.main) {
+  for (const file of PARAMETER_FILES) {
+    const { status, stderr } = await bicep(snapshotOf(file, 'overwrite'), PARAMS);
+    console.log(status === 0 ? `${file}: written` : `${file}: failed\n${stderr}`);
+    if (status !== 0) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,135 @@
+// What a parameter may be: limits are declared once, for both entry points.
+
+@export()
+@description('Tags.')
+type resourceTags = {
+  @description('Value of the tag.')
+  *: string
+}
+
+@description('Owner team by organisation id of RDV-Solidarités.')
+type ownerTeams = {
+  @description('Id (GUID) of the team.')
+  @minLength(36)
+  @maxLength(36)
+  *: string
+}
+
+@export()
+@description('Node.js of the runtime. 22 ends on 30 April 2027 (Microsoft Learn: "Supported languages in Azure Functions").')
+type supportedNode = '24' | '22'
+
+@export()
+@description('Memory of an instance, in MB (Microsoft Learn: "Azure Functions Flex Consumption plan hosting", Instance sizes).')
+type instanceMemory = 512 | 2048 | 4096
+
+@export()
+@description('Days that Log Analytics keeps interactive logs. The first 31 are included in the price of ingestion.')
+@minValue(30)
+@maxValue(730)
+type logRetention = int
+
+@export()
+@description('Redundancy of the storage account: three copies in one place, or one copy in each of three zones.')
+type redundancyKind = 'Standard_LRS' | 'Standard_ZRS'
+
+@export()
+@description('A setting that holds a webhook secret, read from Key Vault.')
+type secretSetting = 'RDV_WEBHOOK_SECRET' | 'RDV_WEBHOOK_SECRET_PREVIOUS' | 'RDV_WEBHOOK_SECRETS'
+
+@export()
+@sealed()
+@description('Names that an organisation imposes. Absent ones are derived.')
+type resourceNames = {
+  @description('Managed identity.')
+  @minLength(3)
+  @maxLength(128)
+  identity: string?
+
+  @description('Storage account: lower-case letters and digits.')
+  @minLength(3)
+  @maxLength(24)
+  storageAccount: string?
+
+  @description('Key vault.')
+  @minLength(3)
+  @maxLength(24)
+  keyVault: string?
+
+  @description('Function app: part of its public address.')
+  @minLength(2)
+  @maxLength(59)
+  functionApp: string?
+
+  @description('Hosting plan.')
+  @minLength(1)
+  @maxLength(60)
+  plan: string?
+
+  @description('Log Analytics workspace.')
+  @minLength(4)
+  @maxLength(63)
+  workspace: string?
+
+  @description('Application Insights component.')
+  @minLength(1)
+  @maxLength(255)
+  insights: string?
+
+  @description('Virtual network.')
+  @minLength(2)
+  @maxLength(64)
+  network: string?
+}
+
+@export()
+@sealed()
+@description('Settings of the connector, by their own names (README, Settings). Absent ones keep the default of the application.')
+type connectorSettings = {
+  @description('What a destroyed RDV does to its appointment.')
+  ON_RDV_DESTROYED: ('cancel' | 'delete')?
+
+  @description('What an erasure under the GDPR does to the appointment.')
+  ON_RGPD: ('anonymise' | 'keep' | 'delete')?
+
+  @description('What happens to the contact of a usager who left every known organisation.')
+  ON_USAGER_REMOVED: ('keep' | 'deactivate' | 'anonymise')?
+
+  @description('What happens to a row that somebody deleted in Dynamics.')
+  ON_DELETED_IN_DYNAMICS: ('keep-out' | 'recreate')?
+
+  @description('Owner team by organisation id of RDV-Solidarités.')
+  OWNER_TEAMS: ownerTeams?
+
+  @description('Id (GUID) of the team that owns what no other rule gives to somebody.')
+  @minLength(36)
+  @maxLength(36)
+  DEFAULT_OWNER_TEAM: string?
+
+  @description('Whether the agent becomes the organizer of the appointment. Exchange then sends invitations.')
+  AGENT_AS_ORGANIZER: ('true' | 'false')?
+
+  @description('Address of RDV-Solidarités, for links to RDV.')
+  @minLength(9)
+  RDV_SOLIDARITES_URL: string?
+
+  @description('Longer bodies are refused, in bytes.')
+  @minValue(1000)
+  @maxValue(100000000)
+  MAX_BODY_BYTES: int?
+
+  @description('Time for one exchange with Dataverse, in seconds.')
+  @minValue(5)
+  @maxValue(90)
+  DATAVERSE_TIMEOUT_SECONDS: int?
+
+  @description('Delay before a failed notification is tried again the first time, in seconds; it doubles after each failure.')
+  @minValue(1)
+  @maxValue(3600)
+  RETRY_DELAY_SECONDS: int?
+
+  @description('Exchanges with Dataverse at the same time, per process.')
+  @minValue(1)
+  @maxValue(52)
+  DATAVERSE_CONCURRENCY: int?
+}

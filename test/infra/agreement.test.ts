@@ -1,0 +1,105 @@
+// The templates and the code speak of the same queues, containers, settings and secrets.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readSettings } from '../../src/settings.ts';
+import {
+  BODIES_CONTAINER,
+  NOTIFICATIONS_QUEUE,
+  POISON_QUEUE,
+  QUARANTINE_CONTAINER,
+  STORAGE_CONNECTION,
+} from '../../src/storage/names.ts';
+import { SNAPSHOTS } from './snapshot.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+// Read by the Functions host and the SDKs, not by our code.
+const PLATFORM = /^(AzureWebJobs|AzureFunctionsJobHost__|APPLICATIONINSIGHTS_|NOTIFICATIONS_STORAGE__credential$)/;
+// For a developer's machine only.
+const LOCAL = ['NOTIFICATIONS_STORAGE', 'DATAVERSE_LOCAL_TOKEN'];
+
+/** The names of settings that a source reads: those written like one, as a key or as a string. */
+function settingsIn(path: string): string[] {
+  const names = read(path).matchAll(/(?:^\s+|['[])([A-Z][A-Z0-9]*(?:_+[A-Za-z0-9]+)+)(?:: |')/gm);
+  return [...new Set([...names].map(([, name]) => name ?? ''))];
+}
+
+/** The settings that an administrator may choose: the type `connectorSettings`. */
+const chosen = () => {
+  const [, body = ''] = /type connectorSettings = \{\n([\s\S]*?)\n\}/.exec(read('infra/types.bicep')) ?? [];
+  return [...body.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name ?? '');
+};
+
+const secretSettings = () =>
+  [...(/type secretSetting = (.*)/.exec(read('infra/types.bicep'))?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
+    ([, name]) => name ?? '',
+  );
+
+test.each(SNAPSHOTS)('$name: queues and containers are those of the code', (snapshot) => {
+  const names = (type: string) => snapshot.ofType(type).map(({ name }) => name.split('/').at(-1));
+  expect(names('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual([NOTIFICATIONS_QUEUE, POISON_QUEUE]);
+  const containers = names('Microsoft.Storage/storageAccounts/blobServices/containers');
+  expect(containers.toSorted()).toEqual(['app-package', BODIES_CONTAINER, QUARANTINE_CONTAINER].toSorted());
+});
+
+test('the outputs and rules of the storage module name the same queues and containers', () => {
+  const module = read('infra/modules/storage.bicep');
+  expect(module).toContain(`var queues = ['${NOTIFICATIONS_QUEUE}', '${POISON_QUEUE}']`);
+  for (const container of [BODIES_CONTAINER, QUARANTINE_CONTAINER]) expect(module).toContain(`'${container}': `);
+});
+
+test('every setting that the code reads can be deployed, and every deployed one is read', () => {
+  const ofCode = [...settingsIn('src/settings.ts'), ...settingsIn('src/intake/secrets.ts')];
+  expect(ofCode.length).toBeGreaterThan(15);
+  const deployed = SNAPSHOTS.flatMap((snapshot) =>
+    Object.keys(snapshot.the('Microsoft.Web/sites/config')['properties'] ?? {}),
+  ).filter((name) => !PLATFORM.test(name));
+  const ofTemplate = [...deployed, ...chosen(), ...secretSettings()];
+  expect([...new Set(ofTemplate)].toSorted()).toEqual(
+    [...new Set(ofCode)].filter((name) => !LOCAL.includes(name)).toSorted(),
+  );
+});
+
+test('the connection of the bindings is the one that the settings describe', () => {
+  const settings = Object.keys(SNAPSHOTS[0]?.the('Microsoft.Web/sites/config')['properties'] ?? {});
+  for (const part of ['queueServiceUri', 'blobServiceUri', 'credential', 'clientId']) {
+    expect(settings).toContain(`${STORAGE_CONNECTION}__${part}`);
+  }
+});
+
+test.each(SNAPSHOTS)('$name: the application accepts the values that are deployed', (snapshot) => {
+  const deployed = Object.entries(snapshot.the('Microsoft.Web/sites/config')['properties'] ?? {}).map(
+    ([name, value]) => {
+      // What only Azure knows: the addresses and ids of what it made.
+      if (!String(value).startsWith('[')) return [name, String(value)];
+      return [name, /Uri$/.test(name) ? 'https://account.example.org/' : '00000000-0000-0000-0000-000000000003'];
+    },
+  );
+  const settings = readSettings({ ...Object.fromEntries(deployed), RDV_WEBHOOK_SECRET: 'resolved-by-key-vault' });
+  expect(settings.storage.kind).toBe('identity');
+  expect(settings.discardedSecrets).toEqual([]);
+});
+
+test('the limits of the chosen settings are those of the application', () => {
+  const types = read('infra/types.bicep');
+  const base = {
+    DATAVERSE_URL: 'https://contoso.crm12.dynamics.com',
+    NOTIFICATIONS_STORAGE: 'UseDevelopmentStorage=true',
+    RDV_WEBHOOK_SECRET: 'secret',
+  };
+  for (const [, minimum, maximum, name] of types.matchAll(
+    /@minValue\((\d+)\)\n {2}@maxValue\((\d+)\)\n {2}([A-Z_]+):/g,
+  )) {
+    for (const inside of [minimum, maximum]) {
+      expect(() => readSettings({ ...base, [String(name)]: inside }), name).not.toThrow();
+    }
+    for (const outside of [Number(minimum) - 1, Number(maximum) + 1]) {
+      expect(() => readSettings({ ...base, [String(name)]: String(outside) }), name).toThrow(name);
+    }
+  }
+  for (const [, name, values] of types.matchAll(/^ {2}([A-Z_]+): \(('.*')\)\?/gm)) {
+    for (const [, value] of (values ?? '').matchAll(/'([^']+)'/g)) {
+      expect(() => readSettings({ ...base, [String(name)]: value }), `${name}=${value}`).not.toThrow();
+    }
+  }
+});

@@ -1,0 +1,180 @@
+// The queries of alerts and workbook: read by Microsoft's parser, held to what the code logs, and run over its lines.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { run, type Tables } from './kql/evaluate.ts';
+import { descendants, type Node, nameOf, parse } from './kql/parse.ts';
+import { logEvents } from './log-events.ts';
+import { BAD_DAY, GOOD_DAY, SILENCE } from './recorded-lines.ts';
+import { at, type Json, SNAPSHOTS } from './snapshot.ts';
+
+const FOLDER = new URL('../../infra/queries/', import.meta.url);
+const QUERIES = new Map(
+  readdirSync(FOLDER).map((file) => [file.replace('.kql', ''), readFileSync(new URL(file, FOLDER), 'utf8')]),
+);
+const query = (name: string) => QUERIES.get(name) ?? '';
+const events = logEvents();
+
+describe.each([...QUERIES])('%s', (_, text) => {
+  const { problems, tree } = parse(text);
+
+  test('is a query that Azure accepts', () => {
+    expect(problems).toEqual([]);
+  });
+
+  test('reads only events and fields that the code logs', () => {
+    const named = literals(tree).flatMap((literal) => {
+      const [, prefixed] = /^\{"event":"([a-z.-]+)"$/.exec(literal) ?? [];
+      return prefixed ?? (/^(notification|watch|dataverse|settings)\.[a-z-]+$/.test(literal) ? literal : []);
+    });
+    const fields = fieldsRead(tree).filter((field) => field !== 'event');
+    if (fields.length > 0) expect(named).not.toEqual([]);
+    for (const event of named) expect([...events.keys()]).toContain(event);
+    const logged = new Set(named.flatMap((event) => [...(events.get(event)?.all ?? [])]));
+    for (const field of fields) expect([...logged]).toContain(field);
+  });
+});
+
+describe('alerts', () => {
+  const alerts = SNAPSHOTS[0]?.ofType('Microsoft.Insights/scheduledQueryRules') ?? [];
+  const criterion = (name: string) =>
+    at(
+      alerts.find((alert) => alert.name.endsWith(`-${name}`)),
+      'properties.criteria.allOf.0',
+    );
+  const names = [
+    'heartbeat',
+    'poison',
+    'poison-moved',
+    'server-errors',
+    'misconfigured',
+    'secret-discarded',
+    'daily-cap',
+  ];
+  names.push('oldest-message', 'signature', 'quarantined', 'quarantine-expiring', 'throttled');
+
+  test('are all of those, and each runs the query of its name', () => {
+    expect(alerts).toHaveLength(names.length);
+    const limit = /let warnAfterSeconds = \d+;/;
+    for (const name of names) {
+      expect(String(at(criterion(name), 'query')).replace(limit, ''), name).toBe(query(name).replace(limit, ''));
+    }
+  });
+
+  test.each(names)('%s: quiet on a good day, raised on a bad one', (name) => {
+    const bad = name === 'heartbeat' ? SILENCE : BAD_DAY;
+    expect([fires(criterion(name), GOOD_DAY), fires(criterion(name), bad)]).toEqual([false, true]);
+  });
+});
+
+test('each query is used, under its own name', () => {
+  const used = ['alerts', 'workbook'].flatMap((module) => {
+    const source = readFileSync(new URL(`../modules/${module}.bicep`, FOLDER), 'utf8');
+    const items = [
+      ...source.matchAll(/name: '(?:\$\{prefix\}-)?([\w-]+)'\n|loadTextContent\('\.\.\/queries\/([\w-]+)\.kql'\)/g),
+    ];
+    return items.flatMap(([, , file], index) => (file === undefined ? [] : { name: items[index - 1]?.[1], file }));
+  });
+  for (const { name, file } of used) expect(file).toBe(name);
+  expect([...new Set(used.map(({ file }) => file))].toSorted()).toEqual([...QUERIES.keys()].toSorted());
+});
+
+describe('the workbook, on a bad day', () => {
+  test('per hour: received, refused, applied, stale, retried, quarantined', () => {
+    expect(run(query('outcomes'), BAD_DAY)).toEqual([
+      {
+        timestamp: new Date('2026-12-01T08:00:00Z'),
+        Reçues: 4,
+        Refusées: 12,
+        Appliquées: 2,
+        Inchangées: 1,
+        Périmées: 1,
+        Ignorées: 0,
+        'Remises en file': 22,
+        'En quarantaine': 1,
+      },
+      {
+        timestamp: new Date('2026-12-01T09:00:00Z'),
+        Reçues: 1,
+        Refusées: 0,
+        Appliquées: 0,
+        Inchangées: 0,
+        Périmées: 0,
+        Ignorées: 1,
+        'Remises en file': 0,
+        'En quarantaine': 0,
+      },
+    ]);
+  });
+
+  test('delay from receipt to Dynamics: median and 95th percentile, in seconds', () => {
+    expect(run(query('delay'), BAD_DAY)).toEqual([
+      { timestamp: new Date('2026-12-01T08:00:00Z'), 'Médiane (s)': 2, '95e centile (s)': 90 },
+    ]);
+  });
+
+  test('what waits, and since when', () => {
+    expect(run(query('depth'), BAD_DAY)).toEqual([
+      {
+        timestamp: new Date('2026-12-01T08:30:00Z'),
+        'En file': 40,
+        'File d’échec': 1,
+        Quarantaine: 3,
+        'Plus ancien message (min)': 40,
+      },
+    ]);
+  });
+
+  test('requests to Dataverse and throttling', () => {
+    expect(run(query('throttling'), BAD_DAY)).toMatchObject([
+      { 'Requêtes à Dataverse': 7, Conflits: 1, 'Ralentissements (429)': 21 },
+      { 'Requêtes à Dataverse': 0, 'Ralentissements (429)': 0 },
+    ]);
+  });
+
+  test('which secret is in use', () => {
+    expect(run(query('secrets'), BAD_DAY)).toMatchObject([
+      { Secret: 'RDV_WEBHOOK_SECRET', Notifications: 4 },
+      { Secret: 'RDV_WEBHOOK_SECRET_PREVIOUS', Notifications: 1 },
+    ]);
+  });
+
+  test('failures by kind', () => {
+    expect(run(query('failures'), BAD_DAY)).toMatchObject([
+      { Nature: 'transient', Code: '0x80072322', Notifications: 21 },
+      { Nature: 'configuration', Code: '0x80040220', Notifications: 1 },
+      { Nature: 'quarantine', Code: 'not-json', Notifications: 1 },
+    ]);
+  });
+
+  test('per source', () => {
+    expect(run(query('sources'), BAD_DAY)).toMatchObject([
+      { Source: '(sans)', Reçues: 4, Appliquées: 1, 'Remises en file': 22 },
+      { Source: 'mds-test', Reçues: 1, Appliquées: 1, 'En quarantaine': 1 },
+    ]);
+  });
+
+  test.each(['quarantined', 'misconfigured', 'secret-discarded'])('%s is a table with lines', (name) => {
+    expect(run(query(name), BAD_DAY)).not.toEqual([]);
+  });
+});
+
+/** What Azure Monitor does with a rule that counts rows. */
+function fires(criterion: Json | undefined, tables: Tables): boolean {
+  const rows = run(String(at(criterion, 'query')), tables).length;
+  const threshold = Number(at(criterion, 'threshold'));
+  return at(criterion, 'operator') === 'LessThan' ? rows < threshold : rows > threshold;
+}
+
+function literals(tree: Node): string[] {
+  return [...descendants(tree)]
+    .filter(({ kind }) => kind === 'LiteralExpression')
+    .map((node) => nameOf(node).replace(/^['"](.*)['"]$/, '$1'));
+}
+
+/** The fields of a line: `line.outcome`, `line['missing']`. */
+function fieldsRead(tree: Node): string[] {
+  const paths = [...descendants(tree)].filter(({ kind }) => kind === 'PathExpression' || kind === 'ElementExpression');
+  return paths.flatMap(({ children: [root, ...rest] }) =>
+    root && nameOf(root) === 'line' ? [nameOf(rest.at(-1) ?? root).replace(/^\['(.*)'\]$/, '$1')] : [],
+  );
+}
