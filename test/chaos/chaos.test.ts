@@ -3,12 +3,7 @@ import { expect, test } from 'vitest';
 import { runChaos, SCENARIOS } from './scenarios.ts';
 import { runWeekend } from './weekend.ts';
 
-const SHORT = [
-  'cut after the commit',
-  'a worker killed in the middle',
-  'storage stopped and started',
-  'several at once',
-];
+const SHORT = ['cut after the commit', 'a worker killed in the middle', 'several at once'];
 
 test('nothing is lost, nothing doubled, whatever fails', async () => {
   const scenarios = SCENARIOS.filter(({ fault }) => SHORT.includes(fault));
