@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionConflict, ProvisionError } from '../dataverse/provision.ts';
+import { addCheck } from './check.ts';
 import { CommandError } from './environment.ts';
 import { addExplain } from './explain.ts';
 import { addProvision } from './provision.ts';
@@ -22,6 +23,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       writeErr: (text) => terminal.complain(text.trimEnd()),
     });
   addProvision(program, terminal);
+  addCheck(program, terminal);
   addSend(program, terminal);
   addExplain(program, terminal);
   addQuarantine(program, terminal);

@@ -127,3 +127,9 @@ export function privilegesFor(operations: readonly Operation[]): { always: Privi
   ];
   return { always: needs(false), whereTheyExist: needs(true) };
 }
+
+/** What the connector does with a privilege, for a reader. */
+export function uses(privilege: Privilege): string {
+  const operations = [...connectorOperations, ...readerOperations].filter(({ needs }) => needs.includes(privilege));
+  return operations.map(({ does }) => does).join('; ');
+}

@@ -1,11 +1,10 @@
 /** What an environment holds of our schema today, read in twenty requests at most. */
 
-import type { DynamicsWebApi } from 'dynamics-web-api';
 import { z } from 'zod';
 import type { Languages } from './metadata-definitions.ts';
 import { type CurrentSecurity, readSecurity } from './provision-current-security.ts';
 import { type CurrentTable, readTables } from './provision-current-tables.ts';
-import { listOf, oneOf, type Read, reader } from './provision-read.ts';
+import { listOf, oneOf, type Read } from './provision-read.ts';
 import { schema } from './schema.ts';
 import type { Cascade, Schema } from './schema-shape.ts';
 
@@ -32,8 +31,7 @@ export interface Current {
 }
 
 /** Reads everything that a plan depends on; changes nothing. With an application id, the user that has it too. */
-export async function readCurrent(client: DynamicsWebApi, applicationId?: string): Promise<Current> {
-  const read = reader(client);
+export async function readCurrent(read: Read, applicationId?: string): Promise<Current> {
   return {
     languages: await readLanguages(read),
     publisher: await readPublisher(read),
@@ -44,7 +42,7 @@ export async function readCurrent(client: DynamicsWebApi, applicationId?: string
   };
 }
 
-export async function readLanguages(read: Read): Promise<Languages> {
+async function readLanguages(read: Read): Promise<Languages> {
   const organizations = z.object({ value: z.tuple([z.object({ languagecode: z.int() })]) });
   const { value } = await read(organizations, (api, signal) =>
     api.retrieveMultiple({ collection: 'organizations', select: ['languagecode'], signal }),
@@ -92,7 +90,7 @@ const cascade = z.object({
   Unshare: z.string(),
 });
 
-export async function readRelationships(read: Read): Promise<Current['relationships']> {
+async function readRelationships(read: Read): Promise<Current['relationships']> {
   const names = Object.values(tables).flatMap(({ columns }) =>
     Object.values(columns).flatMap((column) => (column.type === 'lookup' ? [column.relationship] : [])),
   );

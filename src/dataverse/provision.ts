@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Created, send } from './provision-calls.ts';
 import { readCurrent } from './provision-current.ts';
 import { planProvisioning } from './provision-plan.ts';
+import { reader } from './provision-read.ts';
 import type { Change, Plan, Step } from './provision-step.ts';
 import { schema } from './schema.ts';
 
@@ -44,7 +45,7 @@ export class ProvisionError extends Error {
  * @throws ProvisionConflict when a name of ours is taken by something else, ProvisionError when reading fails
  */
 export async function preview(client: DynamicsWebApi, applicationUser?: string): Promise<Plan> {
-  const current = await readCurrent(client, applicationUser).catch((error: unknown) =>
+  const current = await readCurrent(reader(client), applicationUser).catch((error: unknown) =>
     fail('reading the environment', error),
   );
   const plan = planProvisioning(current, schema, applicationUser);

@@ -1,0 +1,26 @@
+/** The few words that tell an error, whoever threw it; without anything that could hold a secret or a row. */
+
+import { z } from 'zod';
+
+interface Reason {
+  readonly reason: string;
+  readonly status?: number | undefined;
+  readonly code?: string | undefined;
+}
+
+const told = z.looseObject({
+  name: z.string().optional(),
+  code: z.string().optional(),
+  status: z.number().optional(),
+  statusCode: z.number().optional(),
+});
+
+export function toReason(error: unknown): Reason {
+  const { name, code, ...numbers } = told.safeParse(error).data ?? {};
+  const status = numbers.status ?? numbers.statusCode;
+  const words = [
+    status === undefined ? undefined : `HTTP ${status}`,
+    code ?? (status === undefined ? name : undefined),
+  ];
+  return { reason: words.filter(Boolean).join(' ') || 'unknown error', status, code };
+}
