@@ -9,6 +9,7 @@ console.log(`seed ${seed} (SEED=… chooses another)`);
 const rows = await runChaos({
   seed,
   acts: 200,
+  copies: 5,
   scenarios: SCENARIOS,
   onRow: ({ fault, seconds }) => console.log(`${fault}: ${seconds} s`),
 });

@@ -86,18 +86,20 @@ export interface ChaosOptions {
   readonly seed: number;
   /** How much happens in the history of each scenario. */
   readonly acts: number;
+  /** How often each body is sent: the sender repeats what it takes for lost. */
+  readonly copies: number;
   readonly scenarios: readonly Scenario[];
   readonly onRow?: (row: Row) => void;
 }
 
 /** Runs the scenarios one after the other, each with workers of its own: their memory is of their Dynamics. */
-export async function runChaos({ seed, acts, scenarios, onRow }: ChaosOptions): Promise<readonly Row[]> {
+export async function runChaos({ seed, acts, copies, scenarios, onRow }: ChaosOptions): Promise<readonly Row[]> {
   const workshop = await openWorkshop();
   try {
     const rows: Row[] = [];
     for (const [at, scenario] of scenarios.entries()) {
       const [sent = []] = fc.sample(historyOf({ acts, pause: 1 }), { seed: seed + at, numRuns: 1 });
-      const row = await runOne(workshop, scenario, renumbered(sent, at));
+      const row = await runOne(workshop, scenario, repeated(renumbered(sent, at), copies));
       onRow?.(row);
       rows.push(row);
     }
@@ -110,6 +112,13 @@ export async function runChaos({ seed, acts, scenarios, onRow }: ChaosOptions): 
 /** Receipt times of one scenario after those of another: notification ids are made of them. */
 function renumbered(sent: readonly Sent[], round: number): readonly Sent[] {
   return sent.map((one) => ({ ...one, receivedAt: one.receivedAt + round * 1_000_000 }));
+}
+
+/** Every body so many times, each repeat received after all bodies before it. */
+function repeated(sent: readonly Sent[], copies: number): readonly Sent[] {
+  return Array.from({ length: copies }, (_, round) =>
+    sent.map((one) => ({ ...one, receivedAt: one.receivedAt + round * 10_000 })),
+  ).flat();
 }
 
 async function runOne(workshop: Workshop, { fault, disturb }: Scenario, sent: readonly Sent[]): Promise<Row> {
