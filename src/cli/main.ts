@@ -45,7 +45,14 @@ function hintFor({ failure: { code, status, missing } }: DataverseError): string
   return `refused with ${status} (${code})${missing === undefined ? '' : `, missing: ${missing}`}`;
 }
 
+// Errors of the storage SDK and of the sign-in to it.
+const OF_STORAGE: readonly string[] = ['RestError', 'CredentialUnavailableError', 'AggregateAuthenticationError'];
+
 function messageOf(error: unknown): string {
+  if (error instanceof Error && OF_STORAGE.includes(error.name)) {
+    const code = 'code' in error ? String(error.code) : error.name;
+    return `NOTIFICATIONS_STORAGE: no usable answer (${code}); is it right, are you signed in (az login), with the data roles?`;
+  }
   if (error instanceof DataverseError) return `DATAVERSE_URL: ${hintFor(error)}`;
   if (expected.some((kind) => error instanceof kind) && error instanceof Error) return error.message;
   return `Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

@@ -3,7 +3,7 @@ import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import { z } from 'zod';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../sync/links.ts';
-import type { Companion, ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
+import type { ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import {
@@ -40,7 +40,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
   );
   const agents = new Map<string, Guid | null>(request.agents.map((email) => [email, null]));
   const memberships = new Map<UsagerId, readonly LinkRow[]>();
-  const companions = new Map<UsagerId, readonly Companion[]>();
+  const companions = new Map<UsagerId, readonly LinkRow[]>();
   const byId = new Map(request.links.map((name) => [linkId(name), name]));
 
   const queries: Query[] = [
@@ -92,7 +92,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       request: {
         collection: 'contacts',
         select: ['contactid'],
-        expand: [{ property: COMPANIONS, select: ['rdvs_name', 'rdvs_state', 'rdvs_removedon'] }],
+        expand: [{ property: COMPANIONS, select: LINK_SELECT }],
         filter: `${COMPANIONS}/any(link:link/rdvs_linkid eq ${linkId(usagerLink(usager))})`,
       },
       take: (rows: readonly unknown[]) => void companions.set(usager, rows.flatMap(readCompanions)),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { appointmentMapping } from '../sync/appointment-mapping.ts';
 import { CONTACT_COLUMNS } from '../sync/contact-mapping.ts';
 import { decodeApplied, type Guid, type LinkName } from '../sync/links.ts';
-import type { AppointmentRow, Columns, Companion, ContactRow, Etag, LinkRow, Party, Value } from '../sync/rows.ts';
+import type { AppointmentRow, Columns, ContactRow, Etag, LinkRow, Party, Value } from '../sync/rows.ts';
 import type { Version } from '../sync/version.ts';
 import { optionValues, schema } from './schema.ts';
 
@@ -95,20 +95,12 @@ export function readLink(answer: unknown): { link: LinkRow; contact: ContactRow 
 /** The links of a contact, seen from the contact. */
 export const COMPANIONS = schema.tables.rdvs_link.columns.rdvs_contact.referencedNavigationProperty;
 
-const companionShape = row.extend({ rdvs_name: z.string(), rdvs_state: state, rdvs_removedon: scalar });
-const contactOfCompanions = row.extend({ [COMPANIONS]: z.array(companionShape) });
+const contactOfCompanions = row.extend({ [COMPANIONS]: z.array(z.unknown()) });
 
 /** The links that lead to a contact, from the contact with its links expanded. */
-export function readCompanions(answer: unknown): readonly Companion[] {
-  const links = contactOfCompanions.parse(answer)[COMPANIONS];
-  return z
-    .array(companionShape)
-    .parse(links)
-    .map((link) => ({
-      name: link.rdvs_name as LinkName,
-      state: stateOf(link.rdvs_state),
-      removedOn: toText(link.rdvs_removedon),
-    }));
+export function readCompanions(answer: unknown): readonly LinkRow[] {
+  const links = z.array(z.unknown()).parse(contactOfCompanions.parse(answer)[COMPANIONS]);
+  return links.map((link) => readLink(link).link);
 }
 
 const partyShape = row.extend({

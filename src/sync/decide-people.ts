@@ -70,9 +70,13 @@ export function decidePeople(
   }
   return {
     records: [...decisions.values()].map(({ record }) => record),
-    writes: [...decisions].map(([id, { link }]) => {
+    writes: [...decisions].map(([id, { link, forgotten }]) => {
       const { created, updated } = drafts.writesOf(id, ownerTeam);
-      return { newContacts: created, links: link === undefined ? [] : [link], contacts: updated };
+      return {
+        newContacts: created,
+        links: [...(link === undefined ? [] : [link]), ...forgotten.filter(isNotDecided)],
+        contacts: updated,
+      };
     }),
     cut: [...new Set([...decisions.values()].flatMap(({ cut }) => cut))],
     contactOf: (id) => decisions.get(id)?.contact,
@@ -80,6 +84,11 @@ export function decidePeople(
     assumes: [...decisions.values()].flatMap(({ assumes }) => assumes),
     missing,
   };
+
+  /** A usager of this notification has a write of its own. */
+  function isNotDecided({ id }: Write): boolean {
+    return ![...decisions.values()].some(({ link }) => link?.id === id);
+  }
 
   function responsibleOf(usager: Usager): ResponsibleContact {
     const id = usager.responsible?.id ?? usager.responsible_id;

@@ -10,7 +10,7 @@ import { type Applied, type Guid, type LinkName, linkId, NOTHING_APPLIED, newCon
 import { isAnonymised } from './people.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
 import { reconcile } from './reconcile.ts';
-import type { Companion, ContactRow, LinkRow } from './rows.ts';
+import type { ContactRow, LinkRow } from './rows.ts';
 import { orderOf, rank, type Stamp, type Standing } from './version.ts';
 
 /** What one usager is decided from. */
@@ -23,7 +23,7 @@ export interface UsagerCase {
   /** What the notification says of the usager's presence; undefined when it says nothing. */
   readonly presence: Presence | undefined;
   /** Links that lead to the same contact; read when the notification may end a presence. */
-  readonly companions: readonly Companion[];
+  readonly companions: readonly LinkRow[];
   readonly stamp: Stamp;
   readonly policy: Policy;
   readonly drafts: ContactDrafts;
@@ -35,6 +35,8 @@ export interface UsagerDecision {
   /** The contact; null for one that is kept out of Dynamics, undefined for one that never came in. */
   readonly contact: Guid | null | undefined;
   readonly cut: readonly string[];
+  /** Links of others who left before, which must forget the person with this one. */
+  readonly forgotten: readonly Write[];
   /** Rows whose content led to this decision. */
   readonly assumes: readonly Guid[];
 }
@@ -46,6 +48,8 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const removedOn = presence === undefined ? (link?.removedOn ?? null) : presence.removedOn;
   const departed = removedOn !== null;
   const known = row?.id ?? (link === null || link.version === null ? undefined : null);
+
+  let forgotten: readonly Write[] = [];
 
   if (link?.state === 'removed' && presence?.destroyed !== true) return without('stale', 'destroyed');
   if (isAnonymised(usager)) return onlyPresence('ignored', 'anonymised');
@@ -77,6 +81,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       ...without(changed ? 'applied' : 'unchanged'),
       contact: draft.id,
       cut,
+      forgotten,
       assumes: changes.consulted ? [draft.id, ...responsibleLinks(usager)] : [],
       link: linkWrite(link, {
         name,
@@ -105,15 +110,17 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       ...presenceContent(),
     };
     const assumes = touched === undefined ? [] : [touched.id];
-    return { ...without(outcome, reason), assumes, link: linkWrite(link, content) };
+    return { ...without(outcome, reason), assumes, forgotten, link: linkWrite(link, content) };
   }
 
   /** Only a notification about presence ends it, or a contact that comes after the end. */
   function afterDeparture(draft: Draft, applied: Applied): Applied {
     if (presence === undefined && !isNew(draft)) return applied;
     // A contact that somebody else still stands for is left as it is.
-    const shared = given.companions.some((other) => isPresent(other, name));
-    return applyDeparture(policy.onUsagerRemoved, { draft, applied, scope: name, departed: departed && !shared });
+    const others = given.companions.filter((other) => isOtherUsager(other, name));
+    const leaves = departed && !others.some(isPresent);
+    if (leaves && policy.onUsagerRemoved === 'anonymise') forgotten = others.flatMap(forget);
+    return applyDeparture(policy.onUsagerRemoved, { draft, applied, scope: name, departed: leaves, others });
   }
 
   function presenceContent(): Partial<LinkContent> {
@@ -123,13 +130,23 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   function without(outcome: Outcome, reason?: Reason): UsagerDecision {
     const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
     const assumes = reason === 'departed' || reason === 'deleted-in-dynamics' ? [linkId(name)] : [];
-    return { record, link: undefined, contact: known, cut: [], assumes };
+    return { record, link: undefined, contact: known, cut: [], forgotten: [], assumes };
   }
 }
 
-/** Whether another usager, who is there, is known by this link. */
-function isPresent({ name, state, removedOn }: Companion, own: LinkName): boolean {
-  return name !== own && name.startsWith('usager-') && state === 'live' && removedOn === null;
+function isOtherUsager({ name }: LinkRow, own: LinkName): boolean {
+  return name !== own && name.startsWith('usager-');
+}
+
+function isPresent({ state, removedOn }: LinkRow): boolean {
+  return state === 'live' && removedOn === null;
+}
+
+/** A hash of a name is still about a person. */
+function forget(link: LinkRow): readonly Write[] {
+  const { name, version, applied } = link;
+  const knows = Object.keys(applied.columns).length > 0;
+  return knows ? [linkWrite(link, { name, version, applied: { ...applied, columns: {} } })] : [];
 }
 
 function responsibleLinks({ responsible }: Usager): readonly Guid[] {

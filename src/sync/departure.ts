@@ -5,7 +5,7 @@ import { change, type Draft } from './contact-drafts.ts';
 import { CONTACT_COLUMNS } from './contact-mapping.ts';
 import type { Applied } from './links.ts';
 import { hashOf } from './reconcile.ts';
-import type { Value } from './rows.ts';
+import type { LinkRow, Value } from './rows.ts';
 
 /** What a notification says about a usager's presence in RDV-Solidarités. */
 export interface Presence {
@@ -25,6 +25,16 @@ const ANONYMISED_NAME = 'Usager supprimé';
 /** The place of the contact's state among the remembered columns. */
 const STATE = 'state';
 
+export interface DepartureCase {
+  readonly draft: Draft;
+  readonly applied: Applied;
+  /** The link's name. */
+  readonly scope: string;
+  readonly departed: boolean;
+  /** Links of others who stood for the same contact and have left too. */
+  readonly others: readonly LinkRow[];
+}
+
 /**
  * Applies `ON_USAGER_REMOVED` to a contact, and takes it back when the usager returns.
  *
@@ -35,10 +45,10 @@ const STATE = 'state';
  */
 export function applyDeparture(
   policy: Policy['onUsagerRemoved'],
-  { draft, applied, scope, departed }: { draft: Draft; applied: Applied; scope: string; departed: boolean },
+  { draft, applied, scope, departed, others }: DepartureCase,
 ): Applied {
   if (policy === 'deactivate') return applyState(draft, { applied, scope, departed });
-  if (policy === 'anonymise' && departed) return empty(draft, applied, scope);
+  if (policy === 'anonymise' && departed) return empty(draft, applied, { scope, others });
   return applied;
 }
 
@@ -54,11 +64,22 @@ function applyState(
   return { ...applied, columns: departed ? { ...columns, [STATE]: inactive } : columns };
 }
 
-/** No hash of a personal value survives; that of the label tells a later return that the name is ours to replace. */
-function empty(draft: Draft, applied: Applied, scope: string): Applied {
+/**
+ * Empties what this usager said, or another one who stood for the same contact. No hash of a personal value survives;
+ * that of the label tells a later return that the name is ours to replace.
+ */
+function empty(
+  draft: Draft,
+  applied: Applied,
+  { scope, others }: { scope: string; others: readonly LinkRow[] },
+): Applied {
+  const said = [
+    { scope, columns: applied.columns },
+    ...others.map((other) => ({ scope: other.name, columns: other.applied.columns })),
+  ];
   const emptied = CONTACT_COLUMNS.flatMap((column): [string, Value][] => {
     const value = draft.columns?.[column] ?? null;
-    const isTheSenders = value !== null && applied.columns[column] === hashOf(scope, column, value);
+    const isTheSenders = value !== null && said.some((one) => one.columns[column] === hashOf(one.scope, column, value));
     return isTheSenders ? [[column, column === 'lastname' ? ANONYMISED_NAME : null]] : [];
   });
   change(draft, Object.fromEntries(emptied));

@@ -55,9 +55,6 @@ export interface AppointmentRow {
   readonly parties: readonly Party[];
 }
 
-/** A link that shares its contact with another one. */
-export type Companion = Pick<LinkRow, 'name' | 'state' | 'removedOn'>;
-
 /** Everything that was read for one notification: `null` for a row that does not exist, no entry for one not asked for. */
 export interface Known {
   readonly links: ReadonlyMap<LinkName, LinkRow | null>;
@@ -66,7 +63,7 @@ export interface Known {
   /** Usager → the links of its memberships. */
   readonly memberships: ReadonlyMap<UsagerId, readonly LinkRow[]>;
   /** Usager → the links that lead to the same contact as its own. */
-  readonly companions: ReadonlyMap<UsagerId, readonly Companion[]>;
+  readonly companions: ReadonlyMap<UsagerId, readonly LinkRow[]>;
   /** E-mail in lower case → the one enabled user who has it, or null. */
   readonly agents: ReadonlyMap<string, Guid | null>;
 }

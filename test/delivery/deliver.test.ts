@@ -1,6 +1,13 @@
 // What becomes of one message, beyond the order of snapshots.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../fixtures/make-notification.ts';
+import {
+  makeNotification,
+  makeOrganisation,
+  makeParticipation,
+  makeRdv,
+  makeUser,
+  senderJson,
+} from '../fixtures/make-notification.ts';
 import { type Bench, startBench } from './bench.ts';
 
 let bench: Bench;
@@ -55,6 +62,39 @@ describe('a notification', () => {
       .find((row) => row['emailaddress1'] === 'usager-14@example.org');
     expect(contact).toMatchObject({ lastname: 'Usager-Test' });
     expect(contact?.['_rdvs_responsible_value'] ?? null).toBeNull();
+  });
+});
+
+describe('a departure', () => {
+  test('asks who shares the contact in its first request, and empties it with the last of them', async () => {
+    const sharing = await startBench({ settings: { ON_USAGER_REMOVED: 'anonymise' } });
+    const profile = (id: number, event: 'created' | 'destroyed') =>
+      senderJson(
+        makeNotification({
+          model: 'UserProfile',
+          event,
+          data: { organisation: makeOrganisation(), user: makeUser({ id, email: 'famille-test@example.org' }) },
+          at: at(),
+        }),
+      );
+    try {
+      await sharing.deliver(profile(16, 'created'));
+      await sharing.deliver(profile(17, 'created'));
+      const { rows } = sharing.dataverse;
+      const links = new Map(rows.list('rdvs_link').map((row) => [row['rdvs_name'], row]));
+      const contact = links.get('usager-16')?.['_rdvs_contact_value'];
+      rows.update('rdvs_link', String(links.get('usager-17')?.['rdvs_linkid']), {
+        _rdvs_contact_value: String(contact),
+      });
+      const shared = () => rows.get('contact', String(contact));
+      expect(await sharing.requestsOf(() => sharing.colleague().deliver(profile(16, 'destroyed')))).toBe(2);
+      expect(shared()).toMatchObject({ lastname: 'Usager-Test', emailaddress1: 'famille-test@example.org' });
+      expect(await sharing.requestsOf(() => sharing.colleague().deliver(profile(17, 'destroyed')))).toBe(2);
+      expect(shared()).toMatchObject({ lastname: 'Usager supprimé' });
+      expect(shared()?.['emailaddress1'] ?? null).toBeNull();
+    } finally {
+      await sharing.stop();
+    }
   });
 });
 

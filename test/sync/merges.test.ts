@@ -84,6 +84,15 @@ describe('a contact that two usagers share', () => {
     expect(dynamics.contact(13)).toMatchObject({ statecode: 0 });
   });
 
+  test('is emptied of what both said when the last of them leaves, and no hash of it stays', () => {
+    const dynamics = shared('anonymise');
+    dynamics.receive(profileAt(1, 'destroyed'));
+    dynamics.receive(profileAt(2, 'destroyed', { id: 13, email: 'usager-12@example.org', first_name: 'Autre-Test' }));
+    expect(dynamics.contact(13)).toMatchObject({ lastname: 'Usager supprimé', emailaddress1: null, firstname: null });
+    const memories = [...dynamics.rows.values()].map(({ columns }) => String(columns['rdvs_applied'] ?? ''));
+    expect(memories.filter((text) => /firstname|emailaddress1|birthdate/.test(text))).toEqual([]);
+  });
+
   test('ends when the last of them leaves', () => {
     const dynamics = shared('deactivate');
     dynamics.receive(profileAt(1, 'destroyed'));
