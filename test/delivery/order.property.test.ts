@@ -5,7 +5,7 @@ import { disordered, history, inOrder, type Sent } from '../sync/histories.ts';
 import { MemoryDynamics } from '../sync/memory-dynamics.ts';
 import { type Bench, clear, NO_MEMORY, startBench, stateOf } from './bench.ts';
 
-const RUNS = Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 500) / 10);
+const RUNS = Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 400) / 10);
 
 /** Attendees left out: where Dynamics replaces parties role by role, the last one of a role cannot be taken off. */
 const withoutParties = (state: object) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { disordered, history, inOrder, type Sent } from './histories.ts';
 import { MemoryDynamics } from './memory-dynamics.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 500);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
 
 function stateAfter(deliveries: readonly Sent[], policies: Record<string, string>) {
   const dynamics = new MemoryDynamics(policies);
