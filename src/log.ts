@@ -65,6 +65,21 @@ export interface Events {
     quarantineCount: number;
     oldestQuarantineAgeSeconds: number;
   };
+  'calendars.moved': {
+    moved: number;
+    /** Left for the next run, because somebody else wrote them. */
+    conflicts: number;
+    failed: number;
+    requests: number;
+    durationMs: number;
+  };
+  'calendars.failed': {
+    /** The series, as `plage-9`; none when nothing could be read. */
+    record?: string | undefined;
+    kind: 'transient' | 'configuration' | 'conflict' | 'permanent';
+    code: string;
+    status?: number | undefined;
+  };
   'dataverse.misconfigured': { code: string; status?: number | undefined; missing?: string | undefined };
 }
 

@@ -100,6 +100,12 @@ const policy = z
       .transform((teams) => new Map(Object.entries(teams))),
     DEFAULT_OWNER_TEAM: teamId.optional(),
     AGENT_AS_ORGANIZER: flag,
+    AGENTS_AS_ATTENDEES: flag,
+    UNKNOWN_AGENT: choice(['team', 'ignore']).default('team'),
+    // With the current one, at most 47 weeks: even a daily series of which every row is reopened, changed and closed
+    // again fits into one change set of 1,000 parts.
+    CALENDAR_WEEKS_PAST: wholeNumber(0, 8, 4),
+    CALENDAR_WEEKS_AHEAD: wholeNumber(1, 38, 26),
     RDV_SOLIDARITES_URL: z
       .url({ protocol: /^https?$/, error: 'the address of RDV-Solidarités' })
       .default('https://www.rdv-solidarites.fr')
@@ -113,6 +119,10 @@ const policy = z
     ownerTeams: set.OWNER_TEAMS,
     defaultOwnerTeam: set.DEFAULT_OWNER_TEAM,
     agentAsOrganizer: set.AGENT_AS_ORGANIZER,
+    agentsAsAttendees: set.AGENTS_AS_ATTENDEES,
+    unknownAgent: set.UNKNOWN_AGENT,
+    calendarWeeksPast: set.CALENDAR_WEEKS_PAST,
+    calendarWeeksAhead: set.CALENDAR_WEEKS_AHEAD,
     rdvSolidaritesUrl: set.RDV_SOLIDARITES_URL,
   }));
 

@@ -61,7 +61,8 @@ async function planNow(
     body: bodyHash(body),
     notificationId: 'explain',
   };
-  return planFor({ notification, stamp, policy, source }, { calls: openCalls(line), memory: createMemory() });
+  const question = { notification, stamp, policy, source, now: Date.now() };
+  return planFor(question, { calls: openCalls(line), memory: createMemory() });
 }
 
 function describe({ model, event, snapshotAt }: Notification, plan: Plan, showValues: boolean): string[] {

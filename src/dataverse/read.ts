@@ -3,7 +3,7 @@ import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import { z } from 'zod';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../sync/links.ts';
-import type { ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
+import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import {
@@ -35,9 +35,8 @@ interface Query {
 export async function readRows(calls: Calls, request: ReadRequest): Promise<Known> {
   const links = new Map<LinkName, LinkRow | null>(request.links.map((name) => [name, null]));
   const contacts = new Map<Guid, ContactRow | null>(request.contacts.map((id) => [id, null]));
-  const appointments = new Map(
-    request.appointments.map((id) => [id, null as ReturnType<typeof readAppointment> | null]),
-  );
+  const appointments = new Map<Guid, AppointmentRow | null>(request.appointments.map((id) => [id, null]));
+  const occurrences = new Map<LinkName, readonly AppointmentRow[]>();
   const agents = new Map<string, Guid | null>(request.agents.map((email) => [email, null]));
   const memberships = new Map<UsagerId, readonly LinkRow[]>();
   const companions = new Map<UsagerId, readonly LinkRow[]>();
@@ -75,6 +74,14 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       take: (rows: readonly unknown[]) => {
         for (const appointment of rows.map(readAppointment)) appointments.set(appointment.id, appointment);
       },
+    })),
+    ...request.occurrences.map((name) => ({
+      request: {
+        collection: 'appointments',
+        select: APPOINTMENT_SELECT,
+        filter: `rdvs_calendarentry eq ${quoted(name)}`,
+      },
+      take: (rows: readonly unknown[]) => void occurrences.set(name, rows.map(readAppointment)),
     })),
     ...request.memberships.map((usager) => ({
       request: {
@@ -114,7 +121,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       query.take(answer.parse(answers[at]).value);
     });
   }
-  return { links, contacts, appointments, memberships, companions, agents };
+  return { links, contacts, appointments, occurrences, memberships, companions, agents };
 }
 
 const answer = z.object({ value: z.array(z.unknown()) });

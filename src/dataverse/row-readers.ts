@@ -4,6 +4,7 @@ import { appointmentMapping } from '../sync/appointment-mapping.ts';
 import { CONTACT_COLUMNS } from '../sync/contact-mapping.ts';
 import { decodeApplied, type Guid, type LinkName } from '../sync/links.ts';
 import type { AppointmentRow, Columns, ContactRow, Etag, LinkRow, Party, Value } from '../sync/rows.ts';
+import { decodeSeries } from '../sync/series.ts';
 import type { Version } from '../sync/version.ts';
 import { optionValues, schema } from './schema.ts';
 
@@ -20,7 +21,7 @@ const row = z.looseObject({});
 const LOOKUPS = new Set(['rdvs_responsible', 'regardingobjectid']);
 const readName = (column: string) => (LOOKUPS.has(column) ? `_${column}_value` : column);
 
-const APPOINTMENT_COLUMNS = [...Object.keys(appointmentMapping), 'regardingobjectid'];
+const APPOINTMENT_COLUMNS = [...Object.keys(appointmentMapping), 'rdvs_calendarentry', 'regardingobjectid'];
 
 export const CONTACT_SELECT = [
   'contactid',
@@ -71,6 +72,7 @@ const linkShape = row.extend({
   rdvs_state: state,
   rdvs_removedon: scalar,
   rdvs_applied: z.string().nullish(),
+  rdvs_series: z.string().nullish(),
   _rdvs_contact_value: guid.nullish(),
   rdvs_contact: z.unknown().optional(),
 });
@@ -87,6 +89,7 @@ export function readLink(answer: unknown): { link: LinkRow; contact: ContactRow 
       contactId: link._rdvs_contact_value ?? null,
       removedOn: toText(link.rdvs_removedon),
       applied: decodeApplied(link.rdvs_applied ?? null),
+      series: decodeSeries(link.rdvs_series ?? null),
     },
     contact: link.rdvs_contact == null ? null : readContact(link.rdvs_contact),
   };

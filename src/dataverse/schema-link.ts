@@ -115,5 +115,26 @@ export const linkTable = {
         en: 'Short hash of each value the connector wrote, so that corrections made by hand are respected.',
       },
     },
+    rdvs_series: {
+      type: 'memo',
+      schemaName: 'rdvs_series',
+      maxLength: 10_000,
+      audit: false,
+      label: { fr: 'Série', en: 'Series' },
+      description: {
+        fr: "Absence ou plage d'ouverture : ses dates et ce que disent ses occurrences, pour en écrire la suite.",
+        en: 'Absence or plage d’ouverture: its dates and what its occurrences say, to write those that follow.',
+      },
+    },
+    rdvs_nextturn: {
+      type: 'datetime',
+      schemaName: 'rdvs_nextturn',
+      audit: false,
+      label: { fr: 'Prochaine mise à jour', en: 'Next turn' },
+      description: {
+        fr: 'Quand écrire les occurrences suivantes de la série et retirer les anciennes.',
+        en: 'When to write the next occurrences of the series and to take away the old ones.',
+      },
+    },
   },
 } as const satisfies OwnTable;

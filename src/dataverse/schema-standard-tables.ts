@@ -139,5 +139,17 @@ export const appointmentTable = {
         en: 'When it was cancelled or missed, according to RDV-Solidarités.',
       },
     },
+    rdvs_calendarentry: {
+      type: 'string',
+      schemaName: 'rdvs_calendarentry',
+      maxLength: 50,
+      format: 'Text',
+      audit: false,
+      label: { fr: "Absence ou plage d'ouverture", en: 'Absence or plage d’ouverture' },
+      description: {
+        fr: "Enregistrement de RDV-Solidarités dont c'est une occurrence, par exemple absence-5 ou plage-9.",
+        en: 'Record of RDV-Solidarités of which this is an occurrence, for example absence-5 or plage-9.',
+      },
+    },
   },
 } as const satisfies ExtendedTable;

@@ -57,6 +57,7 @@ export const appointmentStates = {
   completed: { statecode: 1, statuscode: 3 },
   canceled: { statecode: 2, statuscode: 4 },
   scheduled: { statecode: 3, statuscode: 5 },
+  outOfOffice: { statecode: 3, statuscode: 6 },
 } as const satisfies Record<string, StatePair>;
 
 export type AppointmentState = keyof typeof appointmentStates;

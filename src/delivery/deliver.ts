@@ -86,6 +86,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       notification,
       policy: worker.policy,
       source: envelope.source,
+      now: startedAt,
       stamp: {
         snapshotAt: notification.snapshotAt,
         receivedAt: envelope.receivedAt,

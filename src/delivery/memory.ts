@@ -55,6 +55,8 @@ export function createMemory({ rows, ttl }: MemoryLimits = MEMORY_LIMITS): Memor
         links: foundLinks,
         contacts: foundContacts,
         appointments: foundAppointments,
+        // Whether there are others is never remembered: a snapshot that needs them is decided after a reading.
+        occurrences: new Map(),
         memberships: new Map(),
         companions: new Map(),
         agents: new Map([...foundAgents].map(([email, { id }]) => [email, id])),

@@ -11,8 +11,21 @@ import { createMemory } from './memory.ts';
 import { quarantine } from './quarantine.ts';
 import { inTurn } from './turns.ts';
 
+let shared: Promise<Worker> | undefined;
+
+/** The one worker of this process, for all functions; a start that failed is tried again by the next call. */
+export async function sharedWorker(settings: Settings): Promise<Worker> {
+  shared ??= openWorker(settings);
+  try {
+    return await shared;
+  } catch (error) {
+    shared = undefined;
+    throw error;
+  }
+}
+
 /** Opens what the worker needs; nothing is sent before the first message. */
-export async function openWorker(settings: Settings): Promise<Worker> {
+async function openWorker(settings: Settings): Promise<Worker> {
   const storage = await openStorage(settings.storage);
   const { dataverse } = settings;
   const { token, renew } = tokenSource(dataverse);

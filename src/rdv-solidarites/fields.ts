@@ -1,5 +1,6 @@
 // Building blocks of the sender's schemas: how a field may look without breaking the connector.
 import { z } from 'zod';
+import { parseRecurrence } from './recurrence.ts';
 import { parseDate, parseInstant } from './times.ts';
 
 /**
@@ -42,3 +43,11 @@ export const date = z.string().transform((value, context) => {
 
 /** A wall-clock time, `09:05:00`, without zone. */
 export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/);
+
+/** A recurrence. One that cannot be read stops the notification: without it, the days would be wrong. */
+export const recurrenceRule = z.string().transform((value, context) => {
+  const read = parseRecurrence(value);
+  if (read !== undefined) return read;
+  context.issues.push({ code: 'custom', message: 'not a recurrence that is understood', input: undefined });
+  return z.NEVER;
+});

@@ -1,7 +1,8 @@
 // The records that RDV-Solidarités sends: one schema a model, after the sender's app/blueprints.
 // What the connector cannot do without is required; everything else may be absent, null, or new.
 import { z } from 'zod';
-import { bool, date, id, instant, integer, openEnum, text, timeOfDay, tolerant } from './fields.ts';
+import { bool, date, id, instant, integer, openEnum, recurrenceRule, text, timeOfDay, tolerant } from './fields.ts';
+import type { CalendarDate } from './times.ts';
 
 /** Shared by RDV and participation (app/models/rdv.rb); a collective RDV only knows unknown, seen and revoked. */
 export const STATUSES = ['unknown', 'seen', 'excused', 'revoked', 'noshow'] as const;
@@ -151,19 +152,35 @@ const calendarEntry = {
   ical: text,
   ical_uid: text,
   organisation: organisation.nullish(),
-  rrule: text,
+  rrule: recurrenceRule.nullish(),
   start_time: timeOfDay,
   title: text,
 };
 
-export const absence = z.looseObject({ id: id<'AbsenceId'>(), ...calendarEntry, end_day: tolerant(date) });
+interface Span {
+  readonly first_day: CalendarDate;
+  readonly start_time: string;
+  readonly end_day?: CalendarDate | null | undefined;
+  readonly end_time: string;
+}
 
-export const plageOuverture = z.looseObject({
-  id: id<'PlageOuvertureId'>(),
-  ...calendarEntry,
-  lieu: tolerant(lieu),
-  motifs: tolerant(z.array(motif)),
-});
+// Both are fixed-width: text order is time order.
+const endsAfterStart = ({ first_day, start_time, end_day, end_time }: Span) =>
+  `${end_day ?? first_day}T${end_time}` >= `${first_day}T${start_time}`;
+const END_BEFORE_START = { error: 'ends before it starts', path: ['end_time'] };
+
+export const absence = z
+  .looseObject({ id: id<'AbsenceId'>(), ...calendarEntry, end_day: date.nullish() })
+  .refine(endsAfterStart, END_BEFORE_START);
+
+export const plageOuverture = z
+  .looseObject({
+    id: id<'PlageOuvertureId'>(),
+    ...calendarEntry,
+    lieu: tolerant(lieu),
+    motifs: tolerant(z.array(motif)),
+  })
+  .refine(endsAfterStart, END_BEFORE_START);
 
 /** Every model that the sender announces (app/models/webhook_endpoint.rb), by the name in `meta.model`. */
 export const MODELS = {
@@ -186,6 +203,10 @@ export type Organisation = z.infer<typeof organisation>;
 export type Usager = z.infer<typeof user>;
 export type Participation = z.infer<typeof participation>;
 export type Rdv = z.infer<typeof rdv>;
+export type Agent = z.infer<typeof agent>;
+export type Lieu = z.infer<typeof lieu>;
+export type Absence = z.infer<typeof absence>;
+export type PlageOuverture = z.infer<typeof plageOuverture>;
 
 export type UsagerId = Usager['id'];
 export type RdvId = Rdv['id'];

@@ -42,7 +42,8 @@ export function toSeconds(instant: UtcInstant): string {
   return `${instant.slice(0, 19)}Z`;
 }
 
-function attempt<T>(read: () => T): T | undefined {
+/** What `read` answers, or `undefined` where it throws. */
+export function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

@@ -3,12 +3,13 @@ import { type AppointmentColumn, optionValues } from '../dataverse/schema.ts';
 import { type AppointmentState, appointmentStates, type StandardColumnName } from '../dataverse/standard-columns.ts';
 import { type Rdv, STATUSES } from '../rdv-solidarites/models.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
+import { namesOf } from './agents.ts';
 import { tidy } from './fit.ts';
 import type { Value } from './rows.ts';
 
 export type MappedAppointmentColumn =
   | Exclude<StandardColumnName<'appointment'>, 'statecode' | 'statuscode'>
-  | AppointmentColumn;
+  | Exclude<AppointmentColumn, 'rdvs_calendarentry'>;
 
 export interface AppointmentContext {
   /** Where RDV-Solidarités is served, without a final slash. */
@@ -35,7 +36,7 @@ export const appointmentMapping: AppointmentMapping = {
   },
   rdvs_motif: (rdv) => tidy(rdv.motif?.name),
   rdvs_organisation: (rdv) => tidy(rdv.organisation?.name),
-  rdvs_agent: (rdv) => agentNames(rdv),
+  rdvs_agent: (rdv) => (rdv.agents == null ? rdv.agents : namesOf(rdv.agents)),
   rdvs_url: urlOf,
   rdvs_collective: (rdv) => rdv.collectif ?? undefined,
   rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
@@ -86,15 +87,6 @@ function locationOf(rdv: Rdv): string | null | undefined {
     return [tidy(rdv.lieu.name), tidy(rdv.lieu.address)].filter(Boolean).join(', ') || null;
   }
   return tidy(rdv.address);
-}
-
-/** The agents' names in the order of their ids: the sender's own order is not fixed. */
-function agentNames(rdv: Rdv): string | null | undefined {
-  if (rdv.agents == null) return rdv.agents;
-  const names = rdv.agents
-    .toSorted((a, b) => a.id - b.id)
-    .map((agent) => [tidy(agent.first_name), tidy(agent.last_name)].filter(Boolean).join(' '));
-  return names.filter(Boolean).join(', ') || null;
 }
 
 function urlOf(rdv: Rdv, { rdvSolidaritesUrl }: AppointmentContext): string | null | undefined {

@@ -1,6 +1,7 @@
 // RDV → appointment: what to write about the RDV itself.
 import type { NotificationOf } from '../rdv-solidarites/notification.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
+import { inOrder, userOf } from './agents.ts';
 import { NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import { createAppointment, updateAppointment } from './appointment-writes.ts';
 import { type Attendee, mergeParties, rememberAttendees, sameAttendees, toParties, wishOf } from './attendees.ts';
@@ -188,8 +189,7 @@ function organizer(rdv: RdvCase): readonly Party[] {
 
 /** The first of the RDV's agents, by id, who is a user of Dynamics. */
 function agentUser({ rdv, context: { known } }: RdvCase): Guid | undefined {
-  const users = (rdv.agents ?? [])
-    .toSorted((a, b) => a.id - b.id)
-    .map(({ email }) => (email == null ? null : known.agents.get(email.trim().toLowerCase())));
-  return users.find((user) => user != null) ?? undefined;
+  return inOrder(rdv.agents ?? [])
+    .map((agent) => userOf(agent, known))
+    .find((user) => user !== undefined);
 }

@@ -3,7 +3,10 @@ import type { ModelName, Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import type { Notification, NotificationOf } from '../rdv-solidarites/notification.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
 import type { Policy } from '../settings.ts';
+import { emailsOf } from './agents.ts';
 import { assemble } from './assemble.ts';
+import type { CalendarNotification } from './calendar-mapping.ts';
+import { calendarLink, decideCalendar } from './decide-calendar.ts';
 import { decideMembership } from './decide-membership.ts';
 import { type Context, decidePeople, type PeopleDecision } from './decide-people.ts';
 import { decideRdv } from './decide-rdv.ts';
@@ -21,20 +24,29 @@ export interface Question {
   readonly policy: Policy;
   /** The label in the webhook's URL, when it has one: an organisation's id or name. */
   readonly source?: string | undefined;
+  /** ms since 1970: which weeks of a series Dynamics is to show. */
+  readonly now: number;
 }
 
-const HANDLED: readonly ModelName[] = ['User', 'UserProfile', 'Rdv'];
+const HANDLED: readonly ModelName[] = ['User', 'UserProfile', 'Rdv', 'Absence', 'PlageOuverture'];
 
 /** Whether notifications of a model change anything: those of the others need not even be well formed. */
 export const handles = (model: ModelName): boolean => HANDLED.includes(model);
 
-type Handled = NotificationOf<'User'> | NotificationOf<'UserProfile'> | NotificationOf<'Rdv'>;
+type AboutPeople = NotificationOf<'User'> | NotificationOf<'UserProfile'> | NotificationOf<'Rdv'>;
+type Handled = AboutPeople | CalendarNotification;
 
 const isHandled = (notification: Notification): notification is Handled => handles(notification.model);
+const isCalendar = (notification: Handled): notification is CalendarNotification =>
+  notification.model === 'Absence' || notification.model === 'PlageOuverture';
 
 /** What must be read before `decide` can answer; `undefined` when no row matters. */
 export function readsFor({ notification, policy }: Question): ReadRequest | undefined {
   if (!isHandled(notification)) return undefined;
+  if (isCalendar(notification)) {
+    const links = [calendarLink(notification)];
+    return { ...NOTHING_TO_READ, links, occurrences: links, agents: emailsOf([notification.data.agent]) };
+  }
   const usagers = peopleOf(notification, policy).map(({ id }) => usagerLink(id));
   const reads = { ...NOTHING_TO_READ, links: usagers };
   // Whoever leaves may share a contact with somebody who stays: only then is it read who does.
@@ -45,12 +57,11 @@ export function readsFor({ notification, policy }: Question): ReadRequest | unde
     return { ...reads, memberships: [id], companions: leaving ? [id] : [] };
   }
   const rdv = notification.data;
-  const emails = (rdv.agents ?? []).flatMap(({ email }) => (email?.trim() ? [email.trim().toLowerCase()] : []));
   return {
     ...reads,
     links: [rdvLink(rdv.id), ...usagers],
     appointments: [appointmentId(rdv.id)],
-    agents: [...new Set(emails)],
+    agents: emailsOf(rdv.agents ?? []),
   };
 }
 
@@ -59,9 +70,15 @@ export function readsFor({ notification, policy }: Question): ReadRequest | unde
  * brings its usagers.
  */
 export function decide(question: Question, known: Known): Plan | NeedsMore {
-  const { notification, stamp, policy, source } = question;
+  const { notification, stamp, policy, source, now } = question;
   if (!isHandled(notification)) return nothingToDo();
   const context: Context = { known, stamp, policy, ownerTeam: teamOf(notification, policy, source) };
+  if (isCalendar(notification)) {
+    const entry = decideCalendar(notification, context, now);
+    return entry === undefined
+      ? needs({ occurrences: [calendarLink(notification)] })
+      : planOf(entry.record, NOBODY, entry);
+  }
   const people = (presences: ReadonlyMap<UsagerId, Presence> = new Map()) =>
     decidePeople(peopleOf(notification, policy), context, presences);
   switch (notification.model) {
@@ -96,7 +113,7 @@ function decideUser(
 }
 
 /** The usagers to write about. What the sender's retention rule purges brings nobody back. */
-function peopleOf(notification: Handled, policy: Policy): readonly Usager[] {
+function peopleOf(notification: AboutPeople, policy: Policy): readonly Usager[] {
   const purged = notification.model === 'Rdv' && notification.reason === 'rgpd' && policy.onRgpd !== 'keep';
   if (purged && endingOf(notification, policy) !== 'none') return [];
   const named = namedUsagers(notification);
@@ -110,6 +127,14 @@ function teamOf(notification: Handled, policy: Policy, source: string | undefine
   return (team ?? policy.defaultOwnerTeam) as Guid | undefined;
 }
 
+/** Nobody is decided about: agents are users of Dynamics, not contacts. */
+const NOBODY: Pick<PeopleDecision, 'records' | 'writes' | 'cut' | 'assumes'> = {
+  records: [],
+  writes: [],
+  cut: [],
+  assumes: [],
+};
+
 interface RecordPart {
   readonly record: RecordDecision;
   readonly link: readonly Write[];
@@ -118,7 +143,7 @@ interface RecordPart {
   readonly assumes?: readonly Guid[];
 }
 
-function planOf(primary: RecordDecision | undefined, people: PeopleDecision, part?: RecordPart): Plan {
+function planOf(primary: RecordDecision | undefined, people: typeof NOBODY, part?: RecordPart): Plan {
   return {
     kind: 'plan',
     outcome: primary?.outcome ?? 'ignored',

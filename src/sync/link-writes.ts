@@ -3,6 +3,7 @@ import { type LinkState, optionValues } from '../dataverse/schema.ts';
 import { type Applied, encodeApplied, type Guid, type LinkName, linkId } from './links.ts';
 import type { Write } from './plan.ts';
 import type { Columns, LinkRow, Value } from './rows.ts';
+import { encodeSeries, type Series } from './series.ts';
 import type { Order, Version } from './version.ts';
 
 /** What a link is to say after a notification. What is left out stays as it is. */
@@ -14,6 +15,9 @@ export interface LinkContent {
   readonly contact?: Guid;
   readonly state?: LinkState;
   readonly removedOn?: string | null;
+  readonly series?: Series | null;
+  /** When the series is to be looked at again, null for never. */
+  readonly nextTurn?: string | null;
   /** The notification that was applied. */
   readonly notificationId?: string;
 }
@@ -36,6 +40,8 @@ export function linkWrite(link: LinkRow | null, content: LinkContent): Write {
       content.contact === undefined || content.contact === link?.contactId
         ? undefined
         : { table: 'contact', id: content.contact },
+    rdvs_series: content.series && encodeSeries(content.series),
+    rdvs_nextturn: content.nextTurn,
     rdvs_removedon: content.removedOn === (link?.removedOn ?? null) ? undefined : content.removedOn,
   };
   if (link !== null) {
@@ -45,7 +51,8 @@ export function linkWrite(link: LinkRow | null, content: LinkContent): Write {
   return { table: 'rdvs_link', id, operation: 'create', condition: 'absent', columns: created };
 }
 
-function defined(columns: Readonly<Record<string, Value | undefined>>): Columns {
+/** The columns that have a value. */
+export function defined(columns: Readonly<Record<string, Value | undefined>>): Columns {
   return Object.fromEntries(
     Object.entries(columns).filter((entry): entry is [string, Value] => entry[1] !== undefined),
   );

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { v5 as uuidV5 } from 'uuid';
 import { z } from 'zod';
 import { schema } from '../dataverse/schema.ts';
-import type { OrganisationId, RdvId, UsagerId } from '../rdv-solidarites/models.ts';
+import type { Absence, OrganisationId, PlageOuverture, RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import type { Bodies } from './version.ts';
 
-/** The name of a link, `usager-12`, `rdv-77` or `profile-12-7` (usager, then organisation). */
+/** The name of a link: `usager-12`, `rdv-77`, `profile-12-7` (usager, then organisation), `absence-5` or `plage-9`. */
 export type LinkName = string & { readonly __brand: 'LinkName' };
 export type Guid = string & { readonly __brand: 'Guid' };
 
@@ -18,6 +18,8 @@ export const usagerLink = (id: UsagerId) => `usager-${id}` as LinkName;
 export const rdvLink = (id: RdvId) => `rdv-${id}` as LinkName;
 export const profileLink = (usager: UsagerId, organisation: OrganisationId) =>
   `profile-${usager}-${organisation}` as LinkName;
+export const absenceLink = (id: Absence['id']) => `absence-${id}` as LinkName;
+export const plageLink = (id: PlageOuverture['id']) => `plage-${id}` as LinkName;
 
 /** What the names of all memberships of a usager begin with. */
 export const membershipPrefix = (usager: UsagerId) => `profile-${usager}-`;
@@ -27,6 +29,14 @@ export const linkId = (name: LinkName) => uuidV5(name, LINK_NAMESPACE) as Guid;
 
 /** The `activityid` of a RDV's appointment. */
 export const appointmentId = (id: RdvId) => uuidV5(`rdv-${id}`, APPOINTMENT_NAMESPACE) as Guid;
+
+/**
+ * The `activityid` of an occurrence of an absence or a plage.
+ *
+ * @param day of a recurring one, `2026-01-05`: a series begins once a day at most
+ */
+export const occurrenceId = (name: LinkName, day?: string) =>
+  uuidV5(day === undefined ? name : `${name}/${day}`, APPOINTMENT_NAMESPACE) as Guid;
 
 /** The id of a contact that a notification creates: the same when the notification is applied again after a conflict. */
 export const newContactId = (name: LinkName, notificationId: string) =>

@@ -17,7 +17,8 @@ export type Reason =
   | 'deleted-in-dynamics'
   | 'departed'
   | 'destroyed'
-  | 'model-not-handled';
+  | 'model-not-handled'
+  | 'unknown-agent';
 
 export type WrittenTable = 'rdvs_link' | 'contact' | 'appointment';
 

@@ -2,6 +2,7 @@
 import type { LinkState } from '../dataverse/schema.ts';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import type { Applied, Guid, LinkName } from './links.ts';
+import type { Series } from './series.ts';
 import type { Version } from './version.ts';
 
 /** A row that a lookup points to. */
@@ -34,6 +35,8 @@ export interface LinkRow {
   readonly contactId: Guid | null;
   readonly removedOn: string | null;
   readonly applied: Applied;
+  /** Of an absence or a plage: what its occurrences are made of. */
+  readonly series: Series | null;
 }
 
 /** Roles of an activity party (Microsoft Learn, "ActivityParty table"). */
@@ -60,6 +63,8 @@ export interface Known {
   readonly links: ReadonlyMap<LinkName, LinkRow | null>;
   readonly contacts: ReadonlyMap<Guid, ContactRow | null>;
   readonly appointments: ReadonlyMap<Guid, AppointmentRow | null>;
+  /** Absence or plage → the appointments that are its occurrences. */
+  readonly occurrences: ReadonlyMap<LinkName, readonly AppointmentRow[]>;
   /** Usager → the links of its memberships. */
   readonly memberships: ReadonlyMap<UsagerId, readonly LinkRow[]>;
   /** Usager → the links that lead to the same contact as its own. */
@@ -73,6 +78,8 @@ export interface ReadRequest {
   readonly links: readonly LinkName[];
   readonly contacts: readonly Guid[];
   readonly appointments: readonly Guid[];
+  /** Absences and plages whose occurrences are asked for. */
+  readonly occurrences: readonly LinkName[];
   /** Usagers whose memberships are asked for. */
   readonly memberships: readonly UsagerId[];
   /** Usagers of whom it is asked who shares their contact. */
@@ -84,6 +91,7 @@ export const NOTHING_KNOWN: Known = {
   links: new Map(),
   contacts: new Map(),
   appointments: new Map(),
+  occurrences: new Map(),
   memberships: new Map(),
   companions: new Map(),
   agents: new Map(),
@@ -93,6 +101,7 @@ export const NOTHING_TO_READ: ReadRequest = {
   links: [],
   contacts: [],
   appointments: [],
+  occurrences: [],
   memberships: [],
   companions: [],
   agents: [],
@@ -104,6 +113,7 @@ export function addKnown(before: Known, read: Known): Known {
     links: new Map([...before.links, ...read.links]),
     contacts: new Map([...before.contacts, ...read.contacts]),
     appointments: new Map([...before.appointments, ...read.appointments]),
+    occurrences: new Map([...before.occurrences, ...read.occurrences]),
     memberships: new Map([...before.memberships, ...read.memberships]),
     companions: new Map([...before.companions, ...read.companions]),
     agents: new Map([...before.agents, ...read.agents]),

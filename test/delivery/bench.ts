@@ -20,10 +20,12 @@ export interface Bench {
   readonly putBack: { envelope: Envelope; delayMs: number }[];
   /** Delivers a body as if it had arrived at that time, in ms since 1970. */
   deliver(body: string, receivedAt?: number): Promise<void>;
+  /** Lets time pass: sets the worker's clock. */
+  setClock(instant: string): void;
   /** The requests to Dataverse that a piece of work made. */
   requestsOf(work: () => Promise<unknown>): Promise<number>;
-  /** Another worker on the same Dynamics: it shares nothing with this one. */
-  colleague(): Bench;
+  /** Another worker on the same Dynamics: it shares nothing with this one, and may have other settings. */
+  colleague(other?: Pick<BenchOptions, 'settings'>): Bench;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ export interface BenchOptions {
   readonly settings?: Record<string, string>;
   readonly dataverse?: DataverseOptions;
   readonly memory?: MemoryLimits;
+  /** When the worker's clock begins: an instant, ISO 8601. */
+  readonly now?: string;
 }
 
 export async function startBench(options: BenchOptions = {}): Promise<Bench> {
@@ -49,7 +53,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
   const events: Record<string, unknown>[] = [];
   const quarantined = new Map<string, QuarantineItem>();
   const putBack: Bench['putBack'] = [];
-  let clock = Date.parse('2026-11-24T12:00:00Z');
+  let clock = Date.parse(options.now ?? '2026-11-24T12:00:00Z');
   const { timeoutMs, concurrency } = readDataverseSettings({ DATAVERSE_URL: dataverse.url, ...options.settings });
   const worker: Worker = {
     line: {
@@ -81,12 +85,15 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
       const envelope = { v: 1, notificationId: `n-${arrival}`, receivedAt: arrival, content: { text } };
       return deliver(envelope, worker, (level, event, fields) => void events.push({ level, event, ...fields }));
     },
+    setClock: (instant) => {
+      clock = Date.parse(instant);
+    },
     requestsOf: async (work) => {
       const before = dataverse.requests.length;
       await work();
       return dataverse.requests.length - before;
     },
-    colleague: () => onDataverse(dataverse, options),
+    colleague: (other) => onDataverse(dataverse, { ...options, ...other }),
     stop: () => dataverse.stop(),
   };
 }

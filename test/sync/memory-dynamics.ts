@@ -32,6 +32,7 @@ import {
   type ReadRequest,
   type Value,
 } from '../../src/sync/rows.ts';
+import { decodeSeries } from '../../src/sync/series.ts';
 import type { Version } from '../../src/sync/version.ts';
 import { makeNotification, type NotificationInput, senderJson } from '../fixtures/make-notification.ts';
 import { comparableState } from './state.ts';
@@ -80,6 +81,8 @@ export class MemoryDynamics {
   readonly rows = new Map<string, Row>();
   readonly agents = new Map<string, Guid>();
   readonly policy: ReturnType<typeof policyOf>;
+  /** ms since 1970. */
+  now = Date.parse('2026-11-24T12:00:00Z');
   #version = 0;
   #arrivals = 0;
   #strangers = 0;
@@ -99,7 +102,7 @@ export class MemoryDynamics {
       body: bodyHash(Buffer.from(body)),
       notificationId: `n-${receivedAt}`,
     };
-    const question = { notification, stamp, policy: this.policy, source };
+    const question = { notification, stamp, policy: this.policy, source, now: this.now };
     let known = NOTHING_KNOWN;
     let request = readsFor(question);
     for (let reads = 0; reads < 5; reads += 1) {
@@ -220,6 +223,7 @@ export class MemoryDynamics {
       links,
       contacts: new Map(ids.map((id) => [id, this.#contact(id)])),
       appointments: new Map(request.appointments.map((id) => [id, this.#appointment(id)])),
+      occurrences: new Map(request.occurrences.map((name) => [name, this.occurrences(name)])),
       companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
       memberships: new Map(request.memberships.map((usager) => [usager, this.#memberships(usager)])),
       agents: new Map(request.agents.map((email) => [email, this.agents.get(email) ?? null])),
@@ -291,6 +295,7 @@ export class MemoryDynamics {
       contactId: idOf(columns['rdvs_contact']),
       removedOn: textOf(columns['rdvs_removedon']),
       applied: decodeApplied(textOf(columns['rdvs_applied'])),
+      series: decodeSeries(textOf(columns['rdvs_series'])),
     };
   }
 
@@ -313,6 +318,15 @@ export class MemoryDynamics {
     const { columns } = row;
     const active = columns['statecode'] !== 1;
     return { id, etag: etagOf(row), active, masterId: idOf(columns['masterid']), columns };
+  }
+
+  /** The appointments of an absence or a plage. */
+  occurrences(name: string): AppointmentRow[] {
+    return [...this.rows].flatMap(([key, { columns }]) => {
+      const [table, id = ''] = key.split(' ');
+      const is = table === 'appointment' && columns['rdvs_calendarentry'] === name;
+      return is ? (this.#appointment(id as Guid) ?? []) : [];
+    });
   }
 
   #appointment(id: Guid): AppointmentRow | null {

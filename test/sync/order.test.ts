@@ -336,8 +336,6 @@ describe('what a plan writes', () => {
 
   // Cases 22 and 23.
   test.each([
-    'Absence',
-    'PlageOuverture',
     'Motif',
     'Lieu',
     'Organisation',
@@ -345,15 +343,7 @@ describe('what a plan writes', () => {
     'AgentRole',
     'ReferentAssignation',
   ] as const)('writes nothing about %s', (model) => {
-    const agent = makeAgent();
-    const calendar = { end_time: '12:00:00', first_day: '2026-12-01', start_time: '09:00:00', organisation: null };
-    const data = {
-      id: 1,
-      agent,
-      user: makeUser(),
-      organisation: makeOrganisation(),
-      ...(model === 'Absence' || model === 'PlageOuverture' ? calendar : {}),
-    };
+    const data = { id: 1, agent: makeAgent(), user: makeUser(), organisation: makeOrganisation() };
     const dynamics = new MemoryDynamics();
     const plan = dynamics.receive({ model, event: 'created', data });
     expect(plan).toMatchObject({ outcome: 'ignored', changeSets: [] });

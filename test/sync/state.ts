@@ -15,8 +15,17 @@ export interface ShownRow {
 const STATES = ['statecode', 'statuscode'];
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
   contact: [...CONTACT_COLUMNS, ...STATES],
-  appointment: [...Object.keys(appointmentMapping), 'regardingobjectid', ...STATES],
-  rdvs_link: ['rdvs_name', 'rdvs_version', 'rdvs_state', 'rdvs_contact', 'rdvs_removedon', 'rdvs_applied'],
+  appointment: [...Object.keys(appointmentMapping), 'rdvs_calendarentry', 'regardingobjectid', ...STATES],
+  rdvs_link: [
+    'rdvs_name',
+    'rdvs_version',
+    'rdvs_state',
+    'rdvs_contact',
+    'rdvs_removedon',
+    'rdvs_applied',
+    'rdvs_series',
+    'rdvs_nextturn',
+  ],
 };
 const ROLES: readonly number[] = [PARTY_ROLES.required, PARTY_ROLES.optional, PARTY_ROLES.organizer];
 

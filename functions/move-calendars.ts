@@ -1,0 +1,15 @@
+// Timer trigger: every hour, moves on the weeks that recurring absences and plages d'ouverture show in Dynamics.
+import { app } from '@azure/functions';
+import { jsonLog } from '../src/log.ts';
+import { readSettings } from '../src/settings.ts';
+
+const settings = readSettings();
+
+app.timer('move-calendars', {
+  schedule: '0 17 * * * *',
+  handler: async (_, context) => {
+    const { moveCalendars } = await import('../src/delivery/move-calendars.ts');
+    const { sharedWorker } = await import('../src/delivery/worker.ts');
+    await moveCalendars(await sharedWorker(settings), jsonLog(context));
+  },
+});

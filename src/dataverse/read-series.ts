@@ -1,0 +1,44 @@
+// Which series are to be moved on, and the users of Dynamics who may no longer own anything.
+import { z } from 'zod';
+import type { Guid } from '../sync/links.ts';
+import type { LinkRow } from '../sync/rows.ts';
+import type { Calls } from './calls.ts';
+import { LINK_SELECT, readLink } from './row-readers.ts';
+
+const answer = z.object({ value: z.array(z.unknown()) });
+const user = z.object({ systemuserid: z.string() });
+
+/**
+ * The links of series whose turn has come, the longest overdue first.
+ *
+ * @param now as `2026-01-05T00:00:00Z`
+ * @param most how many at most
+ * @throws DataverseError
+ */
+export async function readDueSeries(calls: Calls, now: string, most: number): Promise<readonly LinkRow[]> {
+  const request = {
+    collection: 'rdvs_links',
+    select: LINK_SELECT,
+    filter: `rdvs_nextturn le ${now}`,
+    orderBy: ['rdvs_nextturn asc', 'rdvs_linkid asc'],
+    top: most,
+  };
+  const { value } = answer.parse(await calls.run((api) => api.retrieveMultiple(request)));
+  return value.map((row) => readLink(row).link);
+}
+
+/**
+ * Those of these users who are disabled.
+ *
+ * @throws DataverseError
+ */
+export async function readDisabledUsers(calls: Calls, users: readonly Guid[]): Promise<ReadonlySet<Guid>> {
+  if (users.length === 0) return new Set();
+  const request = {
+    collection: 'systemusers',
+    select: ['systemuserid'],
+    filter: `isdisabled eq true and (${users.map((id) => `systemuserid eq ${id}`).join(' or ')})`,
+  };
+  const { value } = answer.parse(await calls.run((api) => api.retrieveMultiple(request)));
+  return new Set(value.map((row) => user.parse(row).systemuserid.toLowerCase() as Guid));
+}

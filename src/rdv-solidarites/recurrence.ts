@@ -1,0 +1,73 @@
+// Recurrences of absences and plages d'ouverture: the sender's rule, and the moments at which it begins anew.
+import ICAL from 'ical.js';
+import { Temporal } from 'temporal-polyfill';
+import { attempt } from './times.ts';
+
+/** A rule that was read and understood, without the sender's final semicolon: `FREQ=WEEKLY;INTERVAL=1;BYDAY=MO`. */
+export type RecurrenceRule = string & { readonly __brand: 'RecurrenceRule' };
+
+// The sender writes FREQ, INTERVAL, BYDAY and UNTIL (app/services/ical_formatters/rrule.rb). A part that is not known here
+// would be left out by the library, and the days would be wrong.
+const PARTS: Readonly<Record<string, RegExp>> = {
+  FREQ: /^(DAILY|WEEKLY|MONTHLY)$/,
+  INTERVAL: /^[1-9]\d?$/,
+  COUNT: /^[1-9]\d{0,3}$/,
+  UNTIL: /^\d{8}(T\d{6}Z?)?$/,
+  BYDAY: /^([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)(,([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU))*$/,
+  WKST: /^(MO|TU|WE|TH|FR|SA|SU)$/,
+};
+
+/**
+ * Reads a rule (RFC 5545, 3.3.10), with or without `RRULE:` and a final semicolon.
+ *
+ * @returns `undefined` for a rule that is malformed, has a part that the connector does not know
+ */
+export function parseRecurrence(text: string): RecurrenceRule | undefined {
+  const parts = text
+    .trim()
+    .replace(/^RRULE:/i, '')
+    .split(';')
+    .filter((part) => part !== '')
+    .map((part) => part.toUpperCase().split('='));
+  const names = parts.map(([name]) => name);
+  const understood = parts.every(([name = '', value = '', ...rest]) => rest.length === 0 && PARTS[name]?.test(value));
+  if (!understood || !names.includes('FREQ') || new Set(names).size < names.length) return undefined;
+  const { FREQ, BYDAY, UNTIL } = Object.fromEntries(parts) as Record<string, string | undefined>;
+  // "The first Monday" means nothing within a day or a week (RFC 5545, BYDAY).
+  if (FREQ !== 'MONTHLY' && /\d/.test(BYDAY ?? '')) return undefined;
+  if (UNTIL !== undefined && attempt(() => readUntil(UNTIL, 'UTC')) === undefined) return undefined;
+  return parts.map((part) => part.join('=')).join(';') as RecurrenceRule;
+}
+
+/**
+ * The wall-clock moments at which a series begins, in order, from `first` on. `first` is one of them only when the rule
+ * says so. Endless for a rule without an end.
+ *
+ * @param zone where the wall clock hangs: for rules whose UNTIL is given in UTC
+ */
+export function* startsOf(
+  rule: RecurrenceRule,
+  first: Temporal.PlainDateTime,
+  zone: string,
+): Generator<Temporal.PlainDateTime> {
+  // The library compares wall-clock times.
+  const local = rule.replace(/UNTIL=([^;]+)/, (_, until: string) => `UNTIL=${compact(readUntil(until, zone))}`);
+  const starts = ICAL.Recur.fromString(local).iterator(ICAL.Time.fromDateTimeString(first.toString()));
+  for (let next = starts.next(); next; next = starts.next()) {
+    yield Temporal.PlainDateTime.from(next.toString());
+  }
+}
+
+/** The last wall-clock moment of a series. The sender's own are local; a date alone includes its day. */
+function readUntil(until: string, zone: string): Temporal.PlainDateTime {
+  if (until.endsWith('Z')) return Temporal.Instant.from(until).toZonedDateTimeISO(zone).toPlainDateTime();
+  const moment = Temporal.PlainDateTime.from(until, { overflow: 'reject' });
+  return until.includes('T') ? moment : moment.with({ hour: 23, minute: 59, second: 59 });
+}
+
+const compact = (moment: Temporal.PlainDateTime) => moment.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
+
+/** The time zone of that name, `Europe/Paris`, if there is one. */
+export function parseZone(name: string): string | undefined {
+  return attempt(() => Temporal.PlainDate.from('2000-01-01').toZonedDateTime(name).timeZoneId);
+}

@@ -1,0 +1,164 @@
+// Absence, plage d'ouverture → appointments in an agent's calendar.
+import { parseZone } from '../rdv-solidarites/recurrence.ts';
+import { toSeconds } from '../rdv-solidarites/times.ts';
+import { userOf } from './agents.ts';
+import { type CalendarNotification, sharedContent, UNTITLED } from './calendar-mapping.ts';
+import { windowAt } from './calendar-window.ts';
+import type { Context } from './decide-people.ts';
+import { defined, type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
+import { absenceLink, type LinkName, NOTHING_APPLIED, plageLink } from './links.ts';
+import { layOut, removeAll } from './occurrence-writes.ts';
+import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
+import type { AppointmentRow, Columns, LinkRow, Reference } from './rows.ts';
+import type { Timing } from './series.ts';
+import { type Order, orderOf, rank, type Standing } from './version.ts';
+
+/** The name of the link of what a notification is about. */
+export const calendarLink = ({ model, data }: CalendarNotification): LinkName =>
+  model === 'Absence' ? absenceLink(data.id) : plageLink(data.id);
+
+export interface CalendarDecision {
+  readonly record: RecordDecision;
+  readonly link: readonly Write[];
+  readonly appointment: readonly Write[];
+  readonly cut: readonly string[];
+}
+
+interface CalendarCase {
+  readonly notification: CalendarNotification;
+  readonly name: LinkName;
+  readonly link: LinkRow | null;
+  readonly context: Context;
+  /** ms since 1970: which weeks Dynamics is to show. */
+  readonly now: number;
+}
+
+/**
+ * Decides about an absence or a plage d'ouverture.
+ *
+ * @returns `undefined` when its occurrences must be read first: only a snapshot that is newer than the link needs them
+ */
+export function decideCalendar(
+  notification: CalendarNotification,
+  context: Context,
+  now: number,
+): CalendarDecision | undefined {
+  const name = calendarLink(notification);
+  const link = context.known.links.get(name) ?? null;
+  const entry: CalendarCase = { notification, name, link, context, now };
+  const standing = standingOf(entry);
+  if (standing.kind !== 'newer') return keepNewer(entry, standing);
+  const rows = context.known.occurrences.get(name);
+  if (rows === undefined) return undefined;
+  return notification.event === 'destroyed' ? end(entry, rows, standing.order) : show(entry, rows, standing.order);
+}
+
+/** A destroyed one stays destroyed, whatever its version. */
+function standingOf({ link, notification, context: { stamp } }: CalendarCase): Standing {
+  const destroyed = notification.event === 'destroyed';
+  if (link?.state === 'removed') return destroyed ? rank(orderOfLink(link), stamp) : { kind: 'stale' };
+  return destroyed ? { kind: 'newer', order: orderOf(stamp) } : rank(orderOfLink(link), stamp);
+}
+
+function keepNewer(entry: CalendarCase, { kind, order }: Exclude<Standing, { kind: 'newer' }>): CalendarDecision {
+  const { name, link } = entry;
+  const reason = link?.state === 'removed' ? 'destroyed' : kind === 'repeat' ? 'already-applied' : undefined;
+  const { version, bodies } = order ?? {};
+  const kept =
+    link === null || version === undefined || bodies === undefined
+      ? []
+      : [linkWrite(link, { name, version, applied: { ...link.applied, bodies } })];
+  return decision(entry, 'stale', { ...(reason && { reason }), link: kept });
+}
+
+function show(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
+  const { link, context } = entry;
+  const agent = agentOf(entry);
+  if (agent === undefined && context.policy.unknownAgent === 'ignore') {
+    return decision(entry, 'ignored', { reason: 'unknown-agent' });
+  }
+  const { writes, series, nextTurn, keptOut, cut } = arrange(entry, rows);
+  if (keptOut) return decision(entry, 'ignored', { reason: 'deleted-in-dynamics' });
+  return decision(entry, writes.length > 0 || link === null ? 'applied' : 'unchanged', {
+    link: [keepLink(entry, order, { series, nextTurn })],
+    appointment: writes,
+    cut,
+  });
+}
+
+/** What a destroyed one leaves: nothing in the calendar, unless the sender only purges what is long past. */
+function end(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
+  const { notification, context } = entry;
+  const gone = {
+    state: 'removed',
+    removedOn: toSeconds(context.stamp.snapshotAt),
+    series: null,
+    nextTurn: null,
+  } as const;
+  const link = [keepLink(entry, order, gone)];
+  if (notification.reason !== 'rgpd' || context.policy.onRgpd !== 'keep') {
+    return decision(entry, 'applied', { link, appointment: removeAll(rows) });
+  }
+  const { writes, cut } = arrange(entry, rows);
+  return decision(entry, 'applied', { link, appointment: writes, cut });
+}
+
+function arrange(entry: CalendarCase, rows: readonly AppointmentRow[]) {
+  const { notification, name, link, context, now } = entry;
+  const { wanted, cut } = sharedContent(notification);
+  // A key that the body lacks keeps the value that the sender gave last.
+  const said: Columns = { ...link?.series?.columns, ...defined({ ...wanted, ownerid: ownerOf(entry) }) };
+  const columns = { ...said, subject: said['subject'] ?? UNTITLED[notification.model] };
+  const after = { timing: timingOf(notification, link?.series?.timing), columns };
+  const window = windowAt(now, context.policy);
+  return { ...layOut({ name, after, before: link?.series ?? null, rows, window, policy: context.policy }), cut };
+}
+
+const DEFAULT_ZONE = 'Europe/Paris';
+
+function timingOf({ model, data }: CalendarNotification, before: Timing | undefined): Timing {
+  const { organisation } = data;
+  const zone = organisation?.time_zone == null ? undefined : parseZone(organisation.time_zone);
+  return {
+    firstDay: data.first_day,
+    startTime: data.start_time,
+    lastDay: (model === 'Absence' ? data.end_day : undefined) ?? data.first_day,
+    endTime: data.end_time,
+    rule: data.rrule === undefined ? (before?.rule ?? null) : data.rrule,
+    zone: zone ?? (organisation === undefined ? before?.zone : undefined) ?? DEFAULT_ZONE,
+  };
+}
+
+const agentOf = ({ notification, context }: CalendarCase) => userOf(notification.data.agent, context.known);
+
+/** The agent, in whose calendar it then shows; else the team that owns what belongs to nobody. */
+function ownerOf(entry: CalendarCase): Reference | undefined {
+  const agent = agentOf(entry);
+  if (agent !== undefined) return { table: 'systemuser', id: agent };
+  const team = entry.context.ownerTeam;
+  return team === undefined ? undefined : { table: 'team', id: team };
+}
+
+/** The link after an applied snapshot. */
+function keepLink(
+  { name, link, context: { stamp } }: CalendarCase,
+  order: Order,
+  content: Partial<LinkContent>,
+): Write {
+  return linkWrite(link, {
+    name,
+    version: order.version,
+    applied: { ...NOTHING_APPLIED, bodies: order.bodies },
+    notificationId: stamp.notificationId,
+    ...content,
+  });
+}
+
+function decision(
+  { name }: CalendarCase,
+  outcome: Outcome,
+  { reason, ...parts }: Partial<Omit<CalendarDecision, 'record'>> & { readonly reason?: Reason } = {},
+): CalendarDecision {
+  const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
+  return { link: [], appointment: [], cut: [], ...parts, record };
+}
