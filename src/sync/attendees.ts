@@ -84,7 +84,7 @@ export function mergeParties(
   applied: Applied,
   { rdv, known }: { rdv: LinkName; known: Known },
 ): Merged {
-  const kept = present.filter((party) => party.role !== PARTY_ROLES.regarding && party.role !== PARTY_ROLES.owner);
+  const kept = withoutDerived(present);
   const presentContacts = new Map(
     kept.flatMap(({ target }) => (target?.table === 'contact' ? [[contactHash(rdv, target.id), target.id]] : [])),
   );
@@ -122,6 +122,11 @@ export function mergeParties(
     }),
     missing: { links, contacts },
   };
+}
+
+/** The parties that can be written: Dynamics itself keeps those for owner and regarding. */
+export function withoutDerived(parties: readonly Party[]): readonly Party[] {
+  return parties.filter(({ role }) => role !== PARTY_ROLES.regarding && role !== PARTY_ROLES.owner);
 }
 
 /** One party a contact. */

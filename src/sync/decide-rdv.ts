@@ -1,10 +1,18 @@
 // RDV → appointment: what to write about the RDV itself.
 import type { NotificationOf } from '../rdv-solidarites/notification.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
-import { inOrder, userOf } from './agents.ts';
+import { agentsWanted, changesAgents, mergeAgents, rememberAgents, toAgentParties } from './agent-parties.ts';
 import { NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import { createAppointment, updateAppointment } from './appointment-writes.ts';
-import { type Attendee, mergeParties, rememberAttendees, sameAttendees, toParties, wishOf } from './attendees.ts';
+import {
+  type Attendee,
+  mergeParties,
+  rememberAttendees,
+  sameAttendees,
+  toParties,
+  wishOf,
+  withoutDerived,
+} from './attendees.ts';
 import type { Context, PeopleDecision } from './decide-people.ts';
 import { admitLatecomers } from './latecomers.ts';
 import { linkWrite, orderOfLink } from './link-writes.ts';
@@ -21,8 +29,9 @@ import {
   REGARDING,
 } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf } from './rdv-content.ts';
+import { decideOwner } from './rdv-owner.ts';
 import { hashOf, reconcile, type Wanted } from './reconcile.ts';
-import { type Columns, PARTY_ROLES, type Party, type Reference, type Value } from './rows.ts';
+import type { Columns, Reference, Value } from './rows.ts';
 import { type Order, orderOf, rank, type Standing } from './version.ts';
 
 /** The place of the state among the remembered columns. */
@@ -83,6 +92,11 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
   if (merged && merged.missing.links.length + merged.missing.contacts.length > 0) {
     return decision(rdv, 'ignored', { missing: merged.missing });
   }
+  const agents = agentsWanted(rdv);
+  const mergedAgents =
+    row && agents && changesAgents(rdv.name, agents, applied)
+      ? mergeAgents(rdv.name, merged?.parties ?? withoutDerived(row.parties), agents, applied)
+      : undefined;
   const columns = reconcile({
     wanted: { ...named(rdv, content.wanted), [REGARDING]: regardingOf(rdv, wish?.attendees) },
     current: row?.columns ?? null,
@@ -91,20 +105,26 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
     isOurs: (column, present) => column === REGARDING && wasOurs(rdv, { present, applied, ours: merged?.ours }),
   });
   const state = content.state && hashOf(rdv.name, STATE, content.state.statuscode);
+  const owner = decideOwner(rdv, applied);
   const memory: Applied = {
     ...applied,
-    columns: { ...columns.applied, ...(state === undefined ? {} : { [STATE]: state }) },
+    columns: {
+      ...columns.applied,
+      ...(state === undefined ? {} : { [STATE]: state }),
+      ...owner.remembered,
+    },
     ...(wish && {
       attendees: merged?.remembered ?? (row ? applied.attendees : rememberAttendees(rdv.name, wish.attendees)),
       pending: wish.pending,
     }),
+    ...(agents && { agents: mergedAgents?.remembered ?? (row ? applied.agents : rememberAgents(rdv.name, agents)) }),
   };
   const kept = keepLink(rdv, order, ending === 'anonymise' ? NOTHING_APPLIED : memory);
 
   if (row === null) {
     const change = {
-      columns: { ...columns.write, ...label(rdv, columns.write), ...owner(rdv) },
-      parties: [...toParties(wish?.attendees ?? []), ...organizer(rdv)],
+      columns: { ...columns.write, ...label(rdv, columns.write), ...owner.column },
+      parties: [...toParties(wish?.attendees ?? []), ...toAgentParties(agents ?? [])],
       state: content.state,
     };
     return decision(rdv, 'applied', { link: [kept], appointment: createAppointment(rdv.id, change), cut: content.cut });
@@ -112,13 +132,14 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
 
   const stateChanges = state !== applied.columns[STATE];
   const appointment = updateAppointment(row, {
-    columns: { ...columns.write, ...label(rdv, columns.write) },
-    parties: merged?.parties,
+    columns: { ...columns.write, ...label(rdv, columns.write), ...owner.column },
+    parties: mergedAgents === undefined ? merged?.parties : mergedAgents.parties,
     state: stateChanges ? content.state : undefined,
   });
   // Where a deleted appointment comes back, that it is there is worth knowing too.
   const mayReturn = context.policy.onDeletedInDynamics === 'recreate';
-  const consulted = columns.consulted || attendees !== undefined || stateChanges || mayReturn;
+  const consulted =
+    columns.consulted || attendees !== undefined || mergedAgents !== undefined || stateChanges || mayReturn;
   return decision(rdv, appointment.length > 0 ? 'applied' : 'unchanged', {
     link: [kept],
     appointment,
@@ -172,24 +193,4 @@ function wasOurs(
   const before = applied.columns[REGARDING];
   const regardedSomebody = before !== undefined && before !== hashOf(name, REGARDING, null);
   return regardedSomebody && typeof present === 'object' && present !== null && ours?.has(present.id) === true;
-}
-
-/** The agent who sees the RDV in Dynamics, else the team of the organisation. */
-function owner(rdv: RdvCase): Record<string, Value> {
-  const agent = agentUser(rdv);
-  if (agent !== undefined) return { ownerid: { table: 'systemuser', id: agent } };
-  const team = rdv.context.ownerTeam;
-  return team === undefined ? {} : { ownerid: { table: 'team', id: team } };
-}
-
-function organizer(rdv: RdvCase): readonly Party[] {
-  const agent = rdv.context.policy.agentAsOrganizer ? agentUser(rdv) : undefined;
-  return agent === undefined ? [] : [{ role: PARTY_ROLES.organizer, target: { table: 'systemuser', id: agent } }];
-}
-
-/** The first of the RDV's agents, by id, who is a user of Dynamics. */
-function agentUser({ rdv, context: { known } }: RdvCase): Guid | undefined {
-  return inOrder(rdv.agents ?? [])
-    .map((agent) => userOf(agent, known))
-    .find((user) => user !== undefined);
 }

@@ -81,6 +81,8 @@ const encoded = z.object({
   a: z.record(z.string(), z.string().regex(/^[RO](.{8})?$/i)).default({}),
   /** Usager id → `R` or `O`: participants known by an anonymised copy only. */
   p: z.record(z.string(), z.enum(['R', 'O'])).default({}),
+  /** Agents of the RDV among the parties: `O` or `R` (small when somebody else had added it), then a short hash. */
+  g: z.array(z.string()).default([]),
   /** Short hash of each body seen at the current snapshot time → earliest receipt, ms since 1970. */
   b: z.record(z.string(), z.number()).default({}),
 });
@@ -91,22 +93,25 @@ export interface Applied {
   readonly attendees: Readonly<Record<string, AppliedAttendee>>;
   /** Participants known by an anonymised copy only: an older notification may still bring the person. */
   readonly pending: Readonly<Record<string, AttendeeRole>>;
+  /** Agents of the RDV who are parties by the sender's word: see `agent-parties.ts`. */
+  readonly agents: readonly string[];
   readonly bodies: Bodies;
 }
 
 const MAX_LENGTH = schema.tables.rdvs_link.columns.rdvs_applied.maxLength;
 
-export const NOTHING_APPLIED: Applied = { columns: {}, attendees: {}, pending: {}, bodies: {} };
+export const NOTHING_APPLIED: Applied = { columns: {}, attendees: {}, pending: {}, agents: [], bodies: {} };
 
 /** Reads `rdvs_applied`. A text that is not ours counts as nothing applied: columns are then only filled, not replaced. */
 export function decodeApplied(text: string | null): Applied {
   const read = encoded.safeParse(parseJson(text ?? '{}'));
   if (!read.success) return NOTHING_APPLIED;
-  const { c, a, p, b } = read.data;
+  const { c, a, p, g, b } = read.data;
   return {
     columns: c,
     attendees: mapValues(a, (code) => ({ as: roleOf(code), contact: code.slice(1), theirs: isTheirs(code) })),
     pending: mapValues(p, roleOf),
+    agents: g,
     bodies: b,
   };
 }
@@ -129,7 +134,8 @@ function encode(applied: Applied, contactIn: (attendee: AppliedAttendee) => stri
     b: applied.bodies,
   };
   const held = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0);
-  return JSON.stringify(Object.fromEntries(held.map(([name, part]) => [name, sorted(part)])));
+  const agents = applied.agents.length === 0 ? {} : { g: applied.agents };
+  return JSON.stringify({ ...Object.fromEntries(held.map(([name, part]) => [name, sorted(part)])), ...agents });
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {

@@ -102,7 +102,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
 export const NO_MEMORY: MemoryLimits = { rows: 1, ttl: 1 };
 
 /** The state of the emulator, in the form of `MemoryDynamics.state()`. */
-export function stateOf({ rows }: DataverseEmulator): Record<string, unknown> {
+export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Record<string, unknown> {
   const tables = { contact: 'contactid', appointment: 'activityid', rdvs_link: 'rdvs_linkid' };
   const shown = Object.entries(tables).flatMap(([table, key]) =>
     rows.list(table).map((row) => {
@@ -120,7 +120,7 @@ export function stateOf({ rows }: DataverseEmulator): Record<string, unknown> {
       };
     }),
   );
-  return comparableState(shown);
+  return comparableState(shown, owners);
 }
 
 /** Removes every contact, appointment and link. */

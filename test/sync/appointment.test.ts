@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { appointmentStates } from '../../src/dataverse/standard-columns.ts';
+import { PARTY_ROLES } from '../../src/sync/rows.ts';
 import {
   makeAgent,
   makeLieu,
@@ -410,15 +411,34 @@ describe('owners', () => {
     expect(dynamics.contact(12)?.['ownerid']).toEqual({ table: 'team', id: TEAM_7 });
   });
 
-  test('never changes an owner afterwards', () => {
-    const dynamics = new MemoryDynamics(teams);
+  test('follow the agents of the RDV, and give it back to the team when nobody is known', () => {
+    const dynamics = new MemoryDynamics({ DEFAULT_OWNER_TEAM: TEAM });
     const first = dynamics.addUser('agent-5@example.org');
-    dynamics.addUser('agent-9@example.org');
+    dynamics.receive(rdvAt(0, { agents: [makeAgent({ id: 9 })] }));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'team', id: TEAM });
+    dynamics.receive(rdvAt(1, { agents: [makeAgent({ id: 5 })] }));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'systemuser', id: first });
+    dynamics.receive(rdvAt(2, { agents: [makeAgent({ id: 9 })] }));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'team', id: TEAM });
+  });
+
+  test('assigned by hand stay until the sender names other agents', () => {
+    const dynamics = new MemoryDynamics(teams);
+    const [first, colleague] = [dynamics.addUser('agent-5@example.org'), dynamics.addUser('collegue@example.org')];
+    dynamics.receive(rdvAt(0, { agents: [makeAgent({ id: 9 })] }));
+    dynamics.edit('appointment', dynamics.appointmentId(RDV), { ownerid: { table: 'systemuser', id: colleague } });
+    dynamics.receive(rdvAt(1, { agents: [makeAgent({ id: 9 })], status: 'seen' }));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'systemuser', id: colleague });
+    dynamics.receive(rdvAt(2, { agents: [makeAgent({ id: 5 })], status: 'seen' }));
+    expect(dynamics.appointment(RDV)).toMatchObject({ ownerid: { table: 'systemuser', id: first }, statecode: 1 });
+  });
+
+  test('of a contact never change afterwards', () => {
+    const dynamics = new MemoryDynamics(teams);
     dynamics.receive(rdvAt(0));
-    const plan = dynamics.receive(rdvAt(1, { agents: [makeAgent({ id: 9, last_name: 'Autre-Test' })] }));
-    expect(dynamics.appointment(RDV)).toMatchObject({ rdvs_agent: 'Prénom-Agent Autre-Test' });
-    expect(ownersIn(dynamics)[0]).toEqual({ table: 'systemuser', id: first });
-    expect(plan.changeSets.flat().flatMap(({ columns }) => Object.keys(columns))).not.toContain('ownerid');
+    const before = dynamics.contact(12)?.['ownerid'];
+    dynamics.receive(rdvAt(1, { organisation: makeOrganisation({ id: 8 }) }));
+    expect(dynamics.contact(12)?.['ownerid']).toEqual(before);
   });
 
   test('sets no organizer, unless the agent is asked to be it', () => {
@@ -429,6 +449,38 @@ describe('owners', () => {
       const organizers = dynamics.attendees(RDV).filter((attendee) => attendee.startsWith('organizer'));
       expect(organizers).toEqual(AGENT_AS_ORGANIZER === 'true' ? [`organizer ${agent}`] : []);
     }
+  });
+
+  test('the organizer follows the agents; whoever people chose instead stays', () => {
+    const dynamics = new MemoryDynamics({ AGENT_AS_ORGANIZER: 'true' });
+    const [first, second] = [dynamics.addUser('agent-5@example.org'), dynamics.addUser('agent-6@example.org')];
+    dynamics.receive(rdvAt(0));
+    expect(dynamics.attendees(RDV)).toContain(`organizer ${first}`);
+    dynamics.receive(rdvAt(1, { agents: [makeAgent({ id: 6 })] }));
+    expect(dynamics.attendees(RDV)).toEqual([`organizer ${second}`, 'required usager-12']);
+    const chosen = dynamics.addUser('choisi@example.org');
+    const others = dynamics.parties(dynamics.appointmentId(RDV)).filter(({ role }) => role !== PARTY_ROLES.organizer);
+    dynamics.setParties(RDV, [...others, { role: PARTY_ROLES.organizer, target: { table: 'systemuser', id: chosen } }]);
+    dynamics.receive(rdvAt(2, { agents: [makeAgent({ id: 5 })] }));
+    expect(dynamics.attendees(RDV)).toEqual([`organizer ${chosen}`, 'required usager-12']);
+  });
+
+  test('all agents see the RDV where AGENTS_AS_ATTENDEES: the first owns it, the others attend', () => {
+    const dynamics = new MemoryDynamics({ AGENTS_AS_ATTENDEES: 'true' });
+    const [first, second] = [dynamics.addUser('agent-5@example.org'), dynamics.addUser('agent-6@example.org')];
+    const guest = dynamics.addUser('invite@example.org');
+    const agents = (...ids: number[]) => ({ agents: ids.map((id) => makeAgent({ id })) });
+    dynamics.receive(rdvAt(0, agents(6, 5, 9)));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'systemuser', id: first });
+    expect(dynamics.attendees(RDV)).toEqual([`required ${second}`, 'required usager-12']);
+    const parties = dynamics.parties(dynamics.appointmentId(RDV));
+    dynamics.setParties(RDV, [...parties, { role: PARTY_ROLES.required, target: { table: 'systemuser', id: guest } }]);
+    dynamics.receive(rdvAt(1, agents(6)));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'systemuser', id: second });
+    expect(dynamics.attendees(RDV)).toEqual([`required ${guest}`, 'required usager-12']);
+    expect(dynamics.receive(rdvAt(2, agents(6))).outcome).toBe('unchanged');
+    dynamics.receive(rdvAt(3, { agents: undefined }));
+    expect(dynamics.attendees(RDV)).toEqual([`required ${guest}`, 'required usager-12']);
   });
 
   test('keeps the organizer when participants change', () => {

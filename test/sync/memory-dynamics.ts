@@ -258,7 +258,7 @@ export class MemoryDynamics {
       const shown = parties.map(({ role, target }) => ({ role, id: String(target?.id) }));
       return { table, id, columns: Object.fromEntries(flat), parties: shown };
     });
-    return comparableState(rows);
+    return comparableState(rows, this.policy.defaultOwnerTeam === undefined ? 'without owners' : 'with owners');
   }
 
   #called(id: Guid | undefined): string {

@@ -3,10 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { disordered, history, inOrder, type Sent } from './histories.ts';
 import { MemoryDynamics } from './memory-dynamics.ts';
 
+const TEAM = '00000000-0000-4000-9000-0000000000aa';
+
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
 
 function stateAfter(deliveries: readonly Sent[], policies: Record<string, string>) {
   const dynamics = new MemoryDynamics(policies);
+  for (const agent of [5, 6]) dynamics.addUser(`agent-${agent}@example.org`);
   for (const delivery of deliveries) dynamics.deliver(delivery);
   return dynamics.state();
 }
@@ -17,7 +20,7 @@ describe('whatever arrives, in whatever order, Dynamics ends as if the history h
   test.each<Record<string, string>>([
     {},
     { ON_RDV_DESTROYED: 'delete', ON_RGPD: 'keep', ON_USAGER_REMOVED: 'deactivate' },
-    { ON_RGPD: 'delete' },
+    { ON_RGPD: 'delete', AGENT_AS_ORGANIZER: 'true', AGENTS_AS_ATTENDEES: 'true', DEFAULT_OWNER_TEAM: TEAM },
   ])('with the policies %j', (policies) => {
     fc.assert(
       fc.property(shownTogether, ({ sent, deliveries }) => {

@@ -30,10 +30,15 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 const ROLES: readonly number[] = [PARTY_ROLES.required, PARTY_ROLES.optional, PARTY_ROLES.organizer];
 
 /**
- * Contacts are called by the usagers that point to them, because their ids depend on who came first. Owners and the
- * last notification are left out: the first depends on the first arrival, the second on the way.
+ * Contacts are called by the usagers that point to them, because their ids depend on who came first. The last
+ * notification and the owners of contacts are left out: the first depends on the way, the second on the first arrival.
+ *
+ * @param owners those of appointments: without a team, the connector cannot take an appointment back
  */
-export function comparableState(rows: readonly ShownRow[]): Record<string, unknown> {
+export function comparableState(
+  rows: readonly ShownRow[],
+  owners: 'with owners' | 'without owners' = 'without owners',
+) {
   const names = new Map<unknown, string[]>();
   for (const { columns } of rows) {
     const contact = columns['rdvs_contact'];
@@ -51,17 +56,18 @@ export function comparableState(rows: readonly ShownRow[]): Record<string, unkno
   const entries = rows.map((row) => {
     const parties = row.parties
       .filter(({ role }) => ROLES.includes(role))
-      .map(({ role, id }) => `${role} ${called(id)}`);
+      .map(({ role, id }) => `${role} ${names.has(id) ? called(id) : id}`);
     const key = row.table === 'contact' ? called(row.id) : `${row.table} ${row.id}`;
-    return [key, { ...Object.fromEntries(shown(row)), parties: parties.sort() }] as const;
+    const owner = row.table === 'appointment' && owners === 'with owners' ? { owner: row.columns['ownerid'] } : {};
+    return [key, { ...Object.fromEntries(shown(row)), ...owner, parties: parties.sort() }] as const;
   });
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries<unknown>(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The remembered hashes, without those of contact ids, which depend on who came first. */
 function withoutContacts(text: string): unknown {
-  const { columns, attendees, pending, bodies } = decodeApplied(text);
+  const { columns, attendees, pending, agents, bodies } = decodeApplied(text);
   const { rdvs_responsible: _, regardingobjectid: __, ...others } = columns;
   const roles = Object.entries(attendees).map(([usager, { as }]) => `${usager} ${as}`);
-  return { others, roles: roles.sort(), pending, bodies };
+  return { others, roles: roles.sort(), pending, agents, bodies };
 }
