@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionConflict, ProvisionError } from '../dataverse/provision.ts';
+import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
 import { CommandError } from './environment.ts';
 import { addExplain } from './explain.ts';
@@ -27,6 +28,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addSend(program, terminal);
   addExplain(program, terminal);
   addQuarantine(program, terminal);
+  addCalendar(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

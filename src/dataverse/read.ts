@@ -141,7 +141,7 @@ function isIn(property: string, ids: readonly string[]): string {
 }
 
 /** A text in a filter: apostrophes are doubled (OData 4.01, URL conventions). */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
