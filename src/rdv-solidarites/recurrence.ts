@@ -17,10 +17,13 @@ const PARTS: Readonly<Record<string, RegExp>> = {
   WKST: /^(MO|TU|WE|TH|FR|SA|SU)$/,
 };
 
+/** A longer interval of months could meet the same month only. */
+const MONTHS = 12;
+
 /**
  * Reads a rule (RFC 5545, 3.3.10), with or without `RRULE:` and a final semicolon.
  *
- * @returns `undefined` for a rule that is malformed, has a part that the connector does not know
+ * @returns `undefined` for a rule that is malformed, has a part that the connector does not know, or may never happen
  */
 export function parseRecurrence(text: string): RecurrenceRule | undefined {
   const parts = text
@@ -32,7 +35,11 @@ export function parseRecurrence(text: string): RecurrenceRule | undefined {
   const names = parts.map(([name]) => name);
   const understood = parts.every(([name = '', value = '', ...rest]) => rest.length === 0 && PARTS[name]?.test(value));
   if (!understood || !names.includes('FREQ') || new Set(names).size < names.length) return undefined;
-  const { FREQ, BYDAY, UNTIL } = Object.fromEntries(parts) as Record<string, string | undefined>;
+  const { FREQ, INTERVAL, BYDAY, UNTIL } = Object.fromEntries(parts) as Record<string, string | undefined>;
+  // Rules that may never happen again, such as every seventh day if it is another weekday, or the fifth Monday of each
+  // fourth February: the library would look for their next day for ever.
+  if (FREQ === 'DAILY' && BYDAY !== undefined) return undefined;
+  if (FREQ === 'MONTHLY' && Number(INTERVAL ?? 1) > MONTHS) return undefined;
   // "The first Monday" means nothing within a day or a week (RFC 5545, BYDAY).
   if (FREQ !== 'MONTHLY' && /\d/.test(BYDAY ?? '')) return undefined;
   if (UNTIL !== undefined && attempt(() => readUntil(UNTIL, 'UTC')) === undefined) return undefined;
