@@ -47,7 +47,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const name = usagerLink(usager.id);
   const removedOn = presence === undefined ? (link?.removedOn ?? null) : presence.removedOn;
   const departed = removedOn !== null;
-  const known = row?.id ?? (link === null || link.version === null ? undefined : null);
+  const known = row?.id ?? (wasInDynamics(link) ? null : undefined);
 
   let forgotten: readonly Write[] = [];
 
@@ -75,7 +75,8 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const { wanted, cut } = wantedOf(given);
     const changes = reconcile({ wanted, current: draft.columns, applied: applied.columns, scope: name });
     change(draft, changes.write);
-    const memory = afterDeparture(draft, { ...applied, columns: changes.applied, bodies: order.bodies });
+    const { tied: _, ...untied } = applied;
+    const memory = afterDeparture(draft, { ...untied, columns: changes.applied, bodies: order.bodies });
     const changed = isNew(draft) || differs(draft.write, before) || draft.state !== stateBefore;
     return {
       ...without(changed ? 'applied' : 'unchanged'),
@@ -132,6 +133,11 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const assumes = reason === 'departed' || reason === 'deleted-in-dynamics' ? [linkId(name)] : [];
     return { record, link: undefined, contact: known, cut: [], forgotten: [], assumes };
   }
+}
+
+/** Whether a link once led to a contact: a copy was applied, or people tied it to one. */
+function wasInDynamics(link: LinkRow | null): boolean {
+  return link !== null && (link.version !== null || link.applied.tied === true);
 }
 
 function isOtherUsager({ name }: LinkRow, own: LinkName): boolean {

@@ -73,6 +73,8 @@ const encoded = z.object({
   p: z.record(z.string(), z.enum(['R', 'O'])).default({}),
   /** Short hash of each body seen at the current snapshot time → earliest receipt, ms since 1970. */
   b: z.record(z.string(), z.number()).default({}),
+  /** 1 when people tied the record to a row before any copy of it was applied. */
+  t: z.literal(1).optional(),
 });
 
 /** What a link remembers, kept as JSON in `rdvs_applied`. */
@@ -82,18 +84,28 @@ export interface Applied {
   /** Participants known by an anonymised copy only: an older notification may still bring the person. */
   readonly pending: Readonly<Record<string, AttendeeRole>>;
   readonly bodies: Bodies;
+  /**
+   * Whether people tied the record to a row before any copy of it was applied: when the row is gone, it was deleted, and
+   * not awaited.
+   */
+  readonly tied?: boolean;
 }
 
 const MAX_LENGTH = schema.tables.rdvs_link.columns.rdvs_applied.maxLength;
 
 export const NOTHING_APPLIED: Applied = { columns: {}, attendees: {}, pending: {}, bodies: {} };
 
-/** Reads `rdvs_applied`. A text that is not ours counts as nothing applied: columns are then only filled, not replaced. */
+/**
+ * Reads `rdvs_applied`. A text that is not ours counts as nothing applied: columns are then only filled, not replaced.
+ * The connector never leaves it empty, so a link without it was made by people, to tie a record to a row.
+ */
 export function decodeApplied(text: string | null): Applied {
-  const read = encoded.safeParse(parseJson(text ?? '{}'));
+  if (text === null) return { ...NOTHING_APPLIED, tied: true };
+  const read = encoded.safeParse(parseJson(text));
   if (!read.success) return NOTHING_APPLIED;
-  const { c, a, p, b } = read.data;
+  const { c, a, p, b, t } = read.data;
   return {
+    ...(t === 1 ? { tied: true } : {}),
     columns: c,
     attendees: mapValues(a, (code) => ({ as: roleOf(code), contact: code.slice(1), theirs: isTheirs(code) })),
     pending: mapValues(p, roleOf),
@@ -119,7 +131,8 @@ function encode(applied: Applied, contactIn: (attendee: AppliedAttendee) => stri
     b: applied.bodies,
   };
   const held = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0);
-  return JSON.stringify(Object.fromEntries(held.map(([name, part]) => [name, sorted(part)])));
+  const text = held.map(([name, part]) => [name, sorted(part)] as const);
+  return JSON.stringify({ ...Object.fromEntries(text), ...(applied.tied ? { t: 1 } : {}) });
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {
