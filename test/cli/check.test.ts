@@ -147,7 +147,7 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
       );
     },
     says: /^lookups: rdvs_contact_link has another cascade: delete Cascade, expected RemoveLink$/,
-    remedy: /Power Apps/,
+    remedy: /provision/,
   },
   'a role without one privilege': {
     inject: ({ rows }) => takeAway(rows, 'prvAppendToContact'),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { describe } from '../../src/dataverse/provision-calls.ts';
 import type { Current } from '../../src/dataverse/provision-current.ts';
 import type { CurrentSecurity } from '../../src/dataverse/provision-current-security.ts';
 import type { CurrentColumn } from '../../src/dataverse/provision-current-tables.ts';
@@ -143,6 +144,21 @@ test('a shorter column is lengthened, a longer one kept, a missing option added'
     'updated publication',
   ]);
   expect(kinds(current)).toEqual(['lengthen', 'add-option', 'add-option', 'add-option', 'publish']);
+});
+
+test('another cascade is set right, action by action', () => {
+  const { relationships, ...rest } = complete();
+  const changed = [...relationships].map(([name, found]) => {
+    const cascade = { ...found.cascade, delete: 'Cascade', share: 'UserOwned' };
+    return [name, name === 'rdvs_contact_link' ? { ...found, cascade } : found] as const;
+  });
+  const current: Current = { ...rest, relationships: new Map(changed) };
+  expect(changes(current)).toEqual(['updated rdvs_link.rdvs_contact', 'updated publication']);
+  const calls = planProvisioning(current, wanted).steps.flatMap((step) => step.calls);
+  expect(calls.map(describe)[0]).toEqual({
+    request: "PUT RelationshipDefinitions(SchemaName='rdvs_contact_link')",
+    body: { CascadeConfiguration: { Delete: 'RemoveLink', Share: 'NoCascade' } },
+  });
 });
 
 test('an interrupted run is completed and published by the next one', () => {
