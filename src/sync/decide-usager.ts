@@ -5,7 +5,7 @@ import { type ContactDrafts, change, type Draft, isNew } from './contact-drafts.
 import { contactMapping, type ResponsibleContact } from './contact-mapping.ts';
 import { applyDeparture, type Presence } from './departure.ts';
 import { toColumn } from './fit.ts';
-import { type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
+import { hadContact, type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
 import { type Applied, type Guid, type LinkName, linkId, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
 import { isAnonymised } from './people.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
@@ -47,7 +47,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const name = usagerLink(usager.id);
   const removedOn = presence === undefined ? (link?.removedOn ?? null) : presence.removedOn;
   const departed = removedOn !== null;
-  const known = row?.id ?? (wasInDynamics(link) ? null : undefined);
+  const known = row?.id ?? (hadContact(link) ? null : undefined);
 
   let forgotten: readonly Write[] = [];
 
@@ -133,11 +133,6 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const assumes = reason === 'departed' || reason === 'deleted-in-dynamics' ? [linkId(name)] : [];
     return { record, link: undefined, contact: known, cut: [], forgotten: [], assumes };
   }
-}
-
-/** Whether a link once led to a contact: a copy was applied, or people tied it to one. */
-function wasInDynamics(link: LinkRow | null): boolean {
-  return link !== null && (link.version !== null || link.applied.tied === true);
 }
 
 function isOtherUsager({ name }: LinkRow, own: LinkName): boolean {
