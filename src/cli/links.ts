@@ -39,7 +39,7 @@ async function suggest({ folder, out }: SuggestOptions, terminal: Terminal): Pro
   const sheet = writeSheet(suggestions, url);
   if (out === undefined) terminal.print(sheet.trimEnd());
   else await writeNew(out, sheet);
-  terminal.complain(summaryOf(suggestions));
+  terminal.complain(found === undefined ? summaryOfLinks(suggestions.length) : summaryOf(suggestions));
 }
 
 async function usagersIn(folder: string, terminal: Terminal) {
@@ -61,8 +61,6 @@ async function writeNew(file: string, text: string): Promise<void> {
 
 function summaryOf(suggestions: readonly Suggestion[]): string {
   const count = (wanted: Suggestion['situation']) => suggestions.filter(({ situation }) => situation === wanted).length;
-  const unknown = count('unknown');
-  if (unknown > 0) return `${unknown} usagers without a contact: find their contacts by hand, a link names nobody`;
   const parts = [
     `${count('proposed')} proposed`,
     `${count('ambiguous')} ambiguous`,
@@ -70,6 +68,10 @@ function summaryOf(suggestions: readonly Suggestion[]): string {
     `${count('tied')} already tied`,
   ];
   return `${suggestions.length} usagers: ${parts.join(', ')}`;
+}
+
+function summaryOfLinks(count: number): string {
+  return `${count} usagers without a contact${count === 0 ? '' : ': find theirs by hand, for a link names nobody'}`;
 }
 
 interface ImportFlags {

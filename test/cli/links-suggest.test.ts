@@ -177,5 +177,5 @@ test('links suggest without a folder lists usagers without a contact, of whom a 
   expect(lines).toMatchObject([
     { usager: '13', situation: 'sans contact', contact: '', nom: '', remarque: 'contact supprimé dans Dynamics' },
   ]);
-  expect(summary).toBe('1 usagers without a contact: find their contacts by hand, a link names nobody');
+  expect(summary).toBe('1 usagers without a contact: find theirs by hand, for a link names nobody');
 });

@@ -196,6 +196,26 @@ test('a managed solution is complete or refused', () => {
   ]);
 });
 
+test('a managed solution is given the privileges that exist here alone, and the application user', () => {
+  const managed = { solution: { id: 's', version: '1.0.0.0', managed: true } };
+  const privileges = new Map(allPrivileges.map((name) => [name, idOf(name)]));
+  const imported = roles.map(
+    (role) => [role.id, { id: role.id, privileges: new Set(role.privileges.map(idOf)) }] as const,
+  );
+  const { steps, conflicts } = planProvisioning(
+    { ...complete(), ...managed, security: security({ privileges, roles: new Map(imported) }) },
+    wanted,
+    '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90',
+  );
+  expect(conflicts).toEqual([]);
+  expect(steps.flatMap(({ calls }) => calls.map(({ kind }) => kind))).toEqual([
+    'grant',
+    'publish',
+    'create-user',
+    'assign-role',
+  ]);
+});
+
 test('views are labelled in both languages, and created once whatever people made of them', () => {
   const { steps } = planProvisioning(fresh(), wanted);
   const calls = steps.find(({ component }) => component === 'view RDV à venir')?.calls ?? [];
