@@ -40,7 +40,7 @@ export async function readSurroundings(
     [last_name, birth_name].flatMap((name) => spellings(name ?? '')),
   );
   const filters = [
-    ...chunks(dates).map((some) => isIn('birthdate', some)),
+    ...chunks(dates).map((some) => `(${some.map((date) => `birthdate eq ${date}`).join(' or ')})`),
     ...chunks(lastNames).flatMap((some) =>
       chunks(firstNames).map(
         (first) => `${isIn('firstname', first)} and (${isIn('lastname', some)} or ${isIn('rdvs_birthname', some)})`,

@@ -153,6 +153,18 @@ describe('links import', () => {
     expect(desk.rows.list('contact')).toEqual([]);
   });
 
+  test('an interrupted run is completed by the next one', async () => {
+    const lines = Array.from({ length: 150 }, (_, at) => [at + 1, desk.addContact()] as const);
+    // The first hundred takes two requests; the writing of the others is the fourth.
+    desk.dataverse.faults.add({ kind: 'slow', ms: 0, times: 3 });
+    desk.dataverse.faults.add({ kind: '503' });
+    const interrupted = await desk.importLines(...lines);
+    expect(interrupted).toMatchObject({ code: 1, printed: '' });
+    expect(interrupted.complaints).toEqual([expect.stringMatching(/^DATAVERSE_URL: .*503/)]);
+    expect(desk.rows.list('rdvs_link')).toHaveLength(100);
+    expect((await desk.importLines(...lines)).printed).toMatch(/^50 tied, 100 already so, 0 refused/);
+  });
+
   test('reads again when the worker was faster', async () => {
     const contact = desk.addContact({ lastname: 'Nom-CRM' });
     desk.dataverse.faults.add({ kind: 'deadlock', times: 2 });
