@@ -41,7 +41,13 @@ function noToken(error: unknown): Flaw {
   };
 }
 
-const NOT_A_USER = '0x80072560';
+const MAKE_USER = 'as an administrator: `npm run connector -- provision --application-user <client id>`';
+
+/** Microsoft Learn, "Web service error codes": UserNotMemberOfOrg, and the code of a disabled user. */
+const REFUSALS: Readonly<Record<string, readonly [is: string, remedy: string]>> = {
+  '0x80072560': ['is no user of this environment', MAKE_USER],
+  '0x80040225': ['is a disabled user', 'activate it in the Power Platform admin centre (environment, Settings, Users)'],
+};
 
 function unreached(url: string, error: unknown): Flaw {
   const { reason, status, code } = toReason(error);
@@ -53,9 +59,8 @@ function unreached(url: string, error: unknown): Flaw {
     };
   }
   if (status === 403) {
-    const user = code?.toLowerCase() === NOT_A_USER ? 'is no user of this environment' : 'is refused';
-    const remedy = 'as an administrator: `npm run connector -- provision --application-user <client id>`';
-    return { message: `${answer}: the account ${user} (${reason})`, remedy };
+    const [is, remedy] = REFUSALS[code?.toLowerCase() ?? ''] ?? ['is refused', MAKE_USER];
+    return { message: `${answer}: the account ${is} (${reason})`, remedy };
   }
   return {
     message: `${answer} does not answer as Dataverse does (${reason})`,

@@ -2,7 +2,7 @@
 
 import type { Current } from '../dataverse/provision-current.ts';
 import { planViews } from '../dataverse/provision-plan-security.ts';
-import { planTable } from '../dataverse/provision-plan-tables.ts';
+import { otherCascades, planTable } from '../dataverse/provision-plan-tables.ts';
 import type { Planner, Step } from '../dataverse/provision-step.ts';
 import { schema } from '../dataverse/schema.ts';
 import type { LookupColumn, Schema } from '../dataverse/schema-shape.ts';
@@ -58,14 +58,16 @@ function checkTable(current: Current, table: string): readonly Finding[] {
 }
 
 function toFlaws({ component, calls }: Step): readonly Flaw[] {
-  return calls.map((call): Flaw => {
+  return calls.flatMap((call): readonly Flaw[] => {
     switch (call.kind) {
       case 'lengthen':
-        return { message: `${component} is shorter than ${call.body.MaxLength} characters`, remedy: PROVISION };
+        return [{ message: `${component} is shorter than ${call.body.MaxLength} characters`, remedy: PROVISION }];
       case 'add-option':
-        return { message: `${component} lacks an option`, remedy: PROVISION };
+        return [{ message: `${component} lacks an option`, remedy: PROVISION }];
+      case 'set-cascade':
+        return []; // told with the lookups
       default:
-        return { message: `${component} is missing`, remedy: PROVISION };
+        return [{ message: `${component} is missing`, remedy: PROVISION }];
     }
   });
 }
@@ -88,15 +90,11 @@ function lookupFlaws({ relationships }: Current, lookup: LookupColumn): readonly
       remedy: `delete this relationship (its values are lost), then ${PROVISION}`,
     });
   }
-  const actions = ['assign', 'delete', 'merge', 'reparent', 'share', 'unshare'] as const;
-  const others = actions.filter((action) => found.cascade[action] !== lookup.cascade[action]);
+  const others = otherCascades(found, lookup);
   if (others.length > 0) {
-    const words = others.map((action) => `${action} ${found.cascade[action]}, expected ${lookup.cascade[action]}`);
-    flaws.push({
-      message: `${lookup.relationship} has another cascade: ${words.join('; ')}`,
-      remedy:
-        'change the behaviour of this relationship in Power Apps (table, Relationships, Type of behavior: Custom)',
-    });
+    const words = others.map((other) => `${other.action} ${other.found}, expected ${other.wanted}`);
+    const message = `${lookup.relationship} has another cascade: ${words.join('; ')}`;
+    flaws.push({ message, remedy: PROVISION });
   }
   return flaws;
 }

@@ -8,6 +8,7 @@ import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
 import { CommandError } from './environment.ts';
 import { addExplain } from './explain.ts';
+import { addLinks } from './links.ts';
 import { addProvision } from './provision.ts';
 import { addQuarantine } from './quarantine.ts';
 import { addSend } from './send.ts';
@@ -27,6 +28,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addCheck(program, terminal);
   addSend(program, terminal);
   addExplain(program, terminal);
+  addLinks(program, terminal);
   addQuarantine(program, terminal);
   addCalendar(program, terminal);
   try {

@@ -20,6 +20,7 @@ type DefinitionCall =
   | { kind: 'create-table'; body: object }
   | { kind: 'create-column'; table: string; body: object }
   | { kind: 'create-relationship'; body: object }
+  | { kind: 'set-cascade'; relationship: string; body: { CascadeConfiguration: object } }
   | { kind: 'lengthen'; table: string; columnId: string; type: 'String' | 'Memo'; body: { MaxLength: number } }
   | { kind: 'add-option'; body: object }
   | { kind: 'publish'; body: { ParameterXml: string } };
@@ -72,6 +73,8 @@ function requestOf(call: DefinitionCall): string {
       return `POST EntityDefinitions(LogicalName='${call.table}')/Attributes`;
     case 'create-relationship':
       return 'POST RelationshipDefinitions';
+    case 'set-cascade':
+      return `PUT RelationshipDefinitions(SchemaName='${call.relationship}')`;
     case 'lengthen':
       return `PUT EntityDefinitions(LogicalName='${call.table}')/Attributes(${call.columnId})`;
     case 'add-option':
@@ -111,6 +114,8 @@ async function perform(client: DynamicsWebApi, call: DefinitionCall, { created, 
       return client.createAttribute({ ...inSolution, entityKey: `LogicalName='${call.table}'` });
     case 'create-relationship':
       return client.createRelationship(inSolution);
+    case 'set-cascade':
+      return setCascade(client, call, signal);
     case 'lengthen':
       return lengthen(client, call, signal);
     case 'add-option':
@@ -134,4 +139,22 @@ async function lengthen(
   const { '@odata.context': _, ...kept } = definition.parse(current);
   const data = { '@odata.type': castType, ...kept, ...call.body };
   return client.updateAttribute({ entityKey, data, mergeLabels: true, signal, headers: IN_OUR_SOLUTION });
+}
+
+const ONE_TO_MANY = 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata';
+
+const relationshipDefinition = definition.extend({ CascadeConfiguration: z.looseObject({}) });
+
+/** The same for a relationship (Microsoft Learn, "Create and update table relationships using the Web API"). */
+async function setCascade(
+  client: DynamicsWebApi,
+  call: Extract<DefinitionCall, { kind: 'set-cascade' }>,
+  signal: AbortSignal,
+) {
+  const key = `SchemaName='${call.relationship}'`;
+  const current = await client.retrieveRelationship({ key, castType: ONE_TO_MANY, signal });
+  const { '@odata.context': _, ...kept } = relationshipDefinition.parse(current);
+  const CascadeConfiguration = { ...kept.CascadeConfiguration, ...call.body.CascadeConfiguration };
+  const data = { '@odata.type': ONE_TO_MANY, ...kept, CascadeConfiguration };
+  return client.updateRelationship({ data, mergeLabels: true, signal, headers: IN_OUR_SOLUTION });
 }

@@ -1,6 +1,8 @@
 /** Plans one table: what to create, what to lengthen, and what cannot be used as it is. */
 
 import { columnDefinition, optionDefinition, relationshipDefinition, tableDefinition } from './metadata-definitions.ts';
+import type { Call } from './provision-calls.ts';
+import type { CurrentRelationship } from './provision-current.ts';
 import type { CurrentColumn, CurrentTable } from './provision-current-tables.ts';
 import { type Planner, type Step, unchanged } from './provision-step.ts';
 import type {
@@ -82,7 +84,7 @@ function planColumn(planner: Planner, { table, column, shape }: Target, found: C
   }
   if (shape.type === 'string' || shape.type === 'memo') return planLength({ table, column, shape }, found);
   if (shape.type === 'choice') return planOptions(planner, { table, column, shape }, found);
-  if (shape.type === 'lookup') checkLookup(planner, { table, column, shape });
+  if (shape.type === 'lookup') return planLookup(planner, { table, column, shape });
   return unchanged(component);
 }
 
@@ -123,13 +125,35 @@ function planOptions(
 }
 
 /** The mapping binds through the navigation property, so a lookup made by hand under another relationship is of no use. */
-function checkLookup({ current, conflicts }: Planner, { table, column, shape }: Target<LookupColumn>): void {
+function planLookup({ current, conflicts }: Planner, { table, column, shape }: Target<LookupColumn>): Step {
+  const component = `${table}.${column}`;
   const found = current.relationships.get(shape.relationship);
   const fits = found?.table === table && found.column === column && found.target === shape.target;
   if (!fits) {
-    conflicts.push(`${table}.${column} is a lookup of another relationship; expected ${shape.relationship}`);
-  } else if (found.navigationProperty !== shape.navigationProperty) {
-    const expected = shape.navigationProperty;
-    conflicts.push(`${table}.${column} has the navigation property ${found.navigationProperty}; expected ${expected}`);
+    conflicts.push(`${component} is a lookup of another relationship; expected ${shape.relationship}`);
+    return unchanged(component);
   }
+  if (found.navigationProperty !== shape.navigationProperty) {
+    const expected = shape.navigationProperty;
+    conflicts.push(`${component} has the navigation property ${found.navigationProperty}; expected ${expected}`);
+    return unchanged(component);
+  }
+  const others = otherCascades(found, shape);
+  if (others.length === 0) return unchanged(component);
+  const CascadeConfiguration = Object.fromEntries(
+    others.map(({ action, wanted }) => [action.charAt(0).toUpperCase() + action.slice(1), wanted]),
+  );
+  const call: Call = { kind: 'set-cascade', relationship: shape.relationship, body: { CascadeConfiguration } };
+  return { component, change: 'updated', calls: [call] };
+}
+
+const CASCADE_ACTIONS = ['assign', 'delete', 'merge', 'reparent', 'share', 'unshare'] as const;
+
+/** What a relationship does otherwise than our schema wants. */
+export function otherCascades({ cascade }: CurrentRelationship, wanted: LookupColumn) {
+  return CASCADE_ACTIONS.filter((action) => cascade[action] !== wanted.cascade[action]).map((action) => ({
+    action,
+    found: cascade[action],
+    wanted: wanted.cascade[action],
+  }));
 }

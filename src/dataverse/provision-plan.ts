@@ -25,7 +25,7 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
     ...planRoles(planner),
   ];
   const changed = steps.some(({ change }) => change !== 'unchanged');
-  if (changed && current.solution?.managed) {
+  if (current.solution?.managed && steps.some(isPartOfSolution)) {
     const { uniqueName, version } = schema.solution;
     planner.conflicts.push(`solution ${uniqueName} is managed here: import its version ${version} instead`);
   }
@@ -33,6 +33,14 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
   // The user is no part of the solution: it comes last, and is nothing to publish.
   const user = planApplicationUser(planner);
   return { steps: [...steps, ...last, setVersion(planner, finished), ...user], conflicts: planner.conflicts };
+}
+
+/**
+ * What only an import brings to a managed solution. Roles are completed there too: the environment that it was exported
+ * from may lack the tables of some Dynamics 365 apps, and thus their privileges.
+ */
+function isPartOfSolution({ change, calls }: Step): boolean {
+  return change === 'created' || calls.some(({ kind }) => kind !== 'grant');
 }
 
 function planPublisher({ current, schema, conflicts }: Planner): Step {

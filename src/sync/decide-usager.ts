@@ -5,7 +5,7 @@ import { type ContactDrafts, change, type Draft, isNew } from './contact-drafts.
 import { contactMapping, type ResponsibleContact } from './contact-mapping.ts';
 import { applyDeparture, type Presence } from './departure.ts';
 import { toColumn } from './fit.ts';
-import { type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
+import { hadContact, type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
 import { type Applied, type Guid, type LinkName, linkId, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
 import { isAnonymised } from './people.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
@@ -47,7 +47,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const name = usagerLink(usager.id);
   const removedOn = presence === undefined ? (link?.removedOn ?? null) : presence.removedOn;
   const departed = removedOn !== null;
-  const known = row?.id ?? (link === null || link.version === null ? undefined : null);
+  const known = row?.id ?? (hadContact(link) ? null : undefined);
 
   let forgotten: readonly Write[] = [];
 
@@ -75,7 +75,8 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const { wanted, cut } = wantedOf(given);
     const changes = reconcile({ wanted, current: draft.columns, applied: applied.columns, scope: name });
     change(draft, changes.write);
-    const memory = afterDeparture(draft, { ...applied, columns: changes.applied, bodies: order.bodies });
+    const { tied: _, ...untied } = applied;
+    const memory = afterDeparture(draft, { ...untied, columns: changes.applied, bodies: order.bodies });
     const changed = isNew(draft) || differs(draft.write, before) || draft.state !== stateBefore;
     return {
       ...without(changed ? 'applied' : 'unchanged'),

@@ -27,6 +27,11 @@ export function orderOfLink(link: LinkRow | null): Order | undefined {
   return link?.version == null ? undefined : { version: link.version, bodies: link.applied.bodies };
 }
 
+/** Whether a usager's link ever led to a contact: a copy was applied, or people tied it to one. */
+export function hadContact(link: LinkRow | null): boolean {
+  return link !== null && (link.version !== null || link.applied.tied === true);
+}
+
 /** Creates a link, or updates the one that was read, on condition that nobody did so in between. */
 export function linkWrite(link: LinkRow | null, content: LinkContent): Write {
   const id = linkId(content.name);

@@ -85,6 +85,8 @@ const encoded = z.object({
   g: z.array(z.string()).default([]),
   /** Short hash of each body seen at the current snapshot time → earliest receipt, ms since 1970. */
   b: z.record(z.string(), z.number()).default({}),
+  /** 1 when people tied the record to a row before any copy of it was applied. */
+  t: z.literal(1).optional(),
 });
 
 /** What a link remembers, kept as JSON in `rdvs_applied`. */
@@ -96,18 +98,28 @@ export interface Applied {
   /** Agents of the RDV who are parties by the sender's word: see `agent-parties.ts`. */
   readonly agents: readonly string[];
   readonly bodies: Bodies;
+  /**
+   * Whether people tied the record to a row before any copy of it was applied: when the row is gone, it was deleted, and
+   * not awaited.
+   */
+  readonly tied?: boolean;
 }
 
 const MAX_LENGTH = schema.tables.rdvs_link.columns.rdvs_applied.maxLength;
 
 export const NOTHING_APPLIED: Applied = { columns: {}, attendees: {}, pending: {}, agents: [], bodies: {} };
 
-/** Reads `rdvs_applied`. A text that is not ours counts as nothing applied: columns are then only filled, not replaced. */
+/**
+ * Reads `rdvs_applied`. A text that is not ours counts as nothing applied: columns are then only filled, not replaced.
+ * The connector never leaves it empty, so a link without it was made by people, to tie a record to a row.
+ */
 export function decodeApplied(text: string | null): Applied {
-  const read = encoded.safeParse(parseJson(text ?? '{}'));
+  if (text === null) return { ...NOTHING_APPLIED, tied: true };
+  const read = encoded.safeParse(parseJson(text));
   if (!read.success) return NOTHING_APPLIED;
-  const { c, a, p, g, b } = read.data;
+  const { c, a, p, g, b, t } = read.data;
   return {
+    ...(t === 1 ? { tied: true } : {}),
     columns: c,
     attendees: mapValues(a, (code) => ({ as: roleOf(code), contact: code.slice(1), theirs: isTheirs(code) })),
     pending: mapValues(p, roleOf),
@@ -134,8 +146,12 @@ function encode(applied: Applied, contactIn: (attendee: AppliedAttendee) => stri
     b: applied.bodies,
   };
   const held = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0);
-  const agents = applied.agents.length === 0 ? {} : { g: applied.agents };
-  return JSON.stringify({ ...Object.fromEntries(held.map(([name, part]) => [name, sorted(part)])), ...agents });
+  const text = held.map(([name, part]) => [name, sorted(part)] as const);
+  return JSON.stringify({
+    ...Object.fromEntries(text),
+    ...(applied.agents.length === 0 ? {} : { g: applied.agents }),
+    ...(applied.tied ? { t: 1 } : {}),
+  });
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {

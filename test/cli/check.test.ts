@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -50,7 +51,7 @@ async function command(variables: Variables, ...args: string[]) {
 
 /** A provisioned environment and the settings of an app that uses it. */
 async function healthy() {
-  const dataverse = await startDataverse();
+  const dataverse = await startDataverse({ applications: { connector: CLIENT, stranger: randomUUID() } });
   onTestFinished(() => dataverse.stop());
   const variables: Variables = {
     DATAVERSE_URL: dataverse.url,
@@ -147,7 +148,7 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
       );
     },
     says: /^lookups: rdvs_contact_link has another cascade: delete Cascade, expected RemoveLink$/,
-    remedy: /Power Apps/,
+    remedy: /provision/,
   },
   'a role without one privilege': {
     inject: ({ rows }) => takeAway(rows, 'prvAppendToContact'),
@@ -196,6 +197,25 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     says: /^WhoAmI: .* refuses the token \(HTTP 401\)$/,
     remedy: /tenant/,
   },
+  'an account that is no user': {
+    inject: ({ variables }) => Object.assign(variables, { DATAVERSE_LOCAL_TOKEN: 'stranger' }),
+    says: /^WhoAmI: .*: the account is no user of this environment \(HTTP 403 0x80072560\)$/,
+    remedy: /--application-user/,
+  },
+  'an account that was disabled': {
+    inject: ({ variables, rows }) => {
+      const user = rows.list('systemuser').find(({ applicationid }) => applicationid === CLIENT);
+      rows.update('systemuser', String(user?.['systemuserid']), { isdisabled: true });
+      Object.assign(variables, { DATAVERSE_LOCAL_TOKEN: 'connector' });
+    },
+    says: /^WhoAmI: .*: the account is a disabled user \(HTTP 403 0x80040225\)$/,
+    remedy: /^activate it/,
+  },
+  'an account that may not read definitions': {
+    inject: ({ variables }) => Object.assign(variables, { DATAVERSE_LOCAL_TOKEN: 'connector' }),
+    says: /^reading Dataverse: this account may not read it \(HTTP 403/,
+    remedy: /System Customizer/,
+  },
   'an unresolved secret': {
     inject: ({ variables }) =>
       Object.assign(variables, {
@@ -227,6 +247,14 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     },
     says: /^owner teams: team .* lacks prvReadContact and prvReadActivity/,
     remedy: /security role/,
+  },
+  'a team that owns nothing': {
+    inject: ({ variables, rows }) => {
+      const team = rows.insert('team', { name: 'Équipe', teamtype: 1 });
+      Object.assign(variables, { DEFAULT_OWNER_TEAM: team });
+    },
+    says: /^owner teams: team .* is an access team/,
+    remedy: /owner team/,
   },
   'a team that is not there': {
     inject: ({ variables }) => Object.assign(variables, { OWNER_TEAMS: `{"12":"${CLIENT}"}` }),
@@ -262,6 +290,18 @@ describe('says what may surprise', () => {
     expect(problems).toEqual([]);
     expect(findings.filter(({ status }) => status === 'warning')).toMatchObject([
       { subject: 'Exchange', message: expect.stringContaining('1 mailboxes') },
+    ]);
+  });
+
+  test('rules that find duplicates', async () => {
+    const { variables, rows } = await healthy();
+    const [organization] = rows.list('organization');
+    rows.update('organization', String(organization?.['organizationid']), { isduplicatedetectionenabled: true });
+    rows.insert('duplicaterule', { name: 'Essai', baseentityname: 'contact', statuscode: 2 });
+    const { findings, problems } = await check(variables);
+    expect(problems).toEqual([]);
+    expect(findings.filter(({ subject }) => subject === 'duplicate detection')).toMatchObject([
+      { status: 'ok', message: '1 published rules on contacts: they warn users, and never stop the connector' },
     ]);
   });
 

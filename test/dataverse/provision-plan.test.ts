@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { describe } from '../../src/dataverse/provision-calls.ts';
 import type { Current } from '../../src/dataverse/provision-current.ts';
 import type { CurrentSecurity } from '../../src/dataverse/provision-current-security.ts';
 import type { CurrentColumn } from '../../src/dataverse/provision-current-tables.ts';
@@ -145,6 +146,21 @@ test('a shorter column is lengthened, a longer one kept, a missing option added'
   expect(kinds(current)).toEqual(['lengthen', 'add-option', 'add-option', 'add-option', 'publish']);
 });
 
+test('another cascade is set right, action by action', () => {
+  const { relationships, ...rest } = complete();
+  const changed = [...relationships].map(([name, found]) => {
+    const cascade = { ...found.cascade, delete: 'Cascade', share: 'UserOwned' };
+    return [name, name === 'rdvs_contact_link' ? { ...found, cascade } : found] as const;
+  });
+  const current: Current = { ...rest, relationships: new Map(changed) };
+  expect(changes(current)).toEqual(['updated rdvs_link.rdvs_contact', 'updated publication']);
+  const calls = planProvisioning(current, wanted).steps.flatMap((step) => step.calls);
+  expect(calls.map(describe)[0]).toEqual({
+    request: "PUT RelationshipDefinitions(SchemaName='rdvs_contact_link')",
+    body: { CascadeConfiguration: { Delete: 'RemoveLink', Share: 'NoCascade' } },
+  });
+});
+
 test('an interrupted run is completed and published by the next one', () => {
   const interrupted = changes({ ...complete(), solution: { id: 's', version: '0.0.0.1', managed: false } });
   expect(interrupted.filter((change) => !change.startsWith('updated view '))).toEqual([
@@ -177,6 +193,26 @@ test('a managed solution is complete or refused', () => {
   expect(planProvisioning({ ...complete(), ...managed }, wanted).conflicts).toEqual([]);
   expect(planProvisioning({ ...fresh(), ...managed }, wanted).conflicts).toEqual([
     'solution RdvSolidarites is managed here: import its version 1.0.0.0 instead',
+  ]);
+});
+
+test('a managed solution is given the privileges that exist here alone, and the application user', () => {
+  const managed = { solution: { id: 's', version: '1.0.0.0', managed: true } };
+  const privileges = new Map(allPrivileges.map((name) => [name, idOf(name)]));
+  const imported = roles.map(
+    (role) => [role.id, { id: role.id, privileges: new Set(role.privileges.map(idOf)) }] as const,
+  );
+  const { steps, conflicts } = planProvisioning(
+    { ...complete(), ...managed, security: security({ privileges, roles: new Map(imported) }) },
+    wanted,
+    '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90',
+  );
+  expect(conflicts).toEqual([]);
+  expect(steps.flatMap(({ calls }) => calls.map(({ kind }) => kind))).toEqual([
+    'grant',
+    'publish',
+    'create-user',
+    'assign-role',
   ]);
 });
 

@@ -118,6 +118,31 @@ test('lengthens a shorter column and leaves its label', async () => {
   expect(column).toMatchObject({ MaxLength: 100, DisplayName: { LocalizedLabels: [{ Label: 'Essai' }] } });
 });
 
+test('sets another cascade right, and nothing else of the relationship', async () => {
+  const { client, rows } = await environment();
+  await provision(client);
+  const key = "SchemaName='rdvs_contact_link'";
+  const castType = 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata';
+  const read = () => client.retrieveRelationship({ key, castType });
+  const before = await read();
+  const CascadeConfiguration = { Delete: 'Cascade', Merge: 'NoCascade' };
+  await client.updateRelationship({
+    data: { ...before, '@odata.type': castType, CascadeConfiguration },
+  });
+  expect(await read()).not.toEqual(before);
+
+  const { steps } = await provision(client);
+  const changed = steps.filter(({ change }) => change !== 'unchanged').map(({ component }) => component);
+  expect(changed).toEqual(['rdvs_link.rdvs_contact', 'publication']);
+  expect(await read()).toEqual(before);
+  expect((await provision(client)).changed).toBe(false);
+
+  const contact = rows.insert('contact', { lastname: 'Usager-Test' });
+  const link = rows.insert('rdvs_link', { rdvs_name: 'usager-12', _rdvs_contact_value: contact });
+  await client.deleteRecord({ collection: 'contacts', key: contact });
+  expect(rows.get('rdvs_link', link)).toMatchObject({ rdvs_name: 'usager-12', _rdvs_contact_value: null });
+});
+
 test('completes what an interrupted run left undone', async () => {
   const { open } = await environment();
   const interrupted = provision(failing(open(), 'createRelationship'));

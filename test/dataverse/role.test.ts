@@ -1,22 +1,11 @@
 // The role of the connector is enough for its work, and no more than that: each privilege is needed by some scenario.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connect } from '../../src/dataverse/connection.ts';
-import { provision } from '../../src/dataverse/provision.ts';
 import { connectorRole, readerRole } from '../../src/dataverse/roles.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 import type { Rows } from '../emulators/dataverse/direct-rows.ts';
 import { rawClient } from '../emulators/dataverse/raw-client.ts';
-
-/** Makes the emulator's caller an application user with the role of the connector, and nothing else. */
-async function restrict({ url, rows }: { url: string; rows: Rows }): Promise<void> {
-  const caller = rows.list('systemuser').find(({ applicationid }) => typeof applicationid === 'string');
-  const applicationUser = String(caller?.['applicationid']);
-  await provision(connect({ url, token: async () => 'local' })(), { applicationUser });
-  for (const { systemuserroleid, roleid } of rows.list('systemuserroles')) {
-    if (roleid !== connectorRole.id) rows.remove('systemuserroles', String(systemuserroleid));
-  }
-}
+import { CONNECTOR_TOKEN } from './connector-user.ts';
 
 /** A usager, a proche, and a RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. */
 const SCENARIO = ['user-created', 'user-created-proche', 'rdv-created', 'rdv-updated', 'rdv-destroyed'];
@@ -28,13 +17,11 @@ beforeAll(async () => {
   // The id of a team is needed before there is an environment to make it in.
   const team = '7b1c9f04-2a3d-4e58-8f60-1d2c3b4a5e60';
   bench = await startBench({
-    dataverse: { enforcePrivileges: true },
     settings: { DEFAULT_OWNER_TEAM: team, AGENT_AS_ORGANIZER: 'true', ON_RDV_DESTROYED: 'delete' },
   });
   const { rows } = bench.dataverse;
   rows.insert('team', { teamid: team, name: 'MDS de Ville-Test', teamtype: 0 });
   rows.insert('systemuser', { lastname: 'Agent-Test', internalemailaddress: 'agent-5@example.org', isdisabled: false });
-  await restrict(bench.dataverse);
 });
 afterAll(() => bench.stop());
 beforeEach(() => clear(bench.dataverse));
@@ -78,7 +65,7 @@ describe('without one privilege of it some work is refused', () => {
 });
 
 test('the role allows neither administration nor the deletion of people', async () => {
-  const client = rawClient(bench.dataverse.url);
+  const client = rawClient(bench.dataverse.url, CONNECTOR_TOKEN);
   const { rows } = bench.dataverse;
   const contact = rows.insert('contact', { lastname: 'Usager-Test' });
   const link = rows.insert('rdvs_link', { rdvs_name: 'usager-12' });

@@ -1,14 +1,14 @@
-// A worker on the emulator alone, driven message by message: receipt times and order are the test's.
+// A worker on the emulator alone, under its role, driven message by message: receipt times and order are the test's.
 import { connect } from '../../src/dataverse/connection.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
-import { provision } from '../../src/dataverse/provision.ts';
 import { deliver, type Worker } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
 import type { QuarantineItem } from '../../src/delivery/quarantine.ts';
 import { inTurn } from '../../src/delivery/turns.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import { readDataverseSettings, readSettings } from '../../src/settings.ts';
-import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../emulators/dataverse/emulator.ts';
+import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
+import type { DataverseEmulator, DataverseOptions } from '../emulators/dataverse/emulator.ts';
 import { comparableState } from '../sync/state.ts';
 
 export interface Bench {
@@ -38,10 +38,7 @@ export interface BenchOptions {
 }
 
 export async function startBench(options: BenchOptions = {}): Promise<Bench> {
-  const dataverse = await startDataverse(options.dataverse);
-  await provision(connect({ url: dataverse.url, token: async () => 'local' })());
-  dataverse.clearRequests();
-  return onDataverse(dataverse, options);
+  return onDataverse(await startProvisioned(options.dataverse), options);
 }
 
 function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench {
@@ -57,7 +54,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
   const { timeoutMs, concurrency } = readDataverseSettings({ DATAVERSE_URL: dataverse.url, ...options.settings });
   const worker: Worker = {
     line: {
-      connection: connect({ url: dataverse.url, token: async () => 'local' }),
+      connection: connect({ url: dataverse.url, token: async () => CONNECTOR_TOKEN }),
       timeoutMs,
       gate: createGate(concurrency),
       renewToken: () => undefined,

@@ -1,10 +1,10 @@
-// The whole connector for tests: real Azurite, the Dataverse emulator provisioned for real, the functions in their host.
+// The whole connector for tests: real Azurite, the Dataverse emulator provisioned for real, the functions in their host,
+// signed in under the role of the connector.
 import { createHmac } from 'node:crypto';
-import { connect } from '../../src/dataverse/connection.ts';
-import { provision } from '../../src/dataverse/provision.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
+import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
 import { startAzurite } from '../emulators/azurite.ts';
-import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../emulators/dataverse/emulator.ts';
+import type { DataverseEmulator, DataverseOptions } from '../emulators/dataverse/emulator.ts';
 import type { RequestRecord } from '../emulators/dataverse/http/request-log.ts';
 import { type FunctionsHost, startHost } from '../emulators/functions-host/host.ts';
 
@@ -20,7 +20,7 @@ export interface Pipeline {
   send(body: string | Buffer, options?: SendOptions): Promise<Response>;
   /** Sends, and waits until the queue is empty; answers what Dataverse was asked in between. */
   deliver(...bodies: readonly (string | Buffer)[]): Promise<readonly RequestRecord[]>;
-  /** Reads from the emulator's Web API, as any client does. */
+  /** Reads from the emulator's Web API, as an administrator. */
   query(path: string): Promise<Record<string, unknown>[]>;
   /** The events logged so far, oldest first. */
   events(name: string): Record<string, unknown>[];
@@ -38,14 +38,12 @@ export async function startPipeline(
   settings: Record<string, string> = {},
   options: DataverseOptions = {},
 ): Promise<Pipeline> {
-  const [azurite, dataverse] = await Promise.all([startAzurite(), startDataverse(options)]);
-  await provision(connect({ url: dataverse.url, token: async () => 'local' })());
-  dataverse.clearRequests();
+  const [azurite, dataverse] = await Promise.all([startAzurite(), startProvisioned(options)]);
   const host = await startHost({
     port: 0,
     settings: {
       DATAVERSE_URL: dataverse.url,
-      DATAVERSE_LOCAL_TOKEN: 'local',
+      DATAVERSE_LOCAL_TOKEN: CONNECTOR_TOKEN,
       NOTIFICATIONS_STORAGE: azurite.connectionString,
       RDV_WEBHOOK_SECRET: SECRET,
       ...settings,
@@ -79,7 +77,11 @@ export async function startPipeline(
     host,
     dataverse,
     storage,
-    environment: { DATAVERSE_URL: dataverse.url, NOTIFICATIONS_STORAGE: azurite.connectionString },
+    environment: {
+      DATAVERSE_URL: dataverse.url,
+      DATAVERSE_LOCAL_TOKEN: CONNECTOR_TOKEN,
+      NOTIFICATIONS_STORAGE: azurite.connectionString,
+    },
     send,
     deliver: async (...bodies) => {
       const before = dataverse.requests.length;

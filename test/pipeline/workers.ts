@@ -6,13 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { connect } from '../../src/dataverse/connection.ts';
-import { provision } from '../../src/dataverse/provision.ts';
 import { encodeEnvelope } from '../../src/intake/envelope.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
 import { NOTIFICATIONS_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
+import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
 import { startAzurite } from '../emulators/azurite.ts';
-import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../emulators/dataverse/emulator.ts';
+import type { DataverseEmulator, DataverseOptions } from '../emulators/dataverse/emulator.ts';
 
 export interface WorkerProcess {
   readonly pid: number;
@@ -44,10 +43,8 @@ const SCRIPT = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 
 export async function openWorkshop(options: DataverseOptions = {}): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), 'azurite-'));
-  const [first, dataverse] = await Promise.all([startAzurite({ folder }), startDataverse(options)]);
+  const [first, dataverse] = await Promise.all([startAzurite({ folder }), startProvisioned(options)]);
   let azurite = first;
-  await provision(connect({ url: dataverse.url, token: async () => 'local' })());
-  dataverse.clearRequests();
   const { connectionString } = azurite;
   const storage = await openStorage({ kind: 'connection-string', connectionString });
   const queue = storage.queues.getQueueClient(NOTIFICATIONS_QUEUE);
@@ -67,6 +64,7 @@ export async function openWorkshop(options: DataverseOptions = {}): Promise<Work
       const environment = {
         PATH: process.env['PATH'] ?? '',
         DATAVERSE_URL: dataverse.url,
+        DATAVERSE_LOCAL_TOKEN: CONNECTOR_TOKEN,
         NOTIFICATIONS_STORAGE: connectionString,
         RDV_WEBHOOK_SECRET: 'unused',
         ...settings,

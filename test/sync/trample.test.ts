@@ -403,6 +403,40 @@ describe('a contact deleted in Dynamics', () => {
     expect(dynamics.appointment(RDV)).toMatchObject({ regardingobjectid: contactValue(dynamics.contactId(12)) });
   });
 
+  describe('before the sender named the usager whom people had tied to it', () => {
+    function tiedThenDeleted(policies: Record<string, string> = {}) {
+      const dynamics = new MemoryDynamics(policies);
+      const contact = dynamics.addContact({ lastname: 'Usager-Test' });
+      dynamics.tie(12, contact);
+      dynamics.remove('contact', contact);
+      return dynamics;
+    }
+
+    test('stays out', () => {
+      const dynamics = tiedThenDeleted();
+      expect(outcomesIn(dynamics.receive(userAt(0)))).toEqual(['usager-12 ignored (deleted-in-dynamics)']);
+      dynamics.receive(rdvAt(1));
+      expect(dynamics.contact(12)).toBeUndefined();
+      expect(dynamics.attendees(RDV)).toEqual([]);
+    });
+
+    test('stays out after the usager left and came back', () => {
+      const dynamics = tiedThenDeleted();
+      const data = { user: makeUser(), organisation: makeOrganisation() };
+      dynamics.receive({ model: 'UserProfile', event: 'destroyed', data, at: at(0) });
+      expect(dynamics.link('usager-12')).toMatchObject({ version: null, removedOn: '2026-11-24T09:00:00Z' });
+      dynamics.receive({ model: 'UserProfile', event: 'created', data, at: at(1) });
+      expect(dynamics.receive(userAt(2)).outcome).toBe('ignored');
+      expect(dynamics.contact(12)).toBeUndefined();
+    });
+
+    test('comes back when the policy says so', () => {
+      const dynamics = tiedThenDeleted({ ON_DELETED_IN_DYNAMICS: 'recreate' });
+      dynamics.receive(userAt(0));
+      expect(dynamics.contact(12)).toMatchObject({ lastname: 'Usager-Test', birthdate: '1985-04-12' });
+    });
+  });
+
   test('is not brought back by what is older, whatever the policy', () => {
     const dynamics = new MemoryDynamics({ ON_DELETED_IN_DYNAMICS: 'recreate' });
     dynamics.receive(userAt(5));

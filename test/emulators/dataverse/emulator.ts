@@ -9,8 +9,8 @@ import type { RequestRecord } from './http/request-log.ts';
 import { RequestLog } from './http/request-log.ts';
 import { createHttpServer } from './http/server.ts';
 import { ServiceProtection } from './http/service-protection.ts';
+import { type ApplicationTokens, signInDesk } from './http/sign-in.ts';
 import { createOrganization } from './organization.ts';
-import { privilegeGuard } from './security/guard.ts';
 import type { SettingsInput } from './settings.ts';
 import { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
@@ -18,14 +18,14 @@ import type { Stats } from './stats.ts';
 export interface DataverseOptions extends SettingsInput {
   /** 0 for any free port. */
   port?: number;
-  /** The bearer token that clients must send. */
+  /** The bearer token of an administrator. */
   token?: string;
   /** Does a PATCH of parties replace all attendees or only the masks it names? Not documented; both readings exist. */
   partyReplacement?: 'all' | 'per-mask';
   /** Are column updates of a completed or canceled appointment refused? Not documented for the API; the stricter reading by default. */
   closedRowsRejectUpdates?: boolean;
-  /** Is every row operation checked against the privileges of the caller's roles? */
-  enforcePrivileges?: boolean;
+  /** Further tokens, each of an application: it may do what the roles of its application user allow, and no more. */
+  applications?: ApplicationTokens;
   /** The time of rows, filters and limits. Delays and lock time-outs are real time whatever it says. */
   clock?: () => Date;
 }
@@ -50,16 +50,16 @@ export interface DataverseEmulator {
 
 export async function startDataverse(options: DataverseOptions = {}): Promise<DataverseEmulator> {
   const { port = 0, token = 'local', clock = () => new Date(), ...rules } = options;
-  const { partyReplacement = 'all', closedRowsRejectUpdates = true, enforcePrivileges = false, ...input } = rules;
+  const { partyReplacement = 'all', closedRowsRejectUpdates = true, applications = {}, ...input } = rules;
   const settings = new Settings(input);
   const organization = createOrganization({ partyReplacement, closedRowsRejectUpdates }, settings, clock);
-  const guarded = enforcePrivileges ? { ...organization, admission: privilegeGuard(organization) } : organization;
+  const signIn = signInDesk(organization, token, applications);
   const faults = new Faults();
   const log = new RequestLog();
   const { stats } = organization;
   const protection = new ServiceProtection({ settings, stats, clock, virtual: options.clock !== undefined });
   const delay = new NetworkDelay(settings);
-  const server = createHttpServer({ organization: guarded, token, faults, log, protection, delay });
+  const server = createHttpServer({ organization, signIn, faults, log, protection, delay });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

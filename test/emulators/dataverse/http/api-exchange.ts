@@ -7,6 +7,7 @@ import { serve } from '../api/service.ts';
 import { runBatch } from '../batch/run.ts';
 import { deadlockVictim } from '../errors.ts';
 import { belowServiceRoot } from '../odata/path.ts';
+import type { Organization } from '../organization.ts';
 import type { Steps } from '../steps.ts';
 import { finish } from '../steps.ts';
 import { faultAnswer } from './fault-answers.ts';
@@ -14,6 +15,7 @@ import type { ActiveFault } from './faults.ts';
 import { send } from './send.ts';
 import type { ServerParts } from './server-parts.ts';
 import type { Visit } from './service-protection.ts';
+import type { SignIn } from './sign-in.ts';
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -46,10 +48,11 @@ export async function answerApi(parts: ServerParts, exchange: Exchange): Promise
     request.socket.destroy();
     return;
   }
-  const early = earlyAnswer(parts, exchange, fault);
-  const visit = early === undefined ? parts.protection.enter(parts.token) : undefined;
+  const signIn = parts.signIn(request.headers.authorization);
+  const early = earlyAnswer(signIn, exchange, fault);
+  const visit = early === undefined ? parts.protection.enter(signIn.token) : undefined;
   try {
-    const { answer, operations } = await outcomeOf(parts, exchange, { early, visit, fault });
+    const { answer, operations } = await outcomeOf(signIn.organization, exchange, { early, visit, fault });
     visit?.executed(operations ?? 1, elapsed());
     const cut = fault?.kind === 'reset-after-commit';
     record(cut ? 0 : answer.status, operations);
@@ -63,33 +66,31 @@ export async function answerApi(parts: ServerParts, exchange: Exchange): Promise
 }
 
 function outcomeOf(
-  parts: ServerParts,
+  organization: Organization,
   exchange: Exchange,
   { early, visit, fault }: { early: ApiResponse | undefined; visit: Visit | undefined; fault: ActiveFault | undefined },
 ): Outcome | Promise<Outcome> {
   const answer = early ?? visit?.refusal;
-  return answer === undefined ? finish(run(parts, exchange, fault)) : { answer };
+  return answer === undefined ? finish(run(organization, exchange, fault)) : { answer };
 }
 
 /** What is answered before the request is looked at; undefined for a request that goes on. */
-function earlyAnswer(
-  parts: ServerParts,
-  { request, url }: Exchange,
-  fault: ActiveFault | undefined,
-): ApiResponse | undefined {
+function earlyAnswer({ refusal }: SignIn, { url }: Exchange, fault: ActiveFault | undefined): ApiResponse | undefined {
   const failed = fault === undefined ? undefined : faultAnswer(fault);
   if (failed !== undefined) return failed;
-  // Microsoft Learn, "Compose HTTP requests": 401 when the token is missing or refused; its body is empty.
-  if (request.headers.authorization?.replace(/^bearer /i, '') !== parts.token)
-    return { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } };
+  if (refusal !== undefined) return refusal;
   const known = belowServiceRoot(url) !== undefined && /^\/api\/data\/v9\./.test(url);
   return known ? undefined : { status: 404, headers: {}, body: '' };
 }
 
-function* run(parts: ServerParts, { request, url, body }: Exchange, fault: ActiveFault | undefined): Steps<Outcome> {
+function* run(
+  organization: Organization,
+  { request, url, body }: Exchange,
+  fault: ActiveFault | undefined,
+): Steps<Outcome> {
   const target = belowServiceRoot(url) ?? '';
   const apiRequest: ApiRequest = { method: request.method ?? 'GET', target, headers: headersOf(request), body };
-  const context = contextOf(parts, request, { url, fault });
+  const context = contextOf(organization, request, { url, fault });
   if (apiRequest.method !== 'POST' || !/^\$batch(\?|$)/.test(target)) {
     return { answer: yield* serve(context, apiRequest) };
   }
@@ -101,7 +102,7 @@ function* run(parts: ServerParts, { request, url, body }: Exchange, fault: Activ
 const STRUCK_PROCESS = 51;
 
 function contextOf(
-  parts: ServerParts,
+  organization: Organization,
   request: IncomingMessage,
   { url, fault }: { url: string; fault: ActiveFault | undefined },
 ): ApiContext {
@@ -113,7 +114,7 @@ function contextOf(
     throw deadlockVictim(STRUCK_PROCESS);
   };
   return {
-    organization: parts.organization,
+    organization,
     root: `http://${request.headers.host ?? '127.0.0.1'}/api/data/${version}/`,
     ...(fault?.kind === 'deadlock' && { beforeCommit: strikeOnce }),
   };

@@ -5,10 +5,11 @@ import type { Faults } from './faults.ts';
 import type { NetworkDelay } from './network-delay.ts';
 import type { RequestLog } from './request-log.ts';
 import type { ServiceProtection } from './service-protection.ts';
+import type { SignInDesk } from './sign-in.ts';
 
 export interface ServerParts {
   readonly organization: Organization;
-  readonly token: string;
+  readonly signIn: SignInDesk;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly protection: ServiceProtection;

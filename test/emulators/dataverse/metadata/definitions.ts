@@ -10,7 +10,7 @@ import type { Relationship, Table } from '../schema/model.ts';
 import { changed, created, isNamed, notFound } from './addressing.ts';
 import { columnJson } from './column-json.ts';
 import { answerOne, answerSet } from './present.ts';
-import { createRelationship, removeRelationship } from './relationships.ts';
+import { createRelationship, removeRelationship, updateRelationship } from './relationships.ts';
 import { keyJson, relationshipJson, tableJson } from './table-json.ts';
 import { answerColumns, answerKeys } from './table-members.ts';
 import { createTable, removeTable, updateTable } from './tables.ts';
@@ -78,6 +78,7 @@ function answerRelationships(call: Call): ApiResponse {
   const found = all.find((item) => isNamed(set.argument, item.schemaName, item.metadataId));
   if (found === undefined) throw notFound('relationship', set.argument);
   if (call.request.method === 'DELETE') return changed(() => removeRelationship(call, found));
+  if (call.request.method === 'PUT') return changed(() => updateRelationship(call, found, readJson(call.request)));
   if (call.request.method !== 'GET') throw methodNotAllowed();
   return answerOne(call, 'RelationshipDefinitions', relationshipJson(organization, found));
 }

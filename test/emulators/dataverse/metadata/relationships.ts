@@ -55,6 +55,16 @@ export function createRelationship(call: Call, body: JsonObject): Relationship {
   return relationship;
 }
 
+/** PUT of a definition: what it does to related rows; what is left out falls back to its default. Names are fixed. */
+export function updateRelationship(call: Call, relationship: Relationship, body: JsonObject): void {
+  if (!relationship.custom) throw notEmulated('changes of the relationships that Dataverse comes with');
+  if (text(body, '@odata.type')?.endsWith('OneToManyRelationshipMetadata') !== true)
+    throw invalidArgument('A relationship is replaced by one with its @odata.type.');
+  const { cascade } = relationship;
+  call.context.organization.store.onRollback(() => Object.assign(relationship, { cascade }));
+  relationship.cascade = readCascade(body['CascadeConfiguration']);
+}
+
 /** A deleted relationship takes its lookup along. */
 export function removeRelationship(call: Call, relationship: Relationship): void {
   const table = tableNamed(call, relationship.referencingTable);

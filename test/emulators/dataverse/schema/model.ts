@@ -82,7 +82,7 @@ export interface Relationship {
   readonly targetAttribute: string;
   /** Collection-valued navigation property of the referenced table. */
   readonly collectionProperty: string;
-  readonly cascade: Cascade;
+  cascade: Cascade;
 }
 
 /** A many-to-many relationship; its pairs are rows of the intersect table. */

@@ -4,17 +4,24 @@
 import { DataverseError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { RowOperation } from '../rows/admission.ts';
+import type { Value } from '../store/store.ts';
 import { privilegeName, privilegesOfRole, type Right } from './privileges.ts';
 
 type Need = readonly [right: Right, table: string];
 
-/** Lets through what the caller's roles cover, whatever the row: all privileges here reach the whole organization. */
+/**
+ * Lets through what the caller's roles cover, whatever the row: all privileges here reach the whole organization. For
+ * one request: roles are read once.
+ */
 export function privilegeGuard(organization: Organization): (operation: RowOperation) => void {
+  let held: ReadonlySet<Value> | undefined;
   return (operation) => {
     for (const [right, name] of needsOf(organization, operation)) {
       const table = organization.schema.table(name);
       const privilege = table && privilegeName(table, right);
-      if (privilege !== undefined && !holds(organization, privilege)) throw missing(organization, privilege, name);
+      if (privilege === undefined) continue;
+      held ??= heldBy(organization);
+      if (!held.has(privilege)) throw missing(organization, privilege, name);
     }
   };
 }
@@ -57,13 +64,12 @@ function needsOf({ caller }: Organization, { action, row, from, column }: RowOpe
 
 const needs = (table: string, ...rights: readonly Right[]): Need[] => rights.map((right) => [right, table]);
 
-function holds(organization: Organization, privilege: string): boolean {
+function heldBy(organization: Organization): ReadonlySet<Value> {
   const roles = [...organization.store.rows('systemuserroles')].filter(
     ({ values }) => values['systemuserid'] === organization.caller.id,
   );
-  return roles.some(({ values }) =>
-    privilegesOfRole(organization, String(values['roleid'])).some((row) => row.values['name'] === privilege),
-  );
+  const privileges = roles.flatMap(({ values }) => privilegesOfRole(organization, String(values['roleid'])));
+  return new Set(privileges.flatMap(({ values }) => values['name'] ?? []));
 }
 
 /** PrivilegeDenied: status 403 by "Compose HTTP requests and handle errors", code by "Web service error codes". */

@@ -1,0 +1,119 @@
+/** `connector links`: ties usagers to contacts that an existing CRM already has. */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { importTies, type RefusedLine } from '../links/import-ties.ts';
+import { readSheet, SheetError, type SheetRead } from '../links/sheet-reading.ts';
+import { writeSheet } from '../links/sheet-writing.ts';
+import { type Suggestion, suggestFor, suggestForLinks } from '../links/suggestions.ts';
+import { usagersInFolder } from '../links/usagers-in-folder.ts';
+import { CommandError, readDataverseAccess } from './environment.ts';
+import type { Terminal } from './terminal.ts';
+
+export function addLinks(program: Command, terminal: Terminal): void {
+  const command = program.command('links').description('tie usagers to the contacts that Dynamics already has');
+  command
+    .command('suggest')
+    .description('list usagers beside contacts that may be theirs, as CSV: personal data')
+    .option('--folder <dir>', 'folder of notifications (JSON) that name the usagers (default: links without a contact)')
+    .option('--out <file>', 'write the CSV there, to a new file (default: print it)')
+    .action((options: SuggestOptions) => suggest(options, terminal));
+  command
+    .command('import')
+    .description('tie usagers to contacts, as the columns usager and contact of a CSV say; repeat it at will')
+    .argument('<csv>', 'file made by `links suggest`, completed')
+    .option('--dry-run', 'say what would be done, and write nothing')
+    .option('--move', 'take usagers away from the contact that they have')
+    .action((file: string, options: ImportFlags) => importFile(file, options, terminal));
+}
+
+interface SuggestOptions {
+  readonly folder?: string;
+  readonly out?: string;
+}
+
+async function suggest({ folder, out }: SuggestOptions, terminal: Terminal): Promise<void> {
+  const { line, url } = readDataverseAccess(terminal.environment);
+  const found = folder === undefined ? undefined : await usagersIn(folder, terminal);
+  const suggestions = found === undefined ? await suggestForLinks(line) : await suggestFor(line, found);
+  const sheet = writeSheet(suggestions, url);
+  if (out === undefined) terminal.print(sheet.trimEnd());
+  else await writeNew(out, sheet);
+  terminal.complain(found === undefined ? summaryOfLinks(suggestions.length) : summaryOf(suggestions));
+}
+
+async function usagersIn(folder: string, terminal: Terminal) {
+  const { usagers, files, unread } = await usagersInFolder(folder).catch((cause: unknown) => {
+    throw new CommandError(`--folder: ${folder} cannot be read`, { cause });
+  });
+  if (files === 0) throw new CommandError(`--folder: ${folder} holds no .json file`);
+  for (const name of unread) terminal.complain(`${name}: not a notification, left out`);
+  return usagers;
+}
+
+/** Never over a sheet that somebody is working on; for its owner's eyes only. */
+async function writeNew(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
+    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw new CommandError(`--out: ${file} ${exists ? 'exists already' : 'cannot be written'}`, { cause });
+  });
+}
+
+function summaryOf(suggestions: readonly Suggestion[]): string {
+  const count = (wanted: Suggestion['situation']) => suggestions.filter(({ situation }) => situation === wanted).length;
+  const parts = [
+    `${count('proposed')} proposed`,
+    `${count('ambiguous')} ambiguous`,
+    `${count('none')} without a candidate`,
+    `${count('tied')} already tied`,
+  ];
+  return `${suggestions.length} usagers: ${parts.join(', ')}`;
+}
+
+function summaryOfLinks(count: number): string {
+  return `${count} usagers without a contact${count === 0 ? '' : ': find theirs by hand, for a link names nobody'}`;
+}
+
+interface ImportFlags {
+  readonly dryRun?: boolean;
+  readonly move?: boolean;
+}
+
+const REASONS: Readonly<Record<RefusedLine['reason'] | SheetRead['bad'][number]['reason'], string>> = {
+  'usager-expected': 'expected the id of a usager, a number',
+  'contact-expected': 'expected the id of a contact, or the address of its page',
+  'too-many-columns': 'more columns than the first line',
+  'several-contacts': 'this usager has several contacts in the file: keep one',
+  'contact-not-found': 'no contact has this id',
+  'contact-inactive': 'the contact is inactive: activate it, or choose another',
+  'already-tied': 'the usager has another contact: merge the two in Dynamics, or repeat with --move',
+  'usager-removed': 'the usager was deleted in RDV-Solidarités',
+};
+
+async function importFile(file: string, { dryRun = false, move = false }: ImportFlags, terminal: Terminal) {
+  const { line } = readDataverseAccess(terminal.environment);
+  const { decisions, bad, undecided } = await read(file);
+  const whenTied = move ? 'move' : 'refuse';
+  const { tied, unchanged, refused, requests } = await importTies(line, decisions, { whenTied, dryRun });
+  const problems = [...bad, ...refused].sort((a, b) => a.line - b.line);
+  for (const problem of problems) {
+    const who = 'usager' in problem ? `usager-${problem.usager}: ` : '';
+    terminal.complain(`line ${problem.line}: ${who}${problem.reason}: ${REASONS[problem.reason]}`);
+  }
+  const done = dryRun ? 'would be tied' : 'tied';
+  const counts = [`${tied} ${done}`, `${unchanged} already so`, `${problems.length} refused`, `${undecided} undecided`];
+  terminal.print(`${counts.join(', ')} (${requests} requests)`);
+  if (problems.length > 0) throw new CommandError(`${problems.length} lines refused`);
+}
+
+async function read(file: string): Promise<SheetRead> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new CommandError(`${file} cannot be read`, { cause });
+  });
+  try {
+    return readSheet(bytes);
+  } catch (error) {
+    if (error instanceof SheetError) throw new CommandError(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
