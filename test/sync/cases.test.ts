@@ -227,14 +227,20 @@ const CASES: readonly Case[] = [
         'names agents %s',
         'falls back on %s',
         'takes the first agent who uses Dynamics',
-        'never changes an owner afterwards',
+        'follow the agents of the RDV, and give it back to the team when nobody is known',
       ],
     },
   },
   {
     about: '22. absences and plages',
-    tests: { 'sync/order.test.ts': ['writes nothing about %s'] },
-    decision: 'Understood, and ignored until a feature needs them; their recurrence is kept as text.',
+    tests: {
+      'delivery/calendars.test.ts': [
+        'of no organisation keeps the clock of Paris; of an overseas one, its own',
+        'that says the same again is unchanged: its link alone is written',
+        '%s',
+      ],
+      'rdv-solidarites/recurrence.test.ts': ['%s'],
+    },
   },
   {
     about: '23. motifs',
