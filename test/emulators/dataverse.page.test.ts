@@ -164,7 +164,7 @@ describe('contacts', () => {
     for (const path of ['/', '/?q=test-9999', '/?page=200', '/rdv?vue=tous', '/liens']) {
       const begin = performance.now();
       const { text } = await get(path);
-      expect(performance.now() - begin, path).toBeLessThan(500);
+      expect(performance.now() - begin, path).toBeLessThan(1000);
       expect(text.length, path).toBeLessThan(150_000);
     }
     expect((await get('/?page=2&q=test')).text).toMatch(/href="\/\?page=3&amp;q=test"/);
@@ -195,11 +195,11 @@ describe('a week', () => {
       ['D', '2026-12-15T07:00:00Z', { scheduledend: '2026-12-15T11:00:00Z' }],
     ]);
     expect(monday).toEqual([
-      'A | Occupé · 10:00 – 10:30 | busy from-9 for-2 short lane-1',
-      'B | Absent du bureau · 10:15 – 10:45 | away from-10 for-2 short lane-2 last',
-      'C | Annulé · 10:45 – 11:15 | cancelled from-12 for-2 short lane-1 last',
+      'A | Occupé 10:00–10:30 | busy from-9 for-2 short lane-1',
+      'B | Absent du bureau 10:15–10:45 | away from-10 for-2 short lane-2 last',
+      'C | Annulé 10:45–11:15 | cancelled from-12 for-2 short lane-1 last',
     ]);
-    expect(tuesday).toEqual(['D | Libre · 08:00 – 12:00 | free from-1 for-16 lane-1 last']);
+    expect(tuesday).toEqual(['D | Libre 08:00–12:00 | free from-1 for-16 lane-1 last']);
     expect(others.flat()).toEqual([]);
   });
 
@@ -221,13 +221,13 @@ describe('a week', () => {
   });
 
   test.each([
-    ['2026-03-23', '2026-03-29T01:00:00Z', '03:00 – 03:30'],
-    ['2026-10-19', '2026-10-25T00:00:00Z', '02:00 – 02:30'],
-    ['2026-10-19', '2026-10-25T01:30:00Z', '02:30 – 03:00'],
+    ['2026-03-23', '2026-03-29T01:00:00Z', '03:00–03:30'],
+    ['2026-10-19', '2026-10-25T00:00:00Z', '02:00–02:30'],
+    ['2026-10-19', '2026-10-25T01:30:00Z', '02:30–03:00'],
   ])('in the week from %s, %s is at %s on Sunday, as clocks show', async (monday, from, hours) => {
     const days = await week(monday, [['A', from]]);
     expect(days.map((events) => events.length)).toEqual([0, 0, 0, 0, 0, 0, 1]);
-    expect(days[6]?.[0]).toContain(`Libre · ${hours} |`);
+    expect(days[6]?.[0]).toContain(`Libre ${hours} |`);
   });
 
   test('an unknown week is this week', async () => {

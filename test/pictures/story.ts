@@ -83,8 +83,14 @@ const notifications: readonly string[] = [
   membership('destroyed', '2026-12-14T07:50:00Z'),
 ];
 
-/** Sends it all, and fills the agent's calendar. Answers the id of the agent's user and of the contact shown. */
-export async function tell({ dataverse, deliver }: Pipeline): Promise<{ agent: string; contact: string }> {
+/** Ids of the user who is the agent, and of the contact whose timeline is shown. */
+export interface People {
+  readonly agent: string;
+  readonly contact: string;
+}
+
+/** Sends it all, and fills the agent's calendar. */
+export async function tell({ dataverse, deliver }: Pipeline): Promise<People> {
   const { email, first_name: firstname, last_name: lastname } = makeAgent({ id: 5, first_name: 'Dominique' });
   const agent = dataverse.rows.insert('systemuser', { firstname, lastname, internalemailaddress: email });
   for (const body of notifications) await deliver(body);

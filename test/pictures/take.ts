@@ -1,25 +1,15 @@
 /** Pictures of the local page for the documents: the real pipe, an invented story, a clock that stands still. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startPipeline } from '../pipeline/pipeline.ts';
-import { NOW, tell } from './story.ts';
+import { NOW, type People, tell } from './story.ts';
 
 /** Writes the pictures into a folder and answers their paths. */
 export async function takePictures(folder: string, browser: Browser): Promise<string[]> {
   const pipeline = await startPipeline({}, { clock: () => NOW });
   try {
-    const { agent, contact } = await tell(pipeline);
-    const pictures: readonly Picture[] = [
-      { name: 'contacts', address: '/', height: 640 },
-      { name: 'contact', address: `/contacts/${contact}`, height: 1130 },
-      { name: 'rdv-a-venir', address: '/rdv', height: 760 },
-      { name: 'semaine-agent', address: `/agents/${agent}`, height: 1050 },
-      { name: 'liens', address: '/liens', height: 640 },
-      { name: 'usagers-sortis', address: '/liens?vue=sortis', height: 320 },
-    ];
-    await mkdir(folder, { recursive: true });
-    return await photograph(pictures, { folder, url: pipeline.dataverse.url, browser });
+    const people = await tell(pipeline);
+    return await photograph({ url: pipeline.dataverse.url, people }, { folder, browser });
   } finally {
     await pipeline.stop();
   }
@@ -32,13 +22,23 @@ interface Picture {
   readonly height: number;
 }
 
-async function photograph(
-  pictures: readonly Picture[],
-  { folder, url, browser }: { folder: string; url: string; browser: Browser },
+const picturesOf = ({ agent, contact }: People): readonly Picture[] => [
+  { name: 'contacts', address: '/', height: 640 },
+  { name: 'contact', address: `/contacts/${contact}`, height: 1130 },
+  { name: 'rdv-a-venir', address: '/rdv', height: 760 },
+  { name: 'semaine-agent', address: `/agents/${agent}`, height: 1050 },
+  { name: 'liens', address: '/liens', height: 640 },
+  { name: 'usagers-sortis', address: '/liens?vue=sortis', height: 320 },
+];
+
+/** The same of a page that the story was told to. */
+export async function photograph(
+  { url, people }: { url: string; people: People },
+  { folder, browser }: { folder: string; browser: Browser },
 ): Promise<string[]> {
   const page = await browser.newPage({ colorScheme: 'light' });
   const paths: string[] = [];
-  for (const { name, address, height } of pictures) {
+  for (const { name, address, height } of picturesOf(people)) {
     const path = join(folder, `${name}.png`);
     await page.setViewportSize({ width: 1200, height });
     await page.goto(`${url}${address}`);

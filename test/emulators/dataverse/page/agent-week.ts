@@ -82,10 +82,11 @@ const classes = (row: Row): string => `event ${shownAs(row).as}`;
 
 function event(organization: Organization, row: Row): Content {
   const { words, sign } = shownAs(row);
-  const hours = span(start(row), end(row));
+  // Columns are narrow: no spaces around the dash.
+  const hours = span(start(row), end(row)).replace(' – ', '–');
   const place = text(row, 'location');
   return html`<span class="name"><span aria-hidden="true">${sign}</span> ${linkTo(organization, row, nameOf(organization, row))}</span>
-<span class="hours-of">${words} · ${hours}</span>${place && html`<span class="place">${place}</span>`}`;
+<span class="hours-of">${words} ${hours}</span>${place && html`<span class="place">${place}</span>`}`;
 }
 
 const LEGEND: Html = (() => {
