@@ -6,7 +6,8 @@ import { findChromium, NO_CHROMIUM, openChromium } from './chromium.ts';
 /** One browser for all tests of the body, which get it once they run. With `CI` set, a missing browser fails them. */
 export function describeInChromium(name: string, body: (browser: () => Browser) => void): void {
   const isSkipped = findChromium() === undefined && !process.env['CI'];
-  describe.skipIf(isSkipped)(isSkipped ? `${name} (skipped: ${NO_CHROMIUM})` : name, () => {
+  if (isSkipped) console.warn(`Skipped: ${name}. ${NO_CHROMIUM}`);
+  describe.skipIf(isSkipped)(name, () => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await openChromium();

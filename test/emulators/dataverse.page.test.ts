@@ -238,6 +238,26 @@ describe('a week', () => {
   });
 });
 
+test.each([false, true])('open pages hear of a change set once it is committed (row locks: %s)', async (rowLocks) => {
+  dataverse.settings.change({ rowLocks, lockStepMs: rowLocks ? 100 : 0 });
+  const leave = new AbortController();
+  const { body } = await fetch(`${dataverse.url}/changements`, { signal: leave.signal });
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  const next = async () => (await reader?.read())?.value;
+  expect(await next()).toMatch(/^retry: 1000\n\nevent: open/);
+  const part = (lastname: string) => ({ method: 'POST', path: 'contacts', body: { lastname } });
+  const written = rawClient(dataverse.url, 'local').batch([[part('A'), part('B'), part('C')]]);
+  const names = () => dataverse.rows.list('contact').map((row) => row['lastname']);
+  let heard = 0;
+  while (names().length < 3) {
+    expect(await next()).toContain('event: change');
+    heard += 1;
+  }
+  await written;
+  expect([names(), heard <= 4]).toEqual([['A', 'B', 'C'], true]);
+  leave.abort();
+});
+
 test('the views have the names that they have in Dynamics', async () => {
   const shown = (await Promise.all(['/', '/rdv', '/liens'].map((path) => get(path)))).map(({ text }) => text).join();
   for (const { name } of views) expect(shown).toContain(`>${String(html`${name.fr}`)}</a>`);

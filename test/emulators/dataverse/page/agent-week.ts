@@ -3,7 +3,7 @@
 import type { Organization } from '../organization.ts';
 import type { Row } from '../store/store.ts';
 import { appointmentsOf, end, start } from './appointments.ts';
-import { type Day, dayAndYear, dayOf, mondayOf, weekday as nameOfDay, parseDay, span, startOf } from './dates.ts';
+import { type Day, dayAndYear, dayOf, mondayOf, parseDay, span, startOf, weekday } from './dates.ts';
 import { type Content, type Html, html } from './html.ts';
 import { empty, type View } from './layout.ts';
 import { linkTo } from './links-to.ts';
@@ -52,18 +52,18 @@ function calendar(organization: Organization, days: readonly PlannedDay[], today
   );
   return html`<div class="week">
 <ol class="hours" aria-hidden="true">${hours}</ol>
-${days.map((day) => weekday(organization, day, { first, isToday: day.day.equals(today) }))}
+${days.map((day) => dayColumn(organization, day, { first, isToday: day.day.equals(today) }))}
 </div>`;
 }
 
-function weekday(
+function dayColumn(
   organization: Organization,
   { day, long, blocks }: PlannedDay,
   { first, isToday }: { first: number; isToday: boolean },
 ): Html {
   const key = day.toString();
   return html`<section class="weekday" data-key="${key}" aria-labelledby="jour-${key}">
-<h2 id="jour-${key}"${isToday && html` aria-current="date"`}>${nameOfDay(startOf(day))}${isToday && html` <small>aujourd’hui</small>`}</h2>
+<h2 id="jour-${key}"${isToday && html` aria-current="date"`}>${weekday(startOf(day))}${isToday && html` <small>aujourd’hui</small>`}</h2>
 <ul class="long">${long.map((row) => html`<li class="${classes(row)}" data-key="${row.id}">${event(organization, row)}</li>`)}</ul>
 <ol class="slots lanes-${Math.min(LANES, Math.max(1, ...blocks.map(({ lane }) => lane)))}">${blocks.map((block) => slot(organization, block, first))}</ol>
 </section>`;

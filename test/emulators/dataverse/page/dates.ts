@@ -4,19 +4,30 @@ import { Temporal } from 'temporal-polyfill';
 
 const ZONE = 'Europe/Paris';
 
-const format = (options: Intl.DateTimeFormatOptions) => {
+function inParis(options: Intl.DateTimeFormatOptions): (instant: string | Date) => string {
   const formatter = new Intl.DateTimeFormat('fr-FR', { timeZone: ZONE, ...options });
-  return (instant: string | Date): string => formatter.format(new Date(instant));
-};
+  return (instant) => formatter.format(new Date(instant));
+}
 
 /** `jeu. 3 déc. 2026`. */
-export const shortDate = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+export const shortDate = inParis({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 /** `jeudi 3 décembre 2026`. */
-export const longDate = format({ dateStyle: 'full' });
-/** `09:30`. */
-export const time = format({ hour: '2-digit', minute: '2-digit' });
+export const longDate = inParis({ dateStyle: 'full' });
+/** `3 décembre 2026`. */
+export const dayAndYear = inParis({ dateStyle: 'long' });
+/** `jeudi 3`. */
+export const weekday = inParis({ weekday: 'long', day: 'numeric' });
 /** `03/12/2026 09:30`. */
-export const dateAndTime = format({ dateStyle: 'short', timeStyle: 'short' });
+export const dateAndTime = inParis({ dateStyle: 'short', timeStyle: 'short' });
+const time = inParis({ timeStyle: 'short' });
+
+/** `09:30 – 10:00`, with the days when they differ. */
+export function span(start: string | undefined, end: string | undefined): string {
+  if (start === undefined) return 'Sans date';
+  if (end === undefined) return time(start);
+  if (dayOf(start).equals(dayOf(end))) return `${time(start)} – ${time(end)}`;
+  return `${dateAndTime(start)} – ${dateAndTime(end)}`;
+}
 
 const plainDate = new Intl.DateTimeFormat('fr-FR', { timeZone: 'UTC', dateStyle: 'short' });
 
@@ -29,27 +40,18 @@ export function birthday(value: string): string {
 /** A calendar day in Paris. */
 export type Day = Temporal.PlainDate;
 
-export function dayOf(instant: string | Date): Day {
-  return momentOf(instant).toPlainDate();
-}
-
-/** The hour and day that clocks in Paris show. */
+/** The hour and day that clocks show. */
 export function momentOf(instant: string | Date): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(new Date(instant).valueOf()).toZonedDateTimeISO(ZONE);
 }
 
-export function startOf(day: Day): Date {
-  return new Date(day.toZonedDateTime(ZONE).epochMilliseconds);
+export function dayOf(instant: string | Date): Day {
+  return momentOf(instant).toPlainDate();
 }
 
-/** `2026-12-03`; undefined for anything that is no day of these centuries. */
-export function parseDay(text: string | null): Day | undefined {
-  if (text === null || !/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return undefined;
-  try {
-    return Temporal.PlainDate.from(text, { overflow: 'reject' });
-  } catch {
-    return undefined;
-  }
+/** Its first instant. */
+export function startOf(day: Day): Date {
+  return new Date(day.toZonedDateTime(ZONE).epochMilliseconds);
 }
 
 /** The Monday of a day's week. */
@@ -57,15 +59,12 @@ export function mondayOf(day: Day): Day {
   return day.subtract({ days: day.dayOfWeek - 1 });
 }
 
-/** `lundi 7`. */
-export const weekday = format({ weekday: 'long', day: 'numeric' });
-/** `7 décembre 2026`. */
-export const dayAndYear = format({ day: 'numeric', month: 'long', year: 'numeric' });
-
-/** `09:30 – 10:00`, with the days when they differ. */
-export function span(start: string | undefined, end: string | undefined): string {
-  if (start === undefined) return 'Sans date';
-  if (end === undefined) return time(start);
-  if (dayOf(start).equals(dayOf(end))) return `${time(start)} – ${time(end)}`;
-  return `${dateAndTime(start)} – ${dateAndTime(end)}`;
+/** Reads `2026-12-03`; undefined for anything that is no day of these centuries. */
+export function parseDay(text: string | null): Day | undefined {
+  if (text === null || !/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return undefined;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' });
+  } catch {
+    return undefined;
+  }
 }

@@ -72,6 +72,7 @@ const NOT_FOUND: View = {
 <p><a href="/">Voir les contacts</a></p>`,
 };
 
+/** Read anew each time: an edit shows with the next reload. */
 const asset = (name: string): string => readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8');
 
 const FILES: Readonly<Record<string, { type: string; text: () => string }>> = {
