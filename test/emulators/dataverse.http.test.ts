@@ -1,4 +1,4 @@
-// The HTTP side of the Dataverse emulator: bearer, log, page, faults.
+// The HTTP side of the Dataverse emulator: bearer, log, faults.
 
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type DataverseEmulator, startDataverse } from './dataverse/emulator.ts';
@@ -57,23 +57,6 @@ test('requests are logged without their query, and the log can be cleared', asyn
   expect(await (await fetch(`${dataverse.url}/__requests`)).json()).toHaveLength(2);
   expect((await fetch(`${dataverse.url}/__requests`, { method: 'DELETE' })).status).toBe(204);
   expect(dataverse.requests).toEqual([]);
-});
-
-test('the page shows contacts and appointments, escaped', async () => {
-  const contact = dataverse.rows.insert('contact', { firstname: 'Zoé', lastname: '<b>&"' });
-  dataverse.rows.insert('appointment', {
-    subject: "l'été",
-    scheduledstart: '2026-07-01T08:30:00Z',
-    appointment_activity_parties: [{ 'partyid_contact@odata.bind': `/contacts(${contact})`, participationtypemask: 5 }],
-  });
-  const response = await fetch(dataverse.url);
-  const html = await response.text();
-  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-  expect(html).toContain('lang="fr"');
-  expect(html.split('Zoé &lt;b&gt;&amp;&quot;')).toHaveLength(3);
-  expect(html).toContain('l&#39;été');
-  expect(html).toContain('01/07/2026 10:30');
-  expect(html).not.toContain('<b>');
 });
 
 describe('faults', () => {

@@ -1,10 +1,9 @@
-// What the emulator adds to Dataverse: the page for people, the request log, faults, settings and counts.
+// What the emulator adds to Dataverse for tests and developers: the request log, faults, settings and counts.
 
 import { z } from 'zod';
 import type { ApiResponse } from '../api/message.ts';
 import { newStats } from '../stats.ts';
 import { parseFaults } from './faults.ts';
-import { renderPage } from './page.ts';
 import type { ServerParts } from './server-parts.ts';
 
 interface ControlRequest {
@@ -15,12 +14,6 @@ interface ControlRequest {
 
 export function answerControl(parts: ServerParts, { method, path, body }: ControlRequest): ApiResponse {
   switch (`${method} ${path}`) {
-    case 'GET /':
-      return {
-        status: 200,
-        headers: { 'Content-Type': 'text/html; charset=utf-8' },
-        body: renderPage(parts.organization),
-      };
     case 'GET /__requests':
       return json(200, parts.log.records);
     case 'DELETE /__requests':

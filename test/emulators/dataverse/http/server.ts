@@ -1,8 +1,9 @@
-// The HTTP side: bodies in, answers out; the Web API here, what the emulator adds there.
+// The HTTP side: bodies in, answers out; the Web API here, there what the emulator adds for programs and for people.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerApi } from './api-exchange.ts';
 import { answerControl } from './control.ts';
+import { answerPage } from './page-exchange.ts';
 import { send } from './send.ts';
 import type { ServerParts } from './server-parts.ts';
 
@@ -20,11 +21,10 @@ async function answerRequest(parts: ServerParts, request: IncomingMessage, respo
   const url = request.url ?? '/';
   const [path = ''] = url.split('?');
   const body = await readBody(request);
-  if (!url.startsWith('/api/data/')) {
+  if (url.startsWith('/api/data/')) await answerApi(parts, { request, response, path, url, body });
+  else if (path.startsWith('/__'))
     send(response, answerControl(parts, { method: request.method ?? 'GET', path, body }));
-    return;
-  }
-  await answerApi(parts, { request, response, path, url, body });
+  else answerPage(parts.organization, request, response);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

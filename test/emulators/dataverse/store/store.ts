@@ -34,11 +34,17 @@ export class Store {
   readonly #tables = new Map<string, Map<string, Row>>();
   readonly #indexes = new Map<string, Map<string, RowIndex>>();
   #version = 1_000_000;
+  #revision = 0;
   readonly history = new History((table, id, row) => this.#place(table, id, row));
   readonly locks: RowLocks;
 
   constructor(stats: Stats) {
     this.locks = new RowLocks(stats, (victim, error) => this.abort(victim, error));
+  }
+
+  /** Grows with every change of rows, and when a transaction lets others see its own. */
+  get revision(): number {
+    return this.#revision;
   }
 
   addTable(table: string): void {
@@ -128,6 +134,7 @@ export class Store {
   /** Ends a transaction: its changes stay, or leave no trace. */
   commit(transaction: Transaction): void {
     this.history.commit(transaction);
+    this.#revision += 1;
     this.locks.release(transaction, new Error('committed'));
   }
 
@@ -163,6 +170,7 @@ export class Store {
   #place(table: string, id: string, row: Row | undefined): void {
     const rows = this.#tables.get(table);
     if (rows === undefined) throw new Error(`no table ${table}`);
+    this.#revision += 1;
     const before = rows.get(id);
     for (const index of this.#indexes.get(table)?.values() ?? []) index.move(id, before, row);
     if (row === undefined) rows.delete(id);

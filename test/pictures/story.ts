@@ -1,0 +1,121 @@
+/** The story that the pictures of the documents tell. Everybody in it is invented. */
+import {
+  makeAgent,
+  makeMotif,
+  makeNotification,
+  makeOrganisation,
+  makeParticipation,
+  makeRdv,
+  makeUser,
+  type NotificationInput,
+  type Status,
+  senderJson,
+} from '../fixtures/make-notification.ts';
+import { rdvSamples } from '../fixtures/samples-rdv.ts';
+import { dominique, makeCamille, usagerSamples } from '../fixtures/samples-usager.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+
+/** Monday 14 December 2026, 9:00 in Paris: what clocks show while the pictures are taken. */
+export const NOW = new Date('2026-12-14T08:00:00Z');
+
+const camille = makeCamille('second', '2026');
+const organisation = makeOrganisation();
+
+const sent = <D extends object>(input: NotificationInput<D>): string =>
+  senderJson(makeNotification({ at: '2026-12-14T07:45:00Z', ...input }));
+
+interface Meeting {
+  readonly id: number;
+  readonly day: string;
+  readonly hours: readonly [from: string, to: string];
+  readonly motif: string;
+  readonly user?: ReturnType<typeof makeUser>;
+  readonly status?: Status;
+}
+
+function rdv({ id, day, hours: [from, to], motif, user = camille, status = 'unknown' }: Meeting): string {
+  const data = makeRdv({
+    id,
+    agents: [dominique],
+    motif: makeMotif({ id: id - 76_700, name: motif }),
+    participations: [makeParticipation({ id: id + 10_000, user, status })],
+    starts_at: `${day} ${from}:00 +0100`,
+    ends_at: `${day} ${to}:00 +0100`,
+    status,
+    cancelled_at: status === 'unknown' || status === 'seen' ? null : `${day} 08:12:00 +0100`,
+  });
+  return sent({ model: 'Rdv', event: 'created', data });
+}
+
+const alex = makeUser({ id: 15, first_name: 'Alex' });
+const sam = makeUser({ id: 16, first_name: 'Sam' });
+const membership = (event: 'created' | 'destroyed', at: string): string =>
+  sent({ model: 'UserProfile', event, at, data: { user: alex, organisation } });
+
+const notifications: readonly string[] = [
+  ...['user-created', 'user-created-proche', 'user-profile-created', 'user-updated'].map((name) =>
+    senderJson(usagerSamples[name as keyof typeof usagerSamples]),
+  ),
+  ...(
+    [
+      'rdv-created',
+      'rdv-rescheduled',
+      'rdv-updated',
+      'rdv-collectif-created',
+      'rdv-visio-created',
+      'rdv-telephone-created',
+      'rdv-home-created',
+    ] as const
+  ).map((name) => senderJson(rdvSamples[name])),
+  rdv({ id: 77_020, day: '2026-12-03', hours: ['09:30', '10:15'], motif: 'Accueil social', status: 'seen' }),
+  rdv({ id: 77_021, day: '2026-12-07', hours: ['11:00', '11:30'], motif: 'Point sur le budget', status: 'noshow' }),
+  rdv({ id: 77_022, day: '2026-12-14', hours: ['10:00', '10:45'], motif: 'Accueil social', user: sam }),
+  rdv({ id: 77_023, day: '2026-12-14', hours: ['14:30', '15:00'], motif: 'Signature du contrat', user: alex }),
+  rdv({
+    id: 77_024,
+    day: '2026-12-15',
+    hours: ['10:30', '11:15'],
+    motif: 'Accueil social',
+    user: alex,
+    status: 'excused',
+  }),
+  membership('created', '2026-12-14T07:46:00Z'),
+  membership('destroyed', '2026-12-14T07:50:00Z'),
+];
+
+/** Ids of the user who is the agent, and of the contact whose timeline is shown. */
+export interface People {
+  readonly agent: string;
+  readonly contact: string;
+}
+
+/** Sends it all, and fills the agent's calendar. */
+export async function tell({ dataverse, deliver }: Pipeline): Promise<People> {
+  const { email, first_name: firstname, last_name: lastname } = makeAgent({ id: 5, first_name: 'Dominique' });
+  const agent = dataverse.rows.insert('systemuser', { firstname, lastname, internalemailaddress: email });
+  for (const body of notifications) await deliver(body);
+  for (const event of agenda) {
+    dataverse.rows.insert('appointment', { ...event, 'ownerid@odata.bind': `/systemusers(${agent})` });
+  }
+  const [contact] = dataverse.rows.list('contact').filter((row) => row['firstname'] === 'Camille');
+  return { agent, contact: String(contact?.['contactid']) };
+}
+
+const BUSY_WITH = { free: { statecode: 0, statuscode: 1 }, away: { statecode: 3, statuscode: 6 } } as const;
+
+/** A plage d'ouverture and an absence, as an agent's calendar shows them. */
+const agenda = [
+  {
+    subject: 'Permanence du mardi',
+    scheduledstart: '2026-12-15T08:00:00Z',
+    scheduledend: '2026-12-15T11:00:00Z',
+    location: 'Maison des solidarités de Ville-Test',
+    ...BUSY_WITH.free,
+  },
+  {
+    subject: 'Formation',
+    scheduledstart: '2026-12-17T08:00:00Z',
+    scheduledend: '2026-12-17T11:30:00Z',
+    ...BUSY_WITH.away,
+  },
+] as const;
