@@ -109,6 +109,22 @@ type connectorSettings = {
   @description('Whether the agent becomes the organizer of the appointment. Exchange then sends invitations.')
   AGENT_AS_ORGANIZER: ('true' | 'false')?
 
+  @description('Whether the other agents of a RDV become required attendees of the appointment.')
+  AGENTS_AS_ATTENDEES: ('true' | 'false')?
+
+  @description('What happens to absences and plages of an agent who is no user of Dynamics.')
+  UNKNOWN_AGENT: ('team' | 'ignore')?
+
+  @description('Weeks back that recurring absences and plages show.')
+  @minValue(0)
+  @maxValue(8)
+  CALENDAR_WEEKS_PAST: int?
+
+  @description('Weeks ahead that recurring absences and plages show.')
+  @minValue(1)
+  @maxValue(38)
+  CALENDAR_WEEKS_AHEAD: int?
+
   @description('Address of RDV-Solidarités, for links to RDV.')
   @minLength(9)
   RDV_SOLIDARITES_URL: string?

@@ -22,6 +22,8 @@ import {
 /** Ids in one `In` filter: keeps a query's address far below the 32,768 characters of a batch part. */
 const CHUNK = 100;
 
+const WITH_PARTIES = [{ property: 'appointment_activity_parties', select: PARTY_SELECT }];
+
 interface Query {
   readonly request: RetrieveMultipleRequest;
   readonly take: (rows: readonly unknown[]) => void;
@@ -67,7 +69,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       request: {
         collection: 'appointments',
         select: APPOINTMENT_SELECT,
-        expand: [{ property: 'appointment_activity_parties', select: PARTY_SELECT }],
+        expand: WITH_PARTIES,
         filter: isIn('activityid', ids),
         includeAnnotations: LOOKUP_TABLE,
       },
@@ -79,6 +81,8 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       request: {
         collection: 'appointments',
         select: APPOINTMENT_SELECT,
+        expand: WITH_PARTIES,
+        includeAnnotations: LOOKUP_TABLE,
         filter: `rdvs_calendarentry eq ${quoted(name)}`,
       },
       take: (rows: readonly unknown[]) => void occurrences.set(name, rows.map(readAppointment)),

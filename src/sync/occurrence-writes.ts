@@ -2,11 +2,12 @@
 import { appointmentStates } from '../dataverse/standard-columns.ts';
 import type { Policy } from '../settings.ts';
 import { createAppointment, updateAppointment } from './appointment-writes.ts';
+import { withoutDerived } from './attendees.ts';
 import type { CalendarWindow } from './calendar-window.ts';
 import type { Guid, LinkName } from './links.ts';
 import type { Write } from './plan.ts';
 import { hashOf, reconcile } from './reconcile.ts';
-import type { AppointmentRow, Columns } from './rows.ts';
+import { type AppointmentRow, type Columns, PARTY_ROLES, type Party } from './rows.ts';
 import { goesOnAfter, type Occurrence, occurrencesOf, type Series } from './series.ts';
 
 export interface Layout {
@@ -71,7 +72,7 @@ const timesOf = ({ start, end }: Occurrence): Columns => ({ scheduledstart: star
 function create(id: Guid, { name, columns }: { name: LinkName; columns: Columns }): readonly Write[] {
   return createAppointment(id, {
     columns: { ...columns, rdvs_calendarentry: name },
-    parties: undefined,
+    parties: toOrganizer(userIn(columns)),
     // An absence takes the agent's time, a plage offers it.
     state: name.startsWith('absence-') ? appointmentStates.outOfOffice : appointmentStates.open,
   });
@@ -88,7 +89,30 @@ function update(
     applied: Object.fromEntries(hashes),
     scope: name,
   });
-  return updateAppointment(row, { columns: write, parties: undefined, state: undefined });
+  return updateAppointment(row, { columns: write, parties: partiesAfter(row, applied, columns), state: undefined });
+}
+
+/**
+ * The agent is the organizer too: Exchange takes an appointment out of Outlook only when its organizer's own is deleted
+ * (Microsoft Learn, "Synchronization logic for appointments"). Nobody is invited, because nobody attends.
+ */
+function toOrganizer(user: Guid | undefined): readonly Party[] {
+  return user === undefined ? [] : [{ role: PARTY_ROLES.organizer, target: { table: 'systemuser', id: user } }];
+}
+
+/** The complete list when the agent is another one than before; an organizer whom people chose stays. */
+function partiesAfter(row: AppointmentRow, before: Columns, after: Columns): readonly Party[] | undefined {
+  const [former, user] = [userIn(before), userIn(after)];
+  if (former === user) return undefined;
+  const others = withoutDerived(row.parties).filter(
+    ({ role, target }) => role !== PARTY_ROLES.organizer || target?.id !== former,
+  );
+  const isTaken = others.some(({ role }) => role === PARTY_ROLES.organizer);
+  return isTaken ? others : [...others, ...toOrganizer(user)];
+}
+
+function userIn({ ownerid = null }: Columns): Guid | undefined {
+  return typeof ownerid === 'object' && ownerid?.table === 'systemuser' ? ownerid.id : undefined;
 }
 
 /** Takes all appointments of a series away, in the order of their ids. */

@@ -65,6 +65,12 @@ const rows = () =>
     .list('appointment')
     .sort((a, b) => (String(a['scheduledstart']) < String(b['scheduledstart']) ? -1 : 1));
 const column = (name: string) => rows().map((row) => row[name]);
+/** Ids of the organizers of an appointment. */
+const organizers = (row: Record<string, unknown>) =>
+  dynamics.dataverse.rows
+    .parties(String(row['activityid']))
+    .filter((party) => party['participationtypemask'] === 7)
+    .map((party) => party['_partyid_value']);
 const last = () => worker.events.findLast(({ event }) => event === 'notification.done');
 const requests = (text: string) => worker.requestsOf(() => worker.deliver(text));
 
@@ -89,6 +95,19 @@ describe('an absence', () => {
         rdvs_calendarentry: 'absence-701',
       },
     ]);
+  });
+
+  test('has its agent as organizer, and nobody to invite; a colleague whom people invite stays', async () => {
+    await worker.deliver(absence());
+    const [row] = rows();
+    expect(organizers(row ?? {})).toEqual([user]);
+    expect(
+      dynamics.dataverse.rows
+        .parties(String(row?.['activityid']))
+        .filter((party) => [5, 6].includes(Number(party['participationtypemask']))),
+    ).toEqual([]);
+    await worker.deliver(absence({ agent: makeAgent({ id: 6 }) }));
+    expect(organizers(row ?? {})).toEqual([]);
   });
 
   test('stays one appointment when it moves, and goes when it is destroyed, for good', async () => {
@@ -231,6 +250,7 @@ describe('an agent', () => {
     const id = dynamics.dataverse.rows.insert('systemuser', { internalemailaddress: unknown.email });
     await dynamics.colleague().deliver(plage({ agent: unknown }));
     expect(new Set(column('_ownerid_value'))).toEqual(new Set([id]));
+    expect(rows().flatMap(organizers)).toEqual(rows().map(() => id));
     dynamics.dataverse.rows.remove('systemuser', id);
   });
 

@@ -1,10 +1,12 @@
 /** The story that the pictures of the documents tell. Everybody in it is invented. */
 import {
+  makeAbsence,
   makeAgent,
   makeMotif,
   makeNotification,
   makeOrganisation,
   makeParticipation,
+  makePlageOuverture,
   makeRdv,
   makeUser,
   type NotificationInput,
@@ -79,6 +81,17 @@ const notifications: readonly string[] = [
     user: alex,
     status: 'excused',
   }),
+  // Once each: a recurring one would leave the picture when the weeks of the real clock have passed it by.
+  sent({
+    model: 'PlageOuverture',
+    event: 'created',
+    data: makePlageOuverture({ agent: dominique, first_day: '2026-12-15', rrule: null }),
+  }),
+  sent({
+    model: 'Absence',
+    event: 'created',
+    data: makeAbsence({ agent: dominique, first_day: '2026-12-17', end_time: '12:30:00' }),
+  }),
   membership('created', '2026-12-14T07:46:00Z'),
   membership('destroyed', '2026-12-14T07:50:00Z'),
 ];
@@ -89,33 +102,11 @@ export interface People {
   readonly contact: string;
 }
 
-/** Sends it all, and fills the agent's calendar. */
+/** Sends it all. */
 export async function tell({ dataverse, deliver }: Pipeline): Promise<People> {
   const { email, first_name: firstname, last_name: lastname } = makeAgent({ id: 5, first_name: 'Dominique' });
   const agent = dataverse.rows.insert('systemuser', { firstname, lastname, internalemailaddress: email });
   for (const body of notifications) await deliver(body);
-  for (const event of agenda) {
-    dataverse.rows.insert('appointment', { ...event, 'ownerid@odata.bind': `/systemusers(${agent})` });
-  }
   const [contact] = dataverse.rows.list('contact').filter((row) => row['firstname'] === 'Camille');
   return { agent, contact: String(contact?.['contactid']) };
 }
-
-const BUSY_WITH = { free: { statecode: 0, statuscode: 1 }, away: { statecode: 3, statuscode: 6 } } as const;
-
-/** A plage d'ouverture and an absence, as an agent's calendar shows them. */
-const agenda = [
-  {
-    subject: 'Permanence du mardi',
-    scheduledstart: '2026-12-15T08:00:00Z',
-    scheduledend: '2026-12-15T11:00:00Z',
-    location: 'Maison des solidarités de Ville-Test',
-    ...BUSY_WITH.free,
-  },
-  {
-    subject: 'Formation',
-    scheduledstart: '2026-12-17T08:00:00Z',
-    scheduledend: '2026-12-17T11:30:00Z',
-    ...BUSY_WITH.away,
-  },
-] as const;
