@@ -50,8 +50,12 @@ test('names settings that exist, and their defaults', async () => {
     onRgpd: 'anonymise',
     onDeletedInDynamics: 'keep-out',
     agentAsOrganizer: false,
+    agentsAsAttendees: false,
+    calendarWeeksPast: 4,
+    calendarWeeksAhead: 26,
   });
   expect(guide).toContain('Par défaut (`ON_RGPD=anonymise`)');
   expect(guide).toContain('Par défaut (`ON_DELETED_IN_DYNAMICS=keep-out`)');
   expect(guide).toContain('`keep` (par défaut)');
+  expect(guide).toContain('de quatre semaines en arrière à vingt-six en avant');
 });
