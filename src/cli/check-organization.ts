@@ -53,7 +53,7 @@ const SUCCESS = 1;
  */
 export async function checkMailboxes(read: Read, { agentAsOrganizer }: Policy): Promise<readonly Finding[]> {
   const subject = 'Exchange';
-  if (!agentAsOrganizer) return [ok(subject, 'appointments have no organizer: nobody is invited by e-mail')];
+  if (!agentAsOrganizer) return [ok(subject, 'RDV have no organizer: no beneficiary is invited by e-mail')];
   const { value } = await read(listOf({ mailboxid: z.string() }), (api, signal) =>
     api.retrieveMultiple({
       collection: 'mailboxes',
