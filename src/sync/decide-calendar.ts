@@ -5,13 +5,14 @@ import { userOf } from './agents.ts';
 import { type CalendarNotification, sharedContent, UNTITLED } from './calendar-mapping.ts';
 import { windowAt } from './calendar-window.ts';
 import type { Context } from './decide-people.ts';
-import { defined, type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
+import { defined, type LinkContent, linkWrite } from './link-writes.ts';
 import { absenceLink, type LinkName, NOTHING_APPLIED, plageLink } from './links.ts';
 import { layOut, removeAll } from './occurrence-writes.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
 import type { AppointmentRow, Columns, LinkRow, Reference } from './rows.ts';
 import type { Timing } from './series.ts';
-import { type Order, orderOf, rank, type Standing } from './version.ts';
+import { reasonOf, standingOf } from './standing.ts';
+import type { Order, Standing } from './version.ts';
 
 /** The name of the link of what a notification is about. */
 export const calendarLink = ({ model, data }: CalendarNotification): LinkName =>
@@ -46,23 +47,16 @@ export function decideCalendar(
   const name = calendarLink(notification);
   const link = context.known.links.get(name) ?? null;
   const entry: CalendarCase = { notification, name, link, context, now };
-  const standing = standingOf(entry);
+  const standing = standingOf(link, notification.event, context.stamp);
   if (standing.kind !== 'newer') return keepNewer(entry, standing);
   const rows = context.known.occurrences.get(name);
   if (rows === undefined) return undefined;
   return notification.event === 'destroyed' ? end(entry, rows, standing.order) : show(entry, rows, standing.order);
 }
 
-/** A destroyed one stays destroyed, whatever its version. */
-function standingOf({ link, notification, context: { stamp } }: CalendarCase): Standing {
-  const destroyed = notification.event === 'destroyed';
-  if (link?.state === 'removed') return destroyed ? rank(orderOfLink(link), stamp) : { kind: 'stale' };
-  return destroyed ? { kind: 'newer', order: orderOf(stamp) } : rank(orderOfLink(link), stamp);
-}
-
 function keepNewer(entry: CalendarCase, { kind, order }: Exclude<Standing, { kind: 'newer' }>): CalendarDecision {
   const { name, link } = entry;
-  const reason = link?.state === 'removed' ? 'destroyed' : kind === 'repeat' ? 'already-applied' : undefined;
+  const reason = reasonOf(link, kind);
   const { version, bodies } = order ?? {};
   const kept =
     link === null || version === undefined || bodies === undefined

@@ -15,7 +15,7 @@ import {
 } from './attendees.ts';
 import type { Context, PeopleDecision } from './decide-people.ts';
 import { admitLatecomers } from './latecomers.ts';
-import { linkWrite, orderOfLink } from './link-writes.ts';
+import { linkWrite } from './link-writes.ts';
 import { type Applied, type Guid, NOTHING_APPLIED } from './links.ts';
 import type { Write } from './plan.ts';
 import {
@@ -32,7 +32,8 @@ import { ANONYMISED_SUBJECT, contentOf } from './rdv-content.ts';
 import { decideOwner } from './rdv-owner.ts';
 import { hashOf, reconcile, type Wanted } from './reconcile.ts';
 import type { Columns, Reference, Value } from './rows.ts';
-import { type Order, orderOf, rank, type Standing } from './version.ts';
+import { reasonOf, standingOf } from './standing.ts';
+import type { Order, Standing } from './version.ts';
 
 /** The place of the state among the remembered columns. */
 const STATE = 'state';
@@ -40,15 +41,8 @@ const STATE = 'state';
 /** Decides about a RDV, once it is known what becomes of its people. */
 export function decideRdv(notification: NotificationOf<'Rdv'>, people: PeopleDecision, context: Context): RdvDecision {
   const rdv = openCase(notification, people, context);
-  const standing = standingOf(rdv);
+  const standing = standingOf(rdv.link, notification.event, context.stamp);
   return standing.kind === 'newer' ? applyNewer(rdv, standing.order) : keepNewer(rdv, standing);
-}
-
-/** A destroyed RDV stays destroyed: among its notifications only the newest destruction still counts. */
-function standingOf({ link, notification, context: { stamp } }: RdvCase): Standing {
-  const destroyed = notification.event === 'destroyed';
-  if (link?.state === 'removed') return destroyed ? rank(orderOfLink(link), stamp) : { kind: 'stale' };
-  return destroyed ? { kind: 'newer', order: orderOf(stamp) } : rank(orderOfLink(link), stamp);
 }
 
 /** A snapshot that is not the newest changes nothing of the RDV; it may bring people whom the newest could not name. */
@@ -56,9 +50,8 @@ function keepNewer(rdv: RdvCase, { kind, order }: Exclude<Standing, { kind: 'new
   const { link } = rdv;
   const admitted = admitLatecomers(rdv, order);
   if (admitted !== undefined) return admitted;
-  const reason = link?.state === 'removed' ? 'destroyed' : kind === 'repeat' ? 'already-applied' : undefined;
   const reordered = link === null || order === undefined ? [] : [keepOrder(rdv, link, order, link.applied)];
-  return decision(rdv, 'stale', { reason, link: reordered });
+  return decision(rdv, 'stale', { reason: reasonOf(link, kind), link: reordered });
 }
 
 function applyNewer(rdv: RdvCase, order: Order): RdvDecision {
