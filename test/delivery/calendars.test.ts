@@ -340,12 +340,15 @@ describe('when weeks go by', () => {
   });
 
   test('one that cannot be written does not keep the others; one that Dataverse is away for ends the run', async () => {
-    await worker.deliver(plage());
+    // More than are read together, and the longest overdue: they must not be all that is ever seen.
+    for (let id = 1; id <= 12; id += 1) await worker.deliver(plage({ id }));
+    for (const link of dynamics.dataverse.rows.list('rdvs_link')) {
+      const spoilt = String(link['rdvs_series']).replace(user, '00000000-0000-4000-9000-00000000dead');
+      const columns = { rdvs_series: spoilt, rdvs_nextturn: '2026-11-01T00:00:00Z' };
+      dynamics.dataverse.rows.update('rdvs_link', String(link['rdvs_linkid']), columns);
+    }
     await worker.deliver(plage({ id: 602 }));
     worker.setClock('2026-12-17T03:00:00Z');
-    const link = dynamics.dataverse.rows.list('rdvs_link')[0];
-    const spoilt = String(link?.['rdvs_series']).replace(user, '00000000-0000-4000-9000-00000000dead');
-    dynamics.dataverse.rows.update('rdvs_link', String(link?.['rdvs_linkid']), { rdvs_series: spoilt });
     await moveCalendars(worker.worker, log);
     expect(logged.at(-1)).toMatchObject({ fields: { moved: 1 } });
     dynamics.dataverse.faults.add({ kind: '503', times: -1 });

@@ -44,7 +44,7 @@ test.each([
   const packages = packagesLoadedBy(outputOf(entry));
   expect(packages).toContain('@azure/functions');
   const sdks = [...packages].filter((name) =>
-    /^(@azure\/(?!functions)|@typespec|dynamics-web-api|lru-cache|libphonenumber)/.test(name),
+    /^(@azure\/(?!functions)|@typespec|dynamics-web-api|lru-cache|libphonenumber|ical\.js)/.test(name),
   );
   expect(sdks).toEqual([]);
 });
