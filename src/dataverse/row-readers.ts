@@ -18,10 +18,10 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null(), z.date()]
 const row = z.looseObject({});
 
 /** Lookup columns among those the connector writes, read as `_column_value`. */
-const LOOKUPS = new Set(['rdvs_responsible', 'regardingobjectid']);
+const LOOKUPS = new Set(['rdvs_responsible', 'regardingobjectid', 'ownerid']);
 const readName = (column: string) => (LOOKUPS.has(column) ? `_${column}_value` : column);
 
-const APPOINTMENT_COLUMNS = [...Object.keys(appointmentMapping), 'rdvs_calendarentry', 'regardingobjectid'];
+const APPOINTMENT_COLUMNS = [...Object.keys(appointmentMapping), 'rdvs_calendarentry', 'regardingobjectid', 'ownerid'];
 
 export const CONTACT_SELECT = [
   'contactid',

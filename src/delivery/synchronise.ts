@@ -7,7 +7,14 @@ import { readAppointment, readContact, readLink } from '../dataverse/row-readers
 import { decide, type Question, readsFor } from '../sync/decide.ts';
 import type { Guid } from '../sync/links.ts';
 import type { Plan, Write } from '../sync/plan.ts';
-import { addKnown, type Known, NOTHING_KNOWN, type Party, type ReadRequest } from '../sync/rows.ts';
+import {
+  type AppointmentRow,
+  addKnown,
+  type Known,
+  NOTHING_KNOWN,
+  type Party,
+  type ReadRequest,
+} from '../sync/rows.ts';
 import { isProven, type Memory, type WrittenRow } from './memory.ts';
 
 export interface Synchronised {
@@ -113,6 +120,11 @@ function readWritten(
     case 'contact':
       return [{ table, row: readContact(answer) }];
     case 'appointment':
-      return parties === undefined ? [] : [{ table, row: { ...readAppointment(answer), parties } }];
+      return parties === undefined ? [] : rememberable({ ...readAppointment(answer), parties });
   }
+}
+
+/** Occurrences are read by the name of their series, never by their ids: they would only push RDV out of memory. */
+function rememberable(row: AppointmentRow): readonly WrittenRow[] {
+  return row.columns['rdvs_calendarentry'] == null ? [{ table: 'appointment', row }] : [];
 }

@@ -44,8 +44,9 @@ export const date = z.string().transform((value, context) => {
 /** A wall-clock time, `09:05:00`, without zone. */
 export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/);
 
-/** A recurrence. One that cannot be read stops the notification: without it, the days would be wrong. */
+/** A recurrence, or null for none. One that cannot be read stops the notification: the days would be wrong. */
 export const recurrenceRule = z.string().transform((value, context) => {
+  if (value.trim() === '') return null;
   const read = parseRecurrence(value);
   if (read !== undefined) return read;
   context.issues.push({ code: 'custom', message: 'not a recurrence that is understood', input: undefined });

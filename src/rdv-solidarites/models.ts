@@ -1,8 +1,10 @@
 // The records that RDV-Solidarités sends: one schema a model, after the sender's app/blueprints.
 // What the connector cannot do without is required; everything else may be absent, null, or new.
+import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { bool, date, id, instant, integer, openEnum, recurrenceRule, text, timeOfDay, tolerant } from './fields.ts';
-import type { CalendarDate } from './times.ts';
+import { type RecurrenceRule, startsOf } from './recurrence.ts';
+import { attempt, type CalendarDate, PARIS } from './times.ts';
 
 /** Shared by RDV and participation (app/models/rdv.rb); a collective RDV only knows unknown, seen and revoked. */
 export const STATUSES = ['unknown', 'seen', 'excused', 'revoked', 'noshow'] as const;
@@ -162,6 +164,7 @@ interface Span {
   readonly start_time: string;
   readonly end_day?: CalendarDate | null | undefined;
   readonly end_time: string;
+  readonly rrule?: RecurrenceRule | null | undefined;
 }
 
 // Both are fixed-width: text order is time order.
@@ -169,9 +172,22 @@ const endsAfterStart = ({ first_day, start_time, end_day, end_time }: Span) =>
   `${end_day ?? first_day}T${end_time}` >= `${first_day}T${start_time}`;
 const END_BEFORE_START = { error: 'ends before it starts', path: ['end_time'] };
 
+/** Nobody's calendar recurs since before, or from after; a rule is followed from its first day on. */
+const RECURS = { from: '1990-01-01', to: '2100-01-01' };
+
+/** What recurs lasts a day at most, as the sender has it (app/models/absence.rb), and the library can follow its rule. */
+function canRecur({ first_day, start_time, end_day, rrule }: Span): boolean {
+  if (rrule == null) return true;
+  if ((end_day ?? first_day) !== first_day || first_day < RECURS.from || first_day > RECURS.to) return false;
+  const first = Temporal.PlainDateTime.from(`${first_day}T${start_time}`);
+  return attempt(() => startsOf(rrule, { first, zone: PARIS }).next()) !== undefined;
+}
+const CANNOT_RECUR = { error: 'cannot recur like this', path: ['rrule'] };
+
 export const absence = z
   .looseObject({ id: id<'AbsenceId'>(), ...calendarEntry, end_day: date.nullish() })
-  .refine(endsAfterStart, END_BEFORE_START);
+  .refine(endsAfterStart, END_BEFORE_START)
+  .refine(canRecur, CANNOT_RECUR);
 
 export const plageOuverture = z
   .looseObject({
@@ -180,7 +196,14 @@ export const plageOuverture = z
     lieu: tolerant(lieu),
     motifs: tolerant(z.array(motif)),
   })
-  .refine(endsAfterStart, END_BEFORE_START);
+  .refine(endsAfterStart, END_BEFORE_START)
+  .refine(canRecur, CANNOT_RECUR);
+
+/** All that is asked of an absence or a plage that is no more. */
+const remnant = z.object({ id: z.int().positive() });
+
+/** What a destroyed record must have, where that is less than the whole: there is nothing left to show. */
+export const REMNANTS: Partial<Record<ModelName, z.ZodType>> = { Absence: remnant, PlageOuverture: remnant };
 
 /** Every model that the sender announces (app/models/webhook_endpoint.rb), by the name in `meta.model`. */
 export const MODELS = {

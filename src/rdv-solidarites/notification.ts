@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { tolerant } from './fields.ts';
 import { findSurprises, type Surprises } from './inspect.ts';
-import { MODELS, type ModelName } from './models.ts';
+import { MODELS, type ModelName, REMNANTS } from './models.ts';
 import { parseInstant, type UtcInstant } from './times.ts';
 
 const EVENTS = ['created', 'updated', 'destroyed'] as const;
@@ -80,7 +80,9 @@ function parse(json: unknown): Parsed {
   }
 
   const schema = MODELS[meta.model];
-  const record = schema.safeParse(data);
+  const whole = schema.safeParse(data);
+  const rest = whole.success || meta.event !== 'destroyed' ? undefined : REMNANTS[meta.model]?.safeParse(data);
+  const record = rest?.success ? rest : whole;
   if (!record.success) {
     return { kind: 'invalid', code: 'invalid-data', reason: reasonOf(record.error, 'data'), model: meta.model };
   }

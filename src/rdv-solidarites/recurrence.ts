@@ -47,34 +47,38 @@ export function parseRecurrence(text: string): RecurrenceRule | undefined {
 }
 
 /**
- * The wall-clock moments at which a series begins, in order, from `first` on. `first` is one of them only when the rule
- * says so. Endless for a rule without an end.
+ * The wall-clock moments at which a series begins, in order. `first` is one of them only when the rule says so. Endless
+ * for a rule without an end.
  *
  * @param zone where the wall clock hangs: for rules whose UNTIL is given in UTC
+ * @param from moments before it are left out
  */
 export function* startsOf(
   rule: RecurrenceRule,
-  first: Temporal.PlainDateTime,
-  zone: string,
+  { first, zone, from = first }: { first: Temporal.PlainDateTime; zone: string; from?: Temporal.PlainDateTime },
 ): Generator<Temporal.PlainDateTime> {
   // The library compares wall-clock times.
   const local = rule.replace(/UNTIL=([^;]+)/, (_, until: string) => `UNTIL=${compact(readUntil(until, zone))}`);
-  const starts = ICAL.Recur.fromString(local).iterator(ICAL.Time.fromDateTimeString(first.toString()));
+  const starts = ICAL.Recur.fromString(local).iterator(ICAL.Time.fromDateTimeString(textOf(first)));
+  // Compared as texts: a series may have begun years ago, and a moment is costly to make.
+  const earliest = textOf(from);
   for (let next = starts.next(); next; next = starts.next()) {
-    yield Temporal.PlainDateTime.from(next.toString());
+    const text = next.toString();
+    if (text >= earliest) yield Temporal.PlainDateTime.from(text);
   }
 }
 
+// The last one that a text of four digits for the year can say.
+const FOREVER = Temporal.PlainDateTime.from('9999-12-31T23:59:59');
+
 /** The last wall-clock moment of a series. The sender's own are local; a date alone includes its day. */
 function readUntil(until: string, zone: string): Temporal.PlainDateTime {
-  if (until.endsWith('Z')) return Temporal.Instant.from(until).toZonedDateTimeISO(zone).toPlainDateTime();
-  const moment = Temporal.PlainDateTime.from(until, { overflow: 'reject' });
-  return until.includes('T') ? moment : moment.with({ hour: 23, minute: 59, second: 59 });
+  const moment = until.endsWith('Z')
+    ? Temporal.Instant.from(until).toZonedDateTimeISO(zone).toPlainDateTime()
+    : Temporal.PlainDateTime.from(until, { overflow: 'reject' });
+  const last = until.includes('T') ? moment : moment.with({ hour: 23, minute: 59, second: 59 });
+  return Temporal.PlainDateTime.compare(last, FOREVER) > 0 ? FOREVER : last;
 }
 
-const compact = (moment: Temporal.PlainDateTime) => moment.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
-
-/** The time zone of that name, `Europe/Paris`, if there is one. */
-export function parseZone(name: string): string | undefined {
-  return attempt(() => Temporal.PlainDate.from('2000-01-01').toZonedDateTime(name).timeZoneId);
-}
+const textOf = (moment: Temporal.PlainDateTime) => moment.toString({ smallestUnit: 'second' });
+const compact = (moment: Temporal.PlainDateTime) => textOf(moment).replaceAll(/[-:]/g, '');

@@ -42,6 +42,22 @@ export function toSeconds(instant: UtcInstant): string {
   return `${instant.slice(0, 19)}Z`;
 }
 
+/** Where the sender's clocks hang unless an organisation says otherwise. */
+export const PARIS = 'Europe/Paris';
+
+/** The time zone of that name, `Europe/Paris`, if there is one. */
+export function parseZone(name: string): string | undefined {
+  return attempt(() => Temporal.PlainDate.from('2000-01-01').toZonedDateTime(name).timeZoneId);
+}
+
+/** A moment of a wall clock as an instant. One that a clock change skips has the offset before it (RFC 5545, 3.3.5). */
+export function toInstant(moment: Temporal.PlainDateTime, zone: string): string {
+  return moment
+    .toZonedDateTime(zone, { disambiguation: 'compatible' })
+    .toInstant()
+    .toString({ smallestUnit: 'second' });
+}
+
 /** What `read` answers, or `undefined` where it throws. */
 export function attempt<T>(read: () => T): T | undefined {
   try {

@@ -65,14 +65,20 @@ export function mergeAgents(
   };
   const ours = new Set(applied.agents);
   const kept = present.filter((party) => !ours.has(codeOf(party) ?? ''));
-  const theirs = new Set(kept.map(codeOf));
-  const hasOrganizer = kept.some(({ role }) => role === PARTY_ROLES.organizer);
-  const added = wanted.filter(
-    (agent) => !theirs.has(remember(rdv, agent)) && !(agent.as === 'organizer' && hasOrganizer),
+  const organizer = kept.find(({ role }) => role === PARTY_ROLES.organizer)?.target?.id;
+  const attending = new Set(
+    kept.flatMap(({ role, target }) => (role === PARTY_ROLES.organizer ? [] : (target?.id ?? []))),
   );
+  const isThere = ({ as, user }: AgentParty) => (as === 'organizer' ? organizer !== undefined : attending.has(user));
   return {
-    parties: [...kept, ...toAgentParties(added)],
-    remembered: rememberAgents(rdv, wanted).map((code) => (theirs.has(code) ? asTheirs(code) : code)),
+    parties: [...kept, ...toAgentParties(wanted.filter((agent) => !isThere(agent)))],
+    // An attendee whom people added stays theirs; there is one organizer, who is ours when the sender names the same.
+    remembered: wanted
+      .map((agent) => {
+        const theirs = agent.as === 'organizer' ? organizer !== undefined && organizer !== agent.user : isThere(agent);
+        return theirs ? asTheirs(remember(rdv, agent)) : remember(rdv, agent);
+      })
+      .sort(),
   };
 }
 

@@ -108,9 +108,7 @@ export function mergeParties(
     }
   }
   const ours = new Set([...former, ...wantedContacts]);
-  const others = kept.filter(({ target, address }) =>
-    target === null ? address !== undefined : target.table !== 'contact' || !ours.has(target.id),
-  );
+  const others = kept.filter(({ target }) => target?.table !== 'contact' || !ours.has(target.id));
   const parties = [...others, ...toParties(wanted)];
   const contactsThere = new Set(presentContacts.values());
   return {
@@ -124,9 +122,15 @@ export function mergeParties(
   };
 }
 
-/** The parties that can be written: Dynamics itself keeps those for owner and regarding. */
+/**
+ * The parties that can be written: Dynamics itself keeps those for owner and regarding, and leaves one of nobody behind
+ * when a contact is deleted.
+ */
 export function withoutDerived(parties: readonly Party[]): readonly Party[] {
-  return parties.filter(({ role }) => role !== PARTY_ROLES.regarding && role !== PARTY_ROLES.owner);
+  return parties.filter(
+    ({ role, target, address }) =>
+      role !== PARTY_ROLES.regarding && role !== PARTY_ROLES.owner && (target !== null || address !== undefined),
+  );
 }
 
 /** One party a contact. */

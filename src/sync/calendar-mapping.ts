@@ -11,10 +11,14 @@ import type { Value } from './rows.ts';
 /** A notification about something that fills an agent's calendar and is no RDV. */
 export type CalendarNotification = NotificationOf<'Absence'> | NotificationOf<'PlageOuverture'>;
 
+/** Whether it is known by more than its id: see `REMNANTS`. */
+export const isWhole = ({ data }: CalendarNotification) => 'first_day' in data;
+
 type SharedColumn = Extract<StandardColumnName<'appointment'> | AppointmentColumn, keyof typeof calendarMapping>;
 
 const calendarMapping = {
-  subject: ({ data }: CalendarNotification) => tidy(data.title),
+  subject: ({ model, data }: CalendarNotification) =>
+    data.title === undefined ? undefined : (tidy(data.title) ?? UNTITLED[model]),
   location: ({ model, data }: CalendarNotification) => (model === 'PlageOuverture' ? placeOf(data.lieu) : undefined),
   rdvs_motif: ({ model, data }: CalendarNotification) =>
     model === 'PlageOuverture' ? motifsOf(data.motifs) : undefined,

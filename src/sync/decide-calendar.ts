@@ -1,15 +1,14 @@
 // Absence, plage d'ouverture → appointments in an agent's calendar.
-import { parseZone } from '../rdv-solidarites/recurrence.ts';
-import { toSeconds } from '../rdv-solidarites/times.ts';
+import { PARIS, parseZone, toSeconds } from '../rdv-solidarites/times.ts';
 import { userOf } from './agents.ts';
-import { type CalendarNotification, sharedContent, UNTITLED } from './calendar-mapping.ts';
+import { type CalendarNotification, isWhole, sharedContent } from './calendar-mapping.ts';
 import { windowAt } from './calendar-window.ts';
 import type { Context } from './decide-people.ts';
 import { defined, type LinkContent, linkWrite } from './link-writes.ts';
 import { absenceLink, type LinkName, NOTHING_APPLIED, plageLink } from './links.ts';
 import { layOut, removeAll } from './occurrence-writes.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
-import type { AppointmentRow, Columns, LinkRow, Reference } from './rows.ts';
+import type { AppointmentRow, LinkRow, Reference } from './rows.ts';
 import type { Timing } from './series.ts';
 import { reasonOf, standingOf } from './standing.ts';
 import type { Order, Standing } from './version.ts';
@@ -66,15 +65,16 @@ function keepNewer(entry: CalendarCase, { kind, order }: Exclude<Standing, { kin
 }
 
 function show(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
-  const { link, context } = entry;
-  const agent = agentOf(entry);
-  if (agent === undefined && context.policy.unknownAgent === 'ignore') {
-    return decision(entry, 'ignored', { reason: 'unknown-agent' });
+  const { link } = entry;
+  if (isIgnored(entry)) {
+    const kept = keepLink(entry, order, { series: null, nextTurn: null });
+    return decision(entry, 'ignored', { reason: 'unknown-agent', link: [kept], appointment: takeAway(entry, rows) });
   }
-  const { writes, series, nextTurn, keptOut, cut } = arrange(entry, rows);
-  if (keptOut) return decision(entry, 'ignored', { reason: 'deleted-in-dynamics' });
-  return decision(entry, writes.length > 0 || link === null ? 'applied' : 'unchanged', {
-    link: [keepLink(entry, order, { series, nextTurn })],
+  const { writes, series, hashes, nextTurn, keptOut, cut } = arrange(entry, rows);
+  const outcome = writes.length > 0 || link === null ? 'applied' : 'unchanged';
+  return decision(entry, outcome, {
+    ...(keptOut && { reason: 'deleted-in-dynamics' as const }),
+    link: [keepLink(entry, order, { series, nextTurn }, hashes)],
     appointment: writes,
     cut,
   });
@@ -83,32 +83,46 @@ function show(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order
 /** What a destroyed one leaves: nothing in the calendar, unless the sender only purges what is long past. */
 function end(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
   const { notification, context } = entry;
-  const gone = {
-    state: 'removed',
-    removedOn: toSeconds(context.stamp.snapshotAt),
-    series: null,
-    nextTurn: null,
-  } as const;
-  const link = [keepLink(entry, order, gone)];
-  if (notification.reason !== 'rgpd' || context.policy.onRgpd !== 'keep') {
-    return decision(entry, 'applied', { link, appointment: removeAll(rows) });
-  }
+  const removedOn = toSeconds(context.stamp.snapshotAt);
+  const link = [keepLink(entry, order, { state: 'removed', removedOn, series: null, nextTurn: null })];
+  const keeps = notification.reason === 'rgpd' && context.policy.onRgpd === 'keep' && isWhole(notification);
+  if (!keeps || isIgnored(entry)) return decision(entry, 'applied', { link, appointment: takeAway(entry, rows) });
   const { writes, cut } = arrange(entry, rows);
   return decision(entry, 'applied', { link, appointment: writes, cut });
 }
 
-function arrange(entry: CalendarCase, rows: readonly AppointmentRow[]) {
-  const { notification, name, link, context, now } = entry;
-  const { wanted, cut } = sharedContent(notification);
-  // A key that the body lacks keeps the value that the sender gave last.
-  const said: Columns = { ...link?.series?.columns, ...defined({ ...wanted, ownerid: ownerOf(entry) }) };
-  const columns = { ...said, subject: said['subject'] ?? UNTITLED[notification.model] };
-  const after = { timing: timingOf(notification, link?.series?.timing), columns };
-  const window = windowAt(now, context.policy);
-  return { ...layOut({ name, after, before: link?.series ?? null, rows, window, policy: context.policy }), cut };
+/** Whether it is of an agent whom nobody in Dynamics is, and the département wants none of that. */
+function isIgnored(entry: CalendarCase): boolean {
+  const { policy } = entry.context;
+  return policy.unknownAgent === 'ignore' && isWhole(entry.notification) && agentOf(entry) === undefined;
 }
 
-const DEFAULT_ZONE = 'Europe/Paris';
+function takeAway({ name, link }: CalendarCase, rows: readonly AppointmentRow[]): readonly Write[] {
+  const before = link?.series ?? null;
+  return removeAll(name, rows, { before, zone: before?.timing.zone ?? PARIS });
+}
+
+function arrange(entry: CalendarCase, rows: readonly AppointmentRow[]) {
+  const { notification, name, link, context, now } = entry;
+  const { policy } = context;
+  const { wanted, cut } = sharedContent(notification);
+  const before = link?.series ?? null;
+  const laid = layOut({
+    name,
+    said: defined(wanted),
+    after: {
+      timing: timingOf(notification, before?.timing),
+      agent: notification.data.agent.id,
+      owner: ownerOf(entry),
+    },
+    before,
+    hashes: link?.applied.columns ?? {},
+    rows,
+    window: windowAt(now, policy),
+    policy,
+  });
+  return { ...laid, cut };
+}
 
 function timingOf({ model, data }: CalendarNotification, before: Timing | undefined): Timing {
   const { organisation } = data;
@@ -119,18 +133,18 @@ function timingOf({ model, data }: CalendarNotification, before: Timing | undefi
     lastDay: (model === 'Absence' ? data.end_day : undefined) ?? data.first_day,
     endTime: data.end_time,
     rule: data.rrule === undefined ? (before?.rule ?? null) : data.rrule,
-    zone: zone ?? (organisation === undefined ? before?.zone : undefined) ?? DEFAULT_ZONE,
+    zone: zone ?? (organisation === undefined ? before?.zone : undefined) ?? PARIS,
   };
 }
 
 const agentOf = ({ notification, context }: CalendarCase) => userOf(notification.data.agent, context.known);
 
 /** The agent, in whose calendar it then shows; else the team that owns what belongs to nobody. */
-function ownerOf(entry: CalendarCase): Reference | undefined {
+function ownerOf(entry: CalendarCase): Reference | null {
   const agent = agentOf(entry);
   if (agent !== undefined) return { table: 'systemuser', id: agent };
   const team = entry.context.ownerTeam;
-  return team === undefined ? undefined : { table: 'team', id: team };
+  return team === undefined ? null : { table: 'team', id: team };
 }
 
 /** The link after an applied snapshot. */
@@ -138,11 +152,12 @@ function keepLink(
   { name, link, context: { stamp } }: CalendarCase,
   order: Order,
   content: Partial<LinkContent>,
+  hashes: Readonly<Record<string, string>> = {},
 ): Write {
   return linkWrite(link, {
     name,
     version: order.version,
-    applied: { ...NOTHING_APPLIED, bodies: order.bodies },
+    applied: { ...NOTHING_APPLIED, columns: hashes, bodies: order.bodies },
     notificationId: stamp.notificationId,
     ...content,
   });

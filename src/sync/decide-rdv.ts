@@ -132,7 +132,12 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
   // Where a deleted appointment comes back, that it is there is worth knowing too.
   const mayReturn = context.policy.onDeletedInDynamics === 'recreate';
   const consulted =
-    columns.consulted || attendees !== undefined || mergedAgents !== undefined || stateChanges || mayReturn;
+    columns.consulted ||
+    attendees !== undefined ||
+    mergedAgents !== undefined ||
+    owner.consulted ||
+    stateChanges ||
+    mayReturn;
   return decision(rdv, appointment.length > 0 ? 'applied' : 'unchanged', {
     link: [kept],
     appointment,

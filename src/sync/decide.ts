@@ -5,7 +5,7 @@ import { toSeconds } from '../rdv-solidarites/times.ts';
 import type { Policy } from '../settings.ts';
 import { emailsOf } from './agents.ts';
 import { assemble } from './assemble.ts';
-import type { CalendarNotification } from './calendar-mapping.ts';
+import { type CalendarNotification, isWhole } from './calendar-mapping.ts';
 import { calendarLink, decideCalendar } from './decide-calendar.ts';
 import { decideMembership } from './decide-membership.ts';
 import { type Context, decidePeople, type PeopleDecision } from './decide-people.ts';
@@ -45,7 +45,12 @@ export function readsFor({ notification, policy }: Question): ReadRequest | unde
   if (!isHandled(notification)) return undefined;
   if (isCalendar(notification)) {
     const links = [calendarLink(notification)];
-    return { ...NOTHING_TO_READ, links, occurrences: links, agents: emailsOf([notification.data.agent]) };
+    return {
+      ...NOTHING_TO_READ,
+      links,
+      occurrences: links,
+      agents: isWhole(notification) ? emailsOf([notification.data.agent]) : [],
+    };
   }
   const usagers = peopleOf(notification, policy).map(({ id }) => usagerLink(id));
   const reads = { ...NOTHING_TO_READ, links: usagers };
@@ -122,7 +127,9 @@ function peopleOf(notification: AboutPeople, policy: Policy): readonly Usager[] 
 
 function teamOf(notification: Handled, policy: Policy, source: string | undefined): Guid | undefined {
   const organisation = notification.model === 'User' ? undefined : notification.data.organisation;
-  const labels = [organisation?.id.toString(), source].filter((label) => label !== undefined);
+  // An absence comes by the webhook of every organisation of its agent: none of them says whose it is.
+  const label = isCalendar(notification) ? undefined : source;
+  const labels = [organisation?.id.toString(), label].filter((label) => label !== undefined);
   const team = labels.map((label) => policy.ownerTeams.get(label)).find((found) => found !== undefined);
   return (team ?? policy.defaultOwnerTeam) as Guid | undefined;
 }

@@ -1,6 +1,6 @@
 // Participants whom a newer snapshot knew by an anonymised copy only: an older one, arriving late, brings the person.
 import { updateAppointment } from './appointment-writes.ts';
-import { type Attendee, rememberAttendees, toParties } from './attendees.ts';
+import { type Attendee, rememberAttendees, toParties, withoutDerived } from './attendees.ts';
 import {
   contactReference,
   decision,
@@ -11,7 +11,7 @@ import {
   REGARDING,
 } from './rdv-case.ts';
 import { reconcile } from './reconcile.ts';
-import { type AppointmentRow, type LinkRow, PARTY_ROLES } from './rows.ts';
+import type { AppointmentRow, LinkRow } from './rows.ts';
 import type { Order } from './version.ts';
 
 /**
@@ -50,7 +50,7 @@ function admit(rdv: RdvCase, { link, row, joining, order }: Admission): RdvDecis
   const columns = reconcile({ wanted, current: row.columns, applied: applied.columns, scope: rdv.name });
   const present = new Set(row.parties.map(({ target }) => target?.id));
   const newcomers = toParties(joining).filter(({ target }) => target !== null && !present.has(target.id));
-  const others = row.parties.filter(({ role }) => role !== PARTY_ROLES.regarding && role !== PARTY_ROLES.owner);
+  const others = withoutDerived(row.parties);
   const memory = {
     ...applied,
     columns: columns.applied,

@@ -20,6 +20,8 @@ export const profileLink = (usager: UsagerId, organisation: OrganisationId) =>
   `profile-${usager}-${organisation}` as LinkName;
 export const absenceLink = (id: Absence['id']) => `absence-${id}` as LinkName;
 export const plageLink = (id: PlageOuverture['id']) => `plage-${id}` as LinkName;
+/** Whether it is the link of an absence; a plage's otherwise, among those of calendars. */
+export const isAbsence = (name: LinkName) => name.startsWith('absence-');
 
 /** What the names of all memberships of a usager begin with. */
 export const membershipPrefix = (usager: UsagerId) => `profile-${usager}-`;

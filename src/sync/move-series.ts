@@ -5,12 +5,12 @@ import { linkWrite } from './link-writes.ts';
 import type { Guid } from './links.ts';
 import { layOut } from './occurrence-writes.ts';
 import type { Write } from './plan.ts';
-import type { AppointmentRow, LinkRow } from './rows.ts';
+import type { AppointmentRow, LinkRow, Reference } from './rows.ts';
 import type { Series } from './series.ts';
 
 export interface SeriesNow {
   readonly link: LinkRow;
-  /** All the appointments that there are. */
+  /** All the appointments that carry its name. */
   readonly rows: readonly AppointmentRow[];
   /** Users of Dynamics who may no longer own what is created. */
   readonly disabled: ReadonlySet<Guid>;
@@ -22,19 +22,36 @@ export interface SeriesNow {
  * @param now ms since 1970
  */
 export function moveSeries({ link, rows, disabled }: SeriesNow, policy: Policy, now: number): readonly Write[] {
-  const { name, series: before } = link;
-  if (before === null) return [linkWrite(link, { name, version: link.version, applied: link.applied, nextTurn: null })];
-  const after = { timing: before.timing, columns: withOwner(before, disabled, policy) };
-  const { writes, series, nextTurn } = layOut({ name, after, before, rows, window: windowAt(now, policy), policy });
-  return [linkWrite(link, { name, version: link.version, applied: link.applied, series, nextTurn }), ...writes];
+  const { name, version, applied, series: before } = link;
+  const owner = before && ownerNow(before, disabled, policy);
+  // Nothing is remembered, or the agent has left and is of no interest: until the next notification there is no more.
+  if (before === null || owner === undefined) return [linkWrite(link, { name, version, applied, nextTurn: null })];
+  const { timing, agent } = before;
+  const { writes, series, nextTurn } = layOut({
+    name,
+    said: {},
+    after: { timing, agent, owner },
+    before,
+    hashes: applied.columns,
+    rows,
+    window: windowAt(now, policy),
+    policy,
+  });
+  return [linkWrite(link, { name, version, applied, series, nextTurn }), ...writes];
 }
 
-/** Occurrences of an agent who has left go to the default team; the next notification brings them back to the agent. */
-function withOwner({ columns }: Series, disabled: ReadonlySet<Guid>, { defaultOwnerTeam }: Policy): Series['columns'] {
-  const { ownerid = null, ...others } = columns;
-  const isDisabled = typeof ownerid === 'object' && ownerid !== null && disabled.has(ownerid.id);
-  if (!isDisabled) return columns;
-  return defaultOwnerTeam === undefined
-    ? others
-    : { ...others, ownerid: { table: 'team', id: defaultOwnerTeam as Guid } };
+/**
+ * Occurrences of an agent who has left, or of a team that is not in use any more, go to the default team; the next
+ * notification gives them to whom it says.
+ */
+function ownerNow(
+  { owner }: Series,
+  disabled: ReadonlySet<Guid>,
+  { ownerTeams, defaultOwnerTeam, unknownAgent }: Policy,
+): Reference | null | undefined {
+  const teams: readonly (string | undefined)[] = [...ownerTeams.values(), defaultOwnerTeam];
+  const isLost = owner !== null && (owner.table === 'team' ? !teams.includes(owner.id) : disabled.has(owner.id));
+  if (!isLost) return owner;
+  if (owner.table === 'systemuser' && unknownAgent === 'ignore') return undefined;
+  return defaultOwnerTeam === undefined ? null : { table: 'team', id: defaultOwnerTeam as Guid };
 }

@@ -2,20 +2,25 @@
 import { appointmentStates } from '../dataverse/standard-columns.ts';
 import type { Policy } from '../settings.ts';
 import { createAppointment, updateAppointment } from './appointment-writes.ts';
-import { withoutDerived } from './attendees.ts';
+import { UNTITLED } from './calendar-mapping.ts';
 import type { CalendarWindow } from './calendar-window.ts';
-import type { Guid, LinkName } from './links.ts';
+import { type Guid, isAbsence, type LinkName } from './links.ts';
+import { organizerParty, organizersAfter, userOf } from './occurrence-organizer.ts';
+import { mine } from './occurrence-rows.ts';
 import type { Write } from './plan.ts';
 import { hashOf, reconcile } from './reconcile.ts';
-import { type AppointmentRow, type Columns, PARTY_ROLES, type Party } from './rows.ts';
-import { goesOnAfter, type Occurrence, occurrencesOf, type Series } from './series.ts';
+import type { AppointmentRow, Columns, Value } from './rows.ts';
+import { type Occurrence, occurrencesOf, type Series } from './series.ts';
 
 export interface Layout {
   readonly name: LinkName;
-  /** What is to be shown from now on, and what was shown before. */
-  readonly after: Omit<Series, 'writtenTo'>;
+  /** What the sender says of the columns that all occurrences share: those that it mentions. */
+  readonly said: Columns;
+  readonly after: Omit<Series, 'written'>;
   readonly before: Series | null;
-  /** All the appointments that there are. */
+  /** Column → short hash of what the sender said before. */
+  readonly hashes: Readonly<Record<string, string>>;
+  /** All the appointments that carry the name. */
   readonly rows: readonly AppointmentRow[];
   readonly window: CalendarWindow;
   readonly policy: Policy;
@@ -25,6 +30,7 @@ export interface LaidOut {
   readonly writes: readonly Write[];
   /** What the link is to remember. */
   readonly series: Series;
+  readonly hashes: Readonly<Record<string, string>>;
   readonly nextTurn: string | null;
   /** Whether people deleted every occurrence in Dynamics. */
   readonly keptOut: boolean;
@@ -32,92 +38,113 @@ export interface LaidOut {
 
 /**
  * Brings the appointments of a series to what the window should show: no more, no less. Corrections made in the CRM are
- * kept, and an occurrence that people deleted stays away, as for RDV.
+ * kept; an occurrence that people deleted stays away, and one that they closed stays.
  */
-export function layOut({ name, after, before, rows, window, policy }: Layout): LaidOut {
+export function layOut(layout: Layout): LaidOut {
+  const { name, said, after, before, rows, window, policy } = layout;
   const wanted = occurrencesOf(name, after.timing, window);
-  const former = before === null ? NONE : occurrencesOf(name, before.timing, { ...window, to: before.writtenTo });
+  const former = before === null ? NONE : occurrencesOf(name, before.timing, before.written);
   const present = new Map(rows.map((row) => [row.id, row]));
-  const mayReturn = policy.onDeletedInDynamics === 'recreate';
-  const missing = [...wanted.keys()].filter((id) => !present.has(id) && former.has(id) && !mayReturn);
-  const absent = new Set(missing);
+  const unwanted = mine(name, rows, { former, before, zone: after.timing.zone }).filter(({ id }) => !wanted.has(id));
+  const gone = [...wanted.keys()].filter((id) => !present.has(id) && former.has(id));
+  const keptOut = new Set(policy.onDeletedInDynamics === 'recreate' ? [] : gone);
+  const fresh = { ...template(layout), ...said };
 
-  const writes = [...new Set([...present.keys(), ...wanted.keys()])].sort().flatMap((id) => {
+  const writes = [...unwanted.map(({ id }) => id), ...wanted.keys()].sort().flatMap((id) => {
     const row = present.get(id);
     const occurrence = wanted.get(id);
-    if (occurrence === undefined) return row === undefined ? [] : [remove(row)];
-    const columns = { ...after.columns, ...timesOf(occurrence) };
-    if (row !== undefined) return update(row, { name, columns, applied: appliedTo(id) });
-    return absent.has(id) ? [] : create(id, { name, columns });
+    if (occurrence === undefined) return row === undefined || isClosed(row) ? [] : [remove(row)];
+    if (row !== undefined) return update(row, occurrence, { ...layout, former: former.get(id) });
+    return keptOut.has(id) ? [] : create(occurrence, { name, columns: fresh, after });
   });
 
-  const ended = wanted.size === 0 && !goesOnAfter(after.timing, window.to);
+  const hashed = Object.entries(said).map(([column, value]) => [column, hashOf(name, column, value)]);
   return {
     writes,
-    series: { ...after, writtenTo: window.to },
-    nextTurn: after.timing.rule === null || ended ? null : window.nextTurn,
-    keptOut: wanted.size > 0 && absent.size === wanted.size,
+    series: { ...after, written: { from: window.from, to: window.to } },
+    hashes: { ...layout.hashes, ...Object.fromEntries(hashed) },
+    nextTurn: after.timing.rule === null || wanted.size === 0 ? null : window.nextTurn,
+    keptOut: wanted.size > 0 && keptOut.size === wanted.size,
   };
+}
 
-  function appliedTo(id: Guid): Columns {
-    const occurrence = former.get(id);
-    return { ...before?.columns, ...(occurrence && timesOf(occurrence)) };
-  }
+/** Takes away what the connector wrote of a series, in the order of ids; what people closed stays. */
+export function removeAll(
+  name: LinkName,
+  rows: readonly AppointmentRow[],
+  { before, zone }: { before: Series | null; zone: string },
+): readonly Write[] {
+  const former = before === null ? NONE : occurrencesOf(name, before.timing, before.written);
+  return mine(name, rows, { former, before, zone })
+    .filter((row) => !isClosed(row))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(remove);
 }
 
 const NONE: ReadonlyMap<Guid, Occurrence> = new Map();
 
+const CLOSED: readonly number[] = [appointmentStates.completed.statecode, appointmentStates.canceled.statecode];
+const isClosed = ({ statecode }: AppointmentRow) => CLOSED.includes(statecode);
+
 const timesOf = ({ start, end }: Occurrence): Columns => ({ scheduledstart: start, scheduledend: end });
 
-function create(id: Guid, { name, columns }: { name: LinkName; columns: Columns }): readonly Write[] {
+/** What the sender said before, as far as an occurrence still shows it: links remember no texts. */
+function template({ name, rows, hashes }: Layout): Columns {
+  const known = Object.entries(hashes).flatMap(([column, hash]) => {
+    const values = rows.map((row): Value => row.columns[column] ?? null);
+    const value = values.find((one) => one !== null && hashOf(name, column, one) === hash);
+    return value === undefined ? [] : [[column, value]];
+  });
+  return Object.fromEntries(known);
+}
+
+function create(
+  { id, ...occurrence }: Occurrence,
+  { name, columns, after }: { name: LinkName; columns: Columns; after: Layout['after'] },
+): readonly Write[] {
+  const subject = columns['subject'] ?? UNTITLED[isAbsence(name) ? 'Absence' : 'PlageOuverture'];
+  const owner = after.owner === null ? {} : { ownerid: after.owner };
   return createAppointment(id, {
-    columns: { ...columns, rdvs_calendarentry: name },
-    parties: toOrganizer(userIn(columns)),
+    columns: { ...columns, subject, ...timesOf({ id, ...occurrence }), ...owner, rdvs_calendarentry: name },
+    parties: organizerParty(userOf(after.owner)),
     // An absence takes the agent's time, a plage offers it.
-    state: name.startsWith('absence-') ? appointmentStates.outOfOffice : appointmentStates.open,
+    state: isAbsence(name) ? appointmentStates.outOfOffice : appointmentStates.open,
   });
 }
 
 function update(
   row: AppointmentRow,
-  { name, columns, applied }: { name: LinkName; columns: Columns; applied: Columns },
+  occurrence: Occurrence,
+  { name, said, hashes, after, before, former }: Layout & { former: Occurrence | undefined },
 ): readonly Write[] {
-  const hashes = Object.entries(applied).map(([column, value]) => [column, hashOf(name, column, value)]);
+  const times = Object.keys(timesOf(occurrence)).map((column) => {
+    const value = former && timesOf(former)[column];
+    // Where nobody knows what was written, the sender's word counts.
+    return [column, value === undefined ? UNKNOWN : hashOf(name, column, value)];
+  });
   const { write } = reconcile({
-    wanted: columns,
+    wanted: { ...said, ...timesOf(occurrence) },
     current: row.columns,
-    applied: Object.fromEntries(hashes),
+    applied: { ...hashes, ...Object.fromEntries(times) },
     scope: name,
   });
-  return updateAppointment(row, { columns: write, parties: partiesAfter(row, applied, columns), state: undefined });
+  const changesHands = givesAway(row, after, before);
+  return updateAppointment(row, {
+    columns: { ...write, ...(changesHands && after.owner !== null ? { ownerid: after.owner } : {}) },
+    parties: changesHands ? organizersAfter(row, userOf(before?.owner ?? null), userOf(after.owner)) : undefined,
+    state: undefined,
+  });
 }
 
-/**
- * The agent is the organizer too: Exchange takes an appointment out of Outlook only when its organizer's own is deleted
- * (Microsoft Learn, "Synchronization logic for appointments"). Nobody is invited, because nobody attends.
- */
-function toOrganizer(user: Guid | undefined): readonly Party[] {
-  return user === undefined ? [] : [{ role: PARTY_ROLES.organizer, target: { table: 'systemuser', id: user } }];
-}
+const UNKNOWN = '?';
 
-/** The complete list when the agent is another one than before; an organizer whom people chose stays. */
-function partiesAfter(row: AppointmentRow, before: Columns, after: Columns): readonly Party[] | undefined {
-  const [former, user] = [userIn(before), userIn(after)];
-  if (former === user) return undefined;
-  const others = withoutDerived(row.parties).filter(
-    ({ role, target }) => role !== PARTY_ROLES.organizer || target?.id !== former,
-  );
-  const isTaken = others.some(({ role }) => role === PARTY_ROLES.organizer);
-  return isTaken ? others : [...others, ...toOrganizer(user)];
+/** Whether another owner than before is to have it: not where somebody else was given it, and the agent is the same. */
+function givesAway(row: AppointmentRow, after: Layout['after'], before: Series | null): boolean {
+  if (before === null || after.owner?.id === before.owner?.id) return false;
+  const present = row.columns['ownerid'];
+  const isOurs = before.owner === null || (typeof present === 'object' && present?.id === before.owner.id);
+  return isOurs || before.agent !== after.agent;
 }
-
-function userIn({ ownerid = null }: Columns): Guid | undefined {
-  return typeof ownerid === 'object' && ownerid?.table === 'systemuser' ? ownerid.id : undefined;
-}
-
-/** Takes all appointments of a series away, in the order of their ids. */
-export const removeAll = (rows: readonly AppointmentRow[]): readonly Write[] =>
-  rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(remove);
 
 const remove = (row: AppointmentRow): Write => ({
   table: 'appointment',

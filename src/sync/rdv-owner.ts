@@ -1,26 +1,41 @@
 // Whose a RDV's appointment is: it shows in the calendar of its owner.
 import { usersOf } from './agent-parties.ts';
-import type { Applied } from './links.ts';
+import { inOrder } from './agents.ts';
+import { type Applied, shortHash } from './links.ts';
 import type { RdvCase } from './rdv-case.ts';
 import { hashOf } from './reconcile.ts';
 import type { Columns, Reference } from './rows.ts';
 
 const OWNER = 'ownerid';
+/** The place of the sender's agents among the remembered columns. */
+const AGENTS = 'agents';
+
+export interface OwnerDecision {
+  /** The column to write, if any. */
+  readonly column: Columns;
+  /** What the link is to remember. */
+  readonly remembered: Readonly<Record<string, string>>;
+  /** Whether it depends on whose the row is now. */
+  readonly consulted: boolean;
+}
 
 /**
- * The owner is written on create, and again when the sender's agents make it another one: whoever was made the owner by
- * hand stays as long as the sender says the same.
- *
- * @returns the column to write, if any, and what the link is to remember of it
+ * The owner is written on create; again when the sender names other agents; and when somebody else should own it for
+ * another reason (an agent who is a user of Dynamics now, another team), if it is still whose we made it. Whoever was
+ * made the owner by hand stays as long as the sender says the same.
  */
-export function decideOwner(rdv: RdvCase, applied: Applied): { column: Columns; remembered: Record<string, string> } {
+export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
   const { name, row } = rdv;
-  if (rdv.rdv.agents == null && row !== null) return { column: {}, remembered: {} };
+  const agents = rdv.rdv.agents;
+  if (agents == null && row !== null) return { column: {}, remembered: {}, consulted: false };
   const owner = ownerOf(rdv);
-  const now = hashOf(name, OWNER, owner);
-  const before = applied.columns[OWNER];
-  const changes = row === null || (before !== undefined && before !== now);
-  return { column: changes && owner !== null ? { [OWNER]: owner } : {}, remembered: { [OWNER]: now } };
+  const named = shortHash(name, AGENTS, ...inOrder(agents ?? []).map(({ id }) => String(id)));
+  const remembered = { [OWNER]: hashOf(name, OWNER, owner), [AGENTS]: named };
+  const { [OWNER]: before, [AGENTS]: namedBefore } = applied.columns;
+  const changes = before !== undefined && before !== remembered[OWNER];
+  const isOurs = before === hashOf(name, OWNER, null) || before === hashOf(name, OWNER, row?.columns[OWNER] ?? null);
+  const writes = row === null || (changes && (namedBefore !== named || isOurs));
+  return { column: writes && owner !== null ? { [OWNER]: owner } : {}, remembered, consulted: row !== null && changes };
 }
 
 /** The first agent who is a user of Dynamics, else the team of the organisation; null for the connector itself. */

@@ -19,13 +19,13 @@ export interface Bench {
   /** Envelopes put back, with their delay in ms. */
   readonly putBack: { envelope: Envelope; delayMs: number }[];
   /** Delivers a body as if it had arrived at that time, in ms since 1970. */
-  deliver(body: string, receivedAt?: number): Promise<void>;
+  deliver(body: string, receivedAt?: number, source?: string): Promise<void>;
   /** Lets time pass: sets the worker's clock. */
   setClock(instant: string): void;
   /** The requests to Dataverse that a piece of work made. */
   requestsOf(work: () => Promise<unknown>): Promise<number>;
   /** Another worker on the same Dynamics: it shares nothing with this one, and may have other settings. */
-  colleague(other?: Pick<BenchOptions, 'settings'>): Bench;
+  colleague(other?: Pick<BenchOptions, 'settings' | 'memory'>): Bench;
   stop(): Promise<void>;
 }
 
@@ -76,10 +76,16 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
     events,
     quarantined,
     putBack,
-    deliver: (text, receivedAt) => {
+    deliver: (text, receivedAt, source) => {
       clock += 1;
       const arrival = receivedAt ?? clock;
-      const envelope = { v: 1, notificationId: `n-${arrival}`, receivedAt: arrival, content: { text } };
+      const envelope = {
+        v: 1,
+        notificationId: `n-${arrival}`,
+        receivedAt: arrival,
+        content: { text },
+        ...(source && { source }),
+      };
       return deliver(envelope, worker, (level, event, fields) => void events.push({ level, event, ...fields }));
     },
     setClock: (instant) => {

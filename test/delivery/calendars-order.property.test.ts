@@ -7,7 +7,8 @@ import { type Bench, clear, NO_MEMORY, startBench, stateOf } from './bench.ts';
 
 const RUNS = Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 400) / 10);
 /** Few weeks: the order of notifications matters here, not how many occurrences there are. */
-const settings = { CALENDAR_WEEKS_PAST: '1', CALENDAR_WEEKS_AHEAD: '6' };
+const TEAM = '00000000-0000-4000-9000-0000000000aa';
+const settings = { CALENDAR_WEEKS_PAST: '1', CALENDAR_WEEKS_AHEAD: '6', DEFAULT_OWNER_TEAM: TEAM };
 
 describe.each([
   ['remembering', {}],
@@ -16,6 +17,7 @@ describe.each([
   let bench: Bench;
   beforeAll(async () => {
     bench = await startBench({ settings, ...options });
+    bench.dataverse.rows.insert('team', { teamid: TEAM, name: 'Équipe-Test' });
     bench.dataverse.rows.insert('systemuser', { internalemailaddress: 'agent-5@example.org' });
   });
   afterAll(() => bench.stop());

@@ -9,11 +9,13 @@ import {
   makeNotification,
   makeOrganisation,
   makePlageOuverture,
+  makeRdv,
   senderJson,
 } from '../fixtures/make-notification.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 
 const TEAM = '00000000-0000-4000-9000-0000000000aa';
+const [TEAM_A, TEAM_B] = ['00000000-0000-4000-9000-0000000000ab', '00000000-0000-4000-9000-0000000000ac'];
 const NOW = '2026-11-24T12:00:00Z';
 const agent = makeAgent({ id: 5 });
 
@@ -223,7 +225,10 @@ describe('a plage d’ouverture', () => {
     for (const row of rows()) dynamics.dataverse.rows.remove('appointment', String(row['activityid']));
     await worker.deliver(plage({ title: 'Encore un autre' }));
     expect(rows()).toEqual([]);
-    expect(last()).toMatchObject({ outcome: 'ignored', reasons: ['deleted-in-dynamics'] });
+    expect(last()).toMatchObject({ outcome: 'unchanged', reasons: ['deleted-in-dynamics'] });
+    worker.setClock('2027-01-06T03:00:00Z');
+    await moveCalendars(worker.worker, () => undefined);
+    expect(new Set(column('subject'))).toEqual(new Set(["Plage d'ouverture"]));
   });
 
   test('of every day, changed wholly, is still one change set', async () => {
@@ -254,6 +259,31 @@ describe('an agent', () => {
     dynamics.dataverse.rows.remove('systemuser', id);
   });
 
+  test('whose appointments were given to a colleague by hand does not get them back, unless the sender says another', async () => {
+    await worker.deliver(plage({ agent: unknown }));
+    const colleague = dynamics.dataverse.rows.insert('systemuser', { lastname: 'Collègue-Test' });
+    const id = String(rows()[0]?.['activityid']);
+    dynamics.dataverse.rows.update('appointment', id, { 'ownerid@odata.bind': `/systemusers(${colleague})` });
+    const known = dynamics.dataverse.rows.insert('systemuser', { internalemailaddress: unknown.email });
+    await dynamics.colleague().deliver(plage({ agent: unknown }));
+    expect(column('_ownerid_value')).toEqual([colleague, known, known, known]);
+    await dynamics.colleague().deliver(plage());
+    expect(new Set(column('_ownerid_value'))).toEqual(new Set([user]));
+    dynamics.dataverse.rows.remove('systemuser', known);
+  });
+
+  test('of an absence without organisation leaves it to one team, whichever webhook it comes by', async () => {
+    const teams = { A: TEAM_A, B: TEAM_B };
+    for (const [name, teamid] of Object.entries(teams)) dynamics.dataverse.rows.insert('team', { teamid, name });
+    const settings = { OWNER_TEAMS: JSON.stringify(teams), DEFAULT_OWNER_TEAM: TEAM };
+    for (const source of ['A', 'B']) {
+      await dynamics
+        .colleague({ settings })
+        .deliver(absence({ agent: unknown, organisation: null }), undefined, source);
+      expect(column('_ownerid_value')).toEqual([TEAM]);
+    }
+  });
+
   test.each([
     ['a null e-mail', { email: null }],
     ['an anonymised e-mail', { email: 'agent_6@deleted.rdv-solidarites.fr' }],
@@ -262,13 +292,85 @@ describe('an agent', () => {
     expect(column('_ownerid_value')).toEqual([TEAM]);
   });
 
-  test('who is unknown is ignored where UNKNOWN_AGENT=ignore, without a trace', async () => {
+  test('who is unknown has no appointments where UNKNOWN_AGENT=ignore, not even those of an agent before', async () => {
     const other = dynamics.colleague({ settings: { UNKNOWN_AGENT: 'ignore' } });
+    await other.deliver(absence({ agent }));
+    expect(rows()).toHaveLength(1);
+    const purge = body('Absence', makeAbsence({ agent: unknown }), 'destroyed', 'rgpd');
     await other.deliver(absence({ agent: unknown }));
     expect(other.events.at(-1)).toMatchObject({ outcome: 'ignored', reasons: ['unknown-agent'] });
     expect(rows()).toEqual([]);
-    expect(dynamics.dataverse.rows.list('rdvs_link')).toEqual([]);
+    await dynamics.colleague({ settings: { UNKNOWN_AGENT: 'ignore', ON_RGPD: 'keep' } }).deliver(purge);
+    expect(rows()).toEqual([]);
   });
+});
+
+describe('what people did in Dynamics', () => {
+  const insert = (columns: object) =>
+    dynamics.dataverse.rows.insert('appointment', {
+      subject: 'Copie-Test',
+      rdvs_calendarentry: 'plage-601',
+      ...columns,
+    });
+
+  test('is left alone: a copy of an occurrence, with its columns, also when the series ends', async () => {
+    await worker.deliver(plage());
+    const copy = insert({ scheduledstart: '2026-12-01T08:00:00Z', scheduledend: '2026-12-01T11:00:00Z' });
+    await worker.deliver(plage({ rrule: 'FREQ=WEEKLY;BYDAY=WE;' }));
+    await worker.deliver(plage({}, 'destroyed'));
+    expect(column('activityid')).toEqual([copy]);
+  });
+
+  test('is left alone: an occurrence that they closed', async () => {
+    await worker.deliver(plage());
+    const closed = String(rows()[0]?.['activityid']);
+    dynamics.dataverse.rows.update('appointment', closed, { statecode: 1, statuscode: 3 });
+    await worker.deliver(plage({ rrule: 'FREQ=WEEKLY;BYDAY=WE;' }));
+    await worker.deliver(plage({}, 'destroyed'));
+    expect(column('activityid')).toEqual([closed]);
+  });
+
+  test('is no obstacle: an attendee whose contact they deleted', async () => {
+    await worker.deliver(absence());
+    const id = String(column('activityid')[0]);
+    const contact = dynamics.dataverse.rows.insert('contact', { lastname: 'Invité-Test' });
+    dynamics.dataverse.rows.update('appointment', id, {
+      appointment_activity_parties: [
+        { participationtypemask: 5, 'partyid_contact@odata.bind': `/contacts(${contact})` },
+      ],
+    });
+    dynamics.dataverse.rows.remove('contact', contact);
+    await worker.deliver(absence({ agent: makeAgent({ id: 6 }) }));
+    expect([...worker.quarantined.values(), ...worker.putBack]).toEqual([]);
+    expect(column('_ownerid_value')).toEqual([TEAM]);
+  });
+
+  test('does not leave a wrong day: a link that they deleted or emptied', async () => {
+    await worker.deliver(absence());
+    const [link] = dynamics.dataverse.rows.list('rdvs_link');
+    dynamics.dataverse.rows.remove('rdvs_link', String(link?.['rdvs_linkid']));
+    await dynamics.colleague().deliver(absence({ first_day: '2026-12-03', start_time: '08:00:00' }));
+    expect(column('scheduledstart')).toEqual(['2026-12-03T07:00:00Z']);
+  });
+
+  test('tells nobody what an absence is about: its link holds no text of it', async () => {
+    await worker.deliver(absence({ title: 'Titre-Confidentiel' }));
+    expect(JSON.stringify(dynamics.dataverse.rows.list('rdvs_link'))).not.toMatch(/Confidentiel|Agent-Test/);
+  });
+});
+
+test('a RDV is still remembered after a series with many occurrences', async () => {
+  const small = dynamics.colleague({ memory: { rows: 20, ttl: 60_000 } });
+  const rdv = (status: 'unknown' | 'seen') => {
+    second += 1;
+    const at = new Date(Date.parse('2026-11-24T09:00:00Z') + second * 1000).toISOString();
+    return senderJson(
+      makeNotification({ model: 'Rdv', event: 'updated', data: makeRdv({ agents: [agent], status }), at }),
+    );
+  };
+  await small.deliver(rdv('unknown'));
+  await small.deliver(plage({ rrule: 'FREQ=DAILY;' }));
+  expect(await small.requestsOf(() => small.deliver(rdv('seen')))).toBe(1);
 });
 
 describe('is set aside, and never shown on a wrong day:', () => {
@@ -283,10 +385,24 @@ describe('is set aside, and never shown on a wrong day:', () => {
     ['a time of day that is none', { start_time: '25:00:00' }],
     ['a first day that is none', { first_day: '2026-02-30' }],
     ['no agent at all', { agent: null }],
+    ['what recurs and lasts for days', { rrule: 'FREQ=DAILY;', end_day: '2026-12-02' }],
+    ['what recurs since before computers', { rrule: 'FREQ=DAILY;', first_day: '1753-01-01', end_day: '1753-01-01' }],
   ])('%s', async (_, wrong) => {
     await worker.deliver(body('Absence', { ...makeAbsence({ agent }), ...wrong }));
     expect([...worker.quarantined.values()]).toMatchObject([{ code: 'invalid-data' }]);
     expect(rows()).toEqual([]);
+  });
+
+  test('though what is no more is taken away all the same, by its id alone', async () => {
+    await worker.deliver(plage());
+    await worker.deliver(body('PlageOuverture', { id: 601, agent: null, rrule: 'FREQ=WEEKLY;BYDAY=XX;' }, 'destroyed'));
+    expect(rows()).toEqual([]);
+    expect(worker.quarantined.size).toBe(0);
+  });
+
+  test('unless the rule is empty: then it happens once', async () => {
+    await worker.deliver(plage({ rrule: '' }));
+    expect(rows()).toHaveLength(1);
   });
 });
 
@@ -355,6 +471,28 @@ describe('when weeks go by', () => {
     await moveCalendars(worker.worker, log);
     dynamics.dataverse.faults.clear();
     expect(logged.at(-2)).toMatchObject({ event: 'calendars.failed', fields: { kind: 'transient' } });
+  });
+
+  test('one whose memory was spoilt by hand is not asked about again, and mended by the next notification', async () => {
+    await worker.deliver(plage());
+    await worker.deliver(plage({ id: 602 }));
+    const [link] = dynamics.dataverse.rows.list('rdvs_link').filter((row) => row['rdvs_name'] === 'plage-601');
+    const spoilt = String(link?.['rdvs_series']).replace('Europe/Paris', 'Europe/Pris');
+    dynamics.dataverse.rows.update('rdvs_link', String(link?.['rdvs_linkid']), { rdvs_series: spoilt });
+    worker.setClock('2026-12-17T03:00:00Z');
+    await moveCalendars(worker.worker, log);
+    expect(logged).toMatchObject([{ fields: { moved: 2, failed: 0 } }]);
+    await dynamics.colleague().deliver(plage({ start_time: '08:00:00' }));
+    const own = rows().filter((row) => row['rdvs_calendarentry'] === 'plage-601');
+    expect(own.map((row) => String(row['scheduledstart']).slice(11))).toEqual(own.map(() => '07:00:00Z'));
+  });
+
+  test('more weeks of the past can be shown again', async () => {
+    await worker.deliver(plage({ first_day: '2026-10-06' }));
+    const before = starts().length;
+    const settings = { CALENDAR_WEEKS_PAST: '4', CALENDAR_WEEKS_AHEAD: '4', DEFAULT_OWNER_TEAM: TEAM };
+    await dynamics.colleague({ settings }).deliver(plage({ first_day: '2026-10-06' }));
+    expect(starts()).toHaveLength(before + 3);
   });
 
   test('more series than are read together are all moved on in one run', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { parseRecurrence, parseZone, startsOf } from '../../src/rdv-solidarites/recurrence.ts';
+import { parseRecurrence, startsOf } from '../../src/rdv-solidarites/recurrence.ts';
+import { parseZone } from '../../src/rdv-solidarites/times.ts';
 
 const FIRST = '2026-12-01T09:00:00';
 
@@ -9,7 +10,7 @@ const FIRST = '2026-12-01T09:00:00';
 function starts(rrule: string, most = 4): string[] {
   const rule = parseRecurrence(rrule);
   if (rule === undefined) return ['refused'];
-  return take(startsOf(rule, Temporal.PlainDateTime.from(FIRST), 'Europe/Paris'), most).map((start) =>
+  return take(startsOf(rule, { first: Temporal.PlainDateTime.from(FIRST), zone: 'Europe/Paris' }), most).map((start) =>
     start.slice(5, 16),
   );
 }
@@ -54,6 +55,11 @@ describe('a recurrence is read', () => {
     ['in UTC, a second too early', '20261208T075959Z', ['12-01T09:00']],
     ['a date alone, which includes its day', '20261208', ['12-01T09:00', '12-08T09:00']],
     ['before the first day', '20261130T000000', []],
+    [
+      'beyond the years that a text can say',
+      '99991231T235959Z',
+      ['12-01T09:00', '12-08T09:00', '12-15T09:00', '12-22T09:00'],
+    ],
   ])('with an end: %s', (_, until, expected) => {
     expect(starts(`FREQ=WEEKLY;UNTIL=${until};`)).toEqual(expected);
   });
@@ -114,7 +120,7 @@ describe('a recurrence is refused', () => {
         const rule = parseRecurrence(text);
         if (rule === undefined) return;
         const from = Temporal.PlainDateTime.from(date.toISOString().slice(0, 19));
-        const days = take(startsOf(rule, from, 'Europe/Paris'), 5);
+        const days = take(startsOf(rule, { first: from, zone: 'Europe/Paris' }), 5);
         expect(days).toHaveLength(5);
         expect(days.toSorted()).toEqual(days);
         expect(new Set(days.map((day) => day.slice(0, 10))).size).toBe(5);

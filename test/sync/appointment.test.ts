@@ -433,6 +433,32 @@ describe('owners', () => {
     expect(dynamics.appointment(RDV)).toMatchObject({ ownerid: { table: 'systemuser', id: first }, statecode: 1 });
   });
 
+  test('assigned by hand stay when only Dynamics changes: the agent is a user now, or the team another', () => {
+    const dynamics = new MemoryDynamics({ DEFAULT_OWNER_TEAM: TEAM });
+    const colleague = dynamics.addUser('collegue@example.org');
+    dynamics.receive(rdvAt(0));
+    dynamics.edit('appointment', dynamics.appointmentId(RDV), { ownerid: { table: 'systemuser', id: colleague } });
+    const agent = dynamics.addUser('agent-5@example.org');
+    dynamics.receive(rdvAt(1, { status: 'seen' }));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'systemuser', id: colleague });
+    dynamics.receive(rdvAt(2, { agents: [makeAgent({ id: 5 }), makeAgent({ id: 9 })] }));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'systemuser', id: colleague });
+    dynamics.receive(rdvAt(3, { agents: [makeAgent({ id: 9 })] }));
+    dynamics.receive(rdvAt(4, { agents: [makeAgent({ id: 5 })] }));
+    expect(dynamics.appointment(RDV)?.['ownerid']).toEqual({ table: 'systemuser', id: agent });
+  });
+
+  test('who attend as optional by hand are not added a second time', () => {
+    const dynamics = new MemoryDynamics({ AGENTS_AS_ATTENDEES: 'true' });
+    dynamics.addUser('agent-5@example.org');
+    const second = dynamics.addUser('agent-6@example.org');
+    const optional = { role: PARTY_ROLES.optional, target: { table: 'systemuser', id: second } };
+    dynamics.receive(rdvAt(0));
+    dynamics.setParties(RDV, [...dynamics.parties(dynamics.appointmentId(RDV)), optional]);
+    dynamics.receive(rdvAt(1, { agents: [makeAgent({ id: 5 }), makeAgent({ id: 6 })] }));
+    expect(dynamics.attendees(RDV)).toEqual([`optional ${second}`, 'required usager-12']);
+  });
+
   test('of a contact never change afterwards', () => {
     const dynamics = new MemoryDynamics(teams);
     dynamics.receive(rdvAt(0));

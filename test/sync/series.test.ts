@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseRecurrence, type RecurrenceRule } from '../../src/rdv-solidarites/recurrence.ts';
 import { windowAt } from '../../src/sync/calendar-window.ts';
-import type { LinkName } from '../../src/sync/links.ts';
-import { decodeSeries, encodeSeries, goesOnAfter, occurrencesOf, type Timing } from '../../src/sync/series.ts';
+import type { Guid, LinkName } from '../../src/sync/links.ts';
+import { decodeSeries, encodeSeries, occurrencesOf, type Timing } from '../../src/sync/series.ts';
 import { policyOf } from './memory-dynamics.ts';
 
-const ALWAYS = { from: '0000', to: '2099-01-01T00:00:00Z' };
+const ALWAYS = { from: '2000-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' };
 const rule = (text: string): RecurrenceRule | null => parseRecurrence(text) ?? null;
 const timing = (changed: Partial<Timing>): Timing => ({
   firstDay: '2026-10-20',
@@ -52,10 +52,18 @@ describe('occurrences', () => {
     expect(intervals({}, { from: '2026-10-20T09:59:59Z', to: '2026-11-03T08:00:01Z' })).toHaveLength(3);
   });
 
-  test('go on after an instant, or do not', () => {
-    expect(goesOnAfter(timing({}), '2026-11-03T08:00:00Z')).toBe(true);
-    expect(goesOnAfter(timing({}), '2026-11-03T08:00:01Z')).toBe(false);
-    expect(goesOnAfter(timing({ rule: null }), '2026-01-01T00:00:00Z')).toBe(false);
+  test('are the next one where none is in the span, if there is one', () => {
+    expect(intervals({}, { from: '2026-09-01T00:00:00Z', to: '2026-10-01T00:00:00Z' })).toEqual([
+      '2026-10-20T07:00:00Z/2026-10-20T10:00:00Z',
+    ]);
+    expect(intervals({}, { from: '2026-11-03T11:00:00Z', to: '2026-12-01T00:00:00Z' })).toEqual([]);
+  });
+
+  test('of a series that began long ago are found at once', () => {
+    const old = { firstDay: '1990-01-01', rule: rule('FREQ=DAILY') };
+    const begin = performance.now();
+    expect(intervals(old, { from: '2026-10-20T00:00:00Z', to: '2026-10-21T00:00:00Z' })).toHaveLength(1);
+    expect(performance.now() - begin).toBeLessThan(5_000);
   });
 });
 
@@ -75,9 +83,26 @@ describe('the window', () => {
 });
 
 describe('what a link remembers', () => {
+  const series = {
+    timing: timing({}),
+    agent: 5,
+    owner: { table: 'team' as const, id: '00000000-0000-4000-9000-0000000000aa' as Guid },
+    written: ALWAYS,
+  };
+
   test('comes back as it was written', () => {
-    const series = { timing: timing({}), columns: { subject: 'Titre-Test', location: null }, writtenTo: ALWAYS.to };
     expect(decodeSeries(encodeSeries(series))).toEqual(series);
+  });
+
+  test.each([
+    ['a zone', 'Europe/Paris', 'Europe/Pris'],
+    ['a rule', 'FREQ=WEEKLY', 'FREQ=NEVER'],
+    ['a day', '2026-10-20', '2026-10-32'],
+    ['an hour', '09:00:00', '9 h'],
+    ['an owner', '00000000-0000-4000-9000-0000000000aa', 'personne'],
+    ['a window', '2099-01-01T00:00:00Z', 'toujours'],
+  ])('is nothing where %s was spoilt by hand', (_, text, spoilt) => {
+    expect(decodeSeries(encodeSeries(series).replaceAll(text, spoilt))).toBeNull();
   });
 
   test.each([null, '', '{', '[]', '{"timing":{}}'])('is nothing where it says %j', (text) => {
