@@ -75,7 +75,7 @@ export const connectorOperations: readonly Operation[] = [
     source: 'Microsoft Learn, "Update message privileges", appointment; "Data operations and access rights"',
   },
   {
-    does: 'deletes appointments (ON_RDV_DESTROYED=delete, ON_RGPD=delete)',
+    does: 'deletes appointments (occurrences of absences and plages; RDV by ON_RDV_DESTROYED=delete, ON_RGPD=delete)',
     needs: ['prvReadActivity', 'prvDeleteActivity'],
     source: ACCESS_RIGHTS,
   },
@@ -98,7 +98,7 @@ export const connectorOperations: readonly Operation[] = [
     whereItExists: true,
   },
   {
-    does: 'gives new rows to the agent or to the team of the organisation',
+    does: 'gives rows to the agent or to the team of the organisation, and appointments to another when the agent changes',
     needs: ['prvAssignContact', 'prvAssignActivity', 'prvReadUser', 'prvReadTeam'],
     source: 'Microsoft Learn, "Assign message privileges"; inference: the owner must be readable',
   },
