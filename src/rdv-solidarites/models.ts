@@ -1,6 +1,6 @@
 // The records that RDV-Solidarités sends: one schema a model, after the sender's app/blueprints.
 // What the connector cannot do without is required; everything else may be absent, null, or new.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, date, id, instant, integer, openEnum, text, timeOfDay, tolerant } from './fields.ts';
 
 /** Shared by RDV and participation (app/models/rdv.rb); a collective RDV only knows unknown, seen and revoked. */
