@@ -1,5 +1,5 @@
 // Messages of the queue → envelopes.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Envelope } from '../intake/envelope.ts';
 
 const envelope = z.object({

@@ -47,8 +47,8 @@ export function encodeEnvelope({ content, ...arrival }: Envelope): Buffer {
   const after = '"}}';
   const message = Buffer.allocUnsafe(before.length + content.base64.length + after.length);
   before.copy(message);
-  message.latin1Write(content.base64, before.length);
-  message.latin1Write(after, before.length + content.base64.length);
+  message.write(content.base64, before.length, 'latin1');
+  message.write(after, before.length + content.base64.length, 'latin1');
   return message;
 }
 
