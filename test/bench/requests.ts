@@ -25,7 +25,7 @@ const USUAL: ReplayCase = {
 
 export const measureRequests: Measure = async ({ say, extent }) => {
   const replay = (change: Partial<ReplayCase>) => runChild<Replayed>('requests/replay.ts', { ...USUAL, ...change });
-  const smaller = extent === 'full' ? {} : { notifications: NOTIFICATIONS / 4 };
+  const smaller = extent === 'full' ? {} : { notifications: NOTIFICATIONS / 5 };
   const [one, four] = await Promise.all([replay({}), replay({ processes: 4 })]);
   say('the trace is delivered, by one process and by four');
   const [byChance, apart] = await Promise.all([

@@ -48,12 +48,14 @@ const worker: Worker = {
   chance: Math.random,
 };
 
-/** Every RDV is new, and so is every other usager: rows that memory does not hold yet. */
+/** Each RDV is created, then marked; every other one is of a new usager. */
 function bodyOf(at: number): string {
-  const user = makeUser({ id: 1 + (at >> 1) });
-  const data = makeRdv({ id: 1 + at, participations: [makeParticipation({ user })] });
+  const rdv = 1 + (at >> 1);
+  const status = at % 2 === 0 ? 'unknown' : 'seen';
+  const participations = [makeParticipation({ user: makeUser({ id: 1 + (rdv >> 1) }), status })];
+  const data = makeRdv({ id: rdv, status, participations });
   const second = new Date(START + at * 1000).toISOString();
-  return senderJson(makeNotification({ model: 'Rdv', event: 'created', data, at: second }));
+  return senderJson(makeNotification({ model: 'Rdv', event: 'updated', data, at: second }));
 }
 
 async function deliverOne(at: number): Promise<void> {

@@ -38,4 +38,4 @@ const host = await startHost({
   log: () => undefined,
 });
 process.on('disconnect', () => process.exit());
-process.send?.({ url: host.url, storage: azurite.connectionString });
+process.send?.(host.url);
