@@ -1,6 +1,6 @@
 // The settings of the application: read once from the environment, checked, and typed. The only reader of process.env.
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DiscardedSecret, readSecrets, type Secrets } from './intake/secrets.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

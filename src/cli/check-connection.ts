@@ -1,6 +1,6 @@
 /** Checks that Dataverse answers and knows us. What follows needs this. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { connect } from '../dataverse/connection.ts';
 import { type Read, reader } from '../dataverse/provision-read.ts';
 import { tokenSource } from '../dataverse/token.ts';

@@ -1,6 +1,6 @@
 /** Checks settings of the environment that change what users or beneficiaries will see. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Languages } from '../dataverse/metadata-definitions.ts';
 import { listOf, type Read } from '../dataverse/provision-read.ts';
 import type { Policy } from '../settings.ts';

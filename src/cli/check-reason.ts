@@ -1,6 +1,6 @@
 /** The few words that tell an error, whoever threw it; without anything that could hold a secret or a row. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 interface Reason {
   readonly reason: string;

@@ -1,6 +1,6 @@
 /** Checks the standard tables that the connector writes: lengths, states, navigation, optimistic concurrency. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { listOf, oneOf, type Read } from '../dataverse/provision-read.ts';
 import { schema } from '../dataverse/schema.ts';
 import { appointmentStates, contactStates, standardColumns } from '../dataverse/standard-columns.ts';

@@ -1,6 +1,6 @@
 /** Checks the teams that are to own contacts and appointments. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Current } from '../dataverse/provision-current.ts';
 import { isIn, readRolePrivileges } from '../dataverse/provision-current-security.ts';
 import { listOf, type Read } from '../dataverse/provision-read.ts';

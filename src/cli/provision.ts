@@ -1,7 +1,7 @@
 /** `connector provision`: creates our table, columns, views and roles in the Dataverse environment of DATAVERSE_URL. */
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { connect } from '../dataverse/connection.ts';
 import { preview, provision } from '../dataverse/provision.ts';
 import { describe } from '../dataverse/provision-calls.ts';

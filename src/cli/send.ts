@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sign } from '../rdv-solidarites/signature.ts';
 import { type Environment, isLoopback } from '../settings.ts';
 import { CommandError } from './environment.ts';

@@ -1,7 +1,7 @@
 /** The calls that make views, roles and the application user. */
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Created } from './provision-calls.ts';
 import { readPrivileges, readRoleOf } from './provision-current-security.ts';
 import { listOf, reader } from './provision-read.ts';

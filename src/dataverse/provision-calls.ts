@@ -1,7 +1,7 @@
 /** The calls that provisioning makes, as values: shown by a dry run, sent by `send`. */
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { withDeadline } from './deadline.ts';
 import { describeSecurity, performSecurity, type SecurityCall } from './provision-calls-security.ts';
 import { schema } from './schema.ts';

@@ -1,6 +1,6 @@
 /** The roles, views and application user that an environment has. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { listOf, type Read } from './provision-read.ts';
 import { allPrivileges, type Role, roles } from './roles.ts';
 import { views } from './views.ts';

@@ -1,6 +1,6 @@
 /** Our tables and columns as an environment has them. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { listOf, oneOf, type Read } from './provision-read.ts';
 import { schema } from './schema.ts';
 import type { Schema } from './schema-shape.ts';

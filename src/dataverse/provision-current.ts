@@ -1,6 +1,6 @@
 /** What an environment holds of our schema today, read in twenty requests at most. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Languages } from './metadata-definitions.ts';
 import { type CurrentSecurity, readSecurity } from './provision-current-security.ts';
 import { type CurrentTable, readTables } from './provision-current-tables.ts';

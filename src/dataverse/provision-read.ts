@@ -1,7 +1,7 @@
 /** Reading definitions: each answer is bounded in time and checked, since a gateway may answer 200 with a page. */
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { withDeadline } from './deadline.ts';
 
 /** Milliseconds for one read of definitions; the first one after a publication rebuilds a cache and is slow. */

@@ -1,7 +1,7 @@
 /** Creates our solution, table, columns, views, roles and application user in a Dataverse environment, and nothing that is already there. */
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Created, send } from './provision-calls.ts';
 import { readCurrent } from './provision-current.ts';
 import { planProvisioning } from './provision-plan.ts';

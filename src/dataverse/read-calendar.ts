@@ -1,5 +1,5 @@
 // What an agent's calendar holds in Dynamics: appointments that the user owns, organizes or attends.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Guid } from '../sync/links.ts';
 import type { Calls } from './calls.ts';
 import { quoted } from './read.ts';

@@ -1,5 +1,5 @@
 // Which series are to be moved on, and the users of Dynamics who may no longer own anything.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Guid } from '../sync/links.ts';
 import type { LinkRow } from '../sync/rows.ts';
 import type { Calls } from './calls.ts';

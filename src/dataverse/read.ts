@@ -1,6 +1,6 @@
 // Request 1: everything that a decision needs, in one batch of queries, so that nothing can be "not found".
 import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../sync/links.ts';
 import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';

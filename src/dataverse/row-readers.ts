@@ -1,5 +1,5 @@
 // Rows as the Web API answers them → rows as the core sees them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { appointmentMapping } from '../sync/appointment-mapping.ts';
 import { CONTACT_COLUMNS } from '../sync/contact-mapping.ts';
 import { decodeApplied, type Guid, type LinkName } from '../sync/links.ts';

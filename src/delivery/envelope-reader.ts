@@ -1,5 +1,5 @@
 // Messages of the queue → envelopes.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Envelope } from '../intake/envelope.ts';
 
 const envelope = z.object({
@@ -9,7 +9,7 @@ const envelope = z.object({
   receivedAt: z.number(),
   content: z.union([
     z.object({ text: z.string() }),
-    z.object({ base64: z.string() }),
+    z.object({ base64: z.string().regex(/^[A-Za-z0-9+/=]*$/) }),
     z.object({ blob: z.string().min(1) }),
   ]),
   attempt: z.int().exactOptional(),

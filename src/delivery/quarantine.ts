@@ -1,5 +1,5 @@
 // Quarantine: notifications that cannot be applied, kept whole with the reason until somebody decides.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Envelope } from '../intake/envelope.ts';
 import { isMissing, isMissingContainer } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';

@@ -1,5 +1,4 @@
 // What travels on the queue: the signed body with what is known of its arrival, as one JSON text.
-import { isUtf8 } from 'node:buffer';
 
 /**
  * An envelope. Its keys avoid the names of a queue message's own properties (id, dequeueCount, popReceipt, …), because
@@ -20,7 +19,10 @@ export interface Envelope {
   readonly replayedAt?: number;
 }
 
-/** The body: as text, as base64 when it is not UTF-8, or the name of the blob that holds it. */
+/**
+ * The body in base64, or the name of the blob that holds it. The receiver writes no text: making a JSON string of a body
+ * takes twice the time of its signature.
+ */
 export type Content = { readonly text: string } | { readonly base64: string } | { readonly blob: string };
 
 /**
@@ -31,10 +33,28 @@ export const MAX_ENVELOPE_BYTES = 48_000;
 
 /** The body as it goes into an envelope, byte for byte. */
 export function contentOf(body: Buffer): Content {
-  return isUtf8(body) ? { text: body.toString('utf8') } : { base64: body.toString('base64') };
+  return { base64: body.toString('base64') };
 }
 
-/** The bytes of an envelope as the queue output takes them: only a Buffer passes the host unchanged. */
-export function encodeEnvelope(envelope: Envelope): Buffer {
-  return Buffer.from(JSON.stringify(envelope), 'utf8');
+/**
+ * The bytes of an envelope as the queue output takes them: only a Buffer passes the host unchanged.
+ *
+ * Base64 is written in place, because JSON.stringify would look for quotes in each of its characters.
+ */
+export function encodeEnvelope({ content, ...arrival }: Envelope): Buffer {
+  if (!('base64' in content)) return Buffer.from(JSON.stringify({ ...arrival, content }), 'utf8');
+  const before = Buffer.from(`${JSON.stringify(arrival).slice(0, -1)},"content":{"base64":"`, 'utf8');
+  const after = '"}}';
+  const message = Buffer.allocUnsafe(before.length + content.base64.length + after.length);
+  before.copy(message);
+  message.write(content.base64, before.length, 'latin1');
+  message.write(after, before.length + content.base64.length, 'latin1');
+  return message;
+}
+
+/** An envelope with the body in it, or `undefined` when that is more than the queue takes. */
+export function sealWhole(arrival: Omit<Envelope, 'content'>, body: Buffer): Buffer | undefined {
+  if (body.length > MAX_ENVELOPE_BYTES) return undefined;
+  const message = encodeEnvelope({ ...arrival, content: contentOf(body) });
+  return message.length <= MAX_ENVELOPE_BYTES ? message : undefined;
 }

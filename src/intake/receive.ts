@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { matchingSecret, SIGNATURE_HEADER } from '../rdv-solidarites/signature.ts';
-import { type Content, contentOf, encodeEnvelope, MAX_ENVELOPE_BYTES } from './envelope.ts';
+import { encodeEnvelope, sealWhole } from './envelope.ts';
 import { type Secrets, SOURCE, secretsFor } from './secrets.ts';
 
 /** A request as the receiver needs it. */
@@ -70,16 +70,14 @@ export async function receive(request: IncomingRequest, dependencies: Dependenci
 
   const notificationId = randomUUID();
   const arrival = { v: 1, notificationId, ...(source === undefined ? {} : { source }), receivedAt } as const;
-  const { message, stored } = await pack(body, (content) => encodeEnvelope({ ...arrival, content }));
+  const whole = sealWhole(arrival, body);
+  const message = whole ?? (await claimCheck());
+  const stored = whole === undefined ? 'blob' : 'queue';
   log('info', 'notification.received', { notificationId, source, bytes: body.length, secret: secret.position, stored });
   return { answer: { status: 202, jsonBody: { status: 'accepted', notificationId } }, message };
 
-  async function pack(bytes: Buffer, seal: (content: Content) => Buffer) {
-    if (bytes.length <= MAX_ENVELOPE_BYTES) {
-      const message = seal(contentOf(bytes));
-      if (message.length <= MAX_ENVELOPE_BYTES) return { message, stored: 'queue' as const };
-    }
-    await dependencies.storeBody(notificationId, bytes);
-    return { message: seal({ blob: notificationId }), stored: 'blob' as const };
+  async function claimCheck(): Promise<Buffer> {
+    await dependencies.storeBody(notificationId, body);
+    return encodeEnvelope({ ...arrival, content: { blob: notificationId } });
   }
 }

@@ -1,6 +1,6 @@
 // What Dataverse knows of usagers before they are tied: their links, and contacts that may be the same people.
 import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
 import { readRows } from '../dataverse/read.ts';

@@ -1,5 +1,5 @@
 // Building blocks of the sender's schemas: how a field may look without breaking the connector.
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRecurrence } from './recurrence.ts';
 import { parseDate, parseInstant } from './times.ts';
 

@@ -1,5 +1,5 @@
 // What a notification holds that the schemas do not know: the first sign that the sender changed.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names of fields, never their values: these lists go to the log. */
 export interface Surprises {
@@ -15,46 +15,66 @@ export interface Surprises {
 const FIELD_NAME = /^[a-z][a-z0-9_]{0,39}$/;
 
 /**
- * Compares a record as received with its schema and with what the schema made of it.
+ * Compares a record as received with its schema and with what the schema made of it. Nothing is parsed again: a tolerant
+ * field of an unexpected type is one that was received and is not in the record.
  *
  * @param path the name that prefixes each finding, usually the model
  */
-export function findSurprises(schema: z.ZodType, received: unknown, path: string): Surprises {
+export function findSurprises(schema: z.core.$ZodType, { received, record }: Compared, path: string): Surprises {
   const found = { unknownKeys: new Set<string>(), unknownValues: new Set<string>(), misshapen: new Set<string>() };
-  visit(schema, received, path);
+  visit(schema, { received, record }, path);
   return {
     unknownKeys: [...found.unknownKeys].sort(),
     unknownValues: [...found.unknownValues].sort(),
     misshapen: [...found.misshapen].sort(),
   };
 
-  function visit(type: z.ZodType, value: unknown, at: string): void {
-    if (value == null) return;
-    const known = type.meta()?.['known'];
-    if (Array.isArray(known)) {
-      if (typeof value === 'string' && !known.includes(value)) found.unknownValues.add(at);
-    } else if (type instanceof z.ZodCatch) {
-      const inner = innerOf(type);
-      if (!inner.safeParse(value).success) found.misshapen.add(at);
-      else visit(inner, value, at);
-    } else if (type instanceof z.ZodOptional || type instanceof z.ZodNullable) {
-      visit(innerOf(type), value, at);
-    } else if (type instanceof z.ZodArray && Array.isArray(value)) {
-      for (const element of value) visit(type.element as z.ZodType, element, at);
-    } else if (type instanceof z.ZodObject && typeof value === 'object') {
-      visitObject(type, value, at);
+  function visit(type: z.core.$ZodType, { received, record }: Compared, at: string): void {
+    if (received == null) return;
+    // By name and not by `instanceof`, which looks through a list of traits: every field of every record comes by here.
+    const { def } = (type as z.core.$ZodTypes)._zod;
+    switch (def.type) {
+      case 'catch':
+        if (record === undefined) found.misshapen.add(at);
+        else visit(def.innerType, { received, record }, at);
+        break;
+      case 'optional':
+      case 'nullable':
+        visit(def.innerType, { received, record }, at);
+        break;
+      case 'array':
+        if (Array.isArray(received) && Array.isArray(record)) {
+          for (const [index, one] of received.entries())
+            visit(def.element, { received: one, record: record[index] }, at);
+        }
+        break;
+      case 'object':
+        if (isRecord(received) && isRecord(record)) visitFields(def.shape, { received, record }, at);
+        break;
+      case 'string': {
+        const known = z.globalRegistry.get(type)?.['known'];
+        if (Array.isArray(known) && !known.includes(received)) found.unknownValues.add(at);
+      }
     }
   }
 
-  function visitObject(type: z.ZodObject, value: object, at: string): void {
-    for (const [key, held] of Object.entries(value)) {
-      const field: unknown = Object.hasOwn(type.shape, key) ? type.shape[key] : undefined;
-      if (field instanceof z.ZodType) visit(field, held, `${at}.${key}`);
+  function visitFields(shape: z.core.$ZodShape, { received, record }: Compared<Fields>, at: string): void {
+    for (const key of Object.keys(received)) {
+      const field = Object.hasOwn(shape, key) ? shape[key] : undefined;
+      if (field !== undefined) visit(field, { received: received[key], record: record[key] }, `${at}.${key}`);
       else found.unknownKeys.add(`${at}.${FIELD_NAME.test(key) ? key : '(unprintable)'}`);
     }
   }
 }
 
-function innerOf(type: z.ZodCatch | z.ZodOptional | z.ZodNullable): z.ZodType {
-  return type._zod.def.innerType as z.ZodType;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A value as it was received, and as the schema read it. */
+export interface Compared<T = unknown> {
+  readonly received: T;
+  readonly record: T;
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }

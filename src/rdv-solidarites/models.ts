@@ -1,7 +1,7 @@
 // The records that RDV-Solidarités sends: one schema a model, after the sender's app/blueprints.
 // What the connector cannot do without is required; everything else may be absent, null, or new.
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, date, id, instant, integer, openEnum, recurrenceRule, text, timeOfDay, tolerant } from './fields.ts';
 import { type RecurrenceRule, startsOf } from './recurrence.ts';
 import { attempt, type CalendarDate, PARIS } from './times.ts';

@@ -1,5 +1,5 @@
 // A notification: `data`, a full snapshot of one record, and `meta`, what happened to it and when.
-import { z } from 'zod';
+import * as z from 'zod';
 import { tolerant } from './fields.ts';
 import { findSurprises, type Surprises } from './inspect.ts';
 import { MODELS, type ModelName, REMNANTS } from './models.ts';
@@ -92,7 +92,7 @@ function parse(json: unknown): Parsed {
     snapshotAt,
     reason: meta.webhook_reason ?? null,
     data: record.data,
-    surprises: findSurprises(schema, data, meta.model),
+    surprises: findSurprises(schema, { received: data, record: record.data }, meta.model),
   } as Notification;
   return { kind: 'notification', notification };
 }

@@ -25,10 +25,8 @@ export function matchingSecret(
   header: string | null | undefined,
 ): number | undefined {
   if (header == null || !HEX_SHA256.test(header)) return undefined;
-  const received = Buffer.from(header, 'hex');
-  const matches = secrets.map((secret) =>
-    timingSafeEqual(createHmac('sha256', secret).update(body).digest(), received),
-  );
+  const received = Buffer.from(header.toLowerCase(), 'latin1');
+  const matches = secrets.map((secret) => timingSafeEqual(Buffer.from(sign(secret, body), 'latin1'), received));
   const position = matches.indexOf(true);
   return position === -1 ? undefined : position;
 }

@@ -24,9 +24,13 @@ export function parseInstant(text: string): UtcInstant | undefined {
     .replace(/\s+(?=(?:Z|[+-]\d{2}:?\d{2})$)/i, '');
   const instant = attempt(() => Temporal.Instant.from(iso));
   if (instant === undefined) return undefined;
-  const { year } = instant.toZonedDateTimeISO('UTC');
+  const { epochMilliseconds, epochNanoseconds } = instant;
+  const date = new Date(epochMilliseconds);
+  const year = date.getUTCFullYear();
   if (year < FIRST_YEAR || year > LAST_YEAR) return undefined;
-  return instant.toString({ smallestUnit: 'microsecond' }) as UtcInstant;
+  // By way of Date: zoned times of the polyfill take several times as long, and a body can hold thousands of instants.
+  const microseconds = (epochNanoseconds - BigInt(epochMilliseconds) * 1_000_000n) / 1_000n;
+  return `${date.toISOString().slice(0, -1)}${String(microseconds).padStart(3, '0')}Z` as UtcInstant;
 }
 
 /** Reads a calendar date, `2021-05-08`. */

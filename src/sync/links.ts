@@ -1,7 +1,7 @@
 // Links: one row of `rdvs_link` per record of RDV-Solidarités. Their names, their ids, and the memory they carry.
 import { createHash } from 'node:crypto';
 import { v5 as uuidV5 } from 'uuid';
-import { z } from 'zod';
+import * as z from 'zod';
 import { schema } from '../dataverse/schema.ts';
 import type { Absence, OrganisationId, PlageOuverture, RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import type { Bodies } from './version.ts';

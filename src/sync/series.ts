@@ -1,6 +1,6 @@
 // Absences and plages d'ouverture in time: what a link remembers of one, and the occurrences that follow from it.
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRecurrence, type RecurrenceRule, startsOf } from '../rdv-solidarites/recurrence.ts';
 import { parseDate, parseInstant, parseZone, toInstant } from '../rdv-solidarites/times.ts';
 import { type Guid, type LinkName, occurrenceId } from './links.ts';

@@ -1,9 +1,10 @@
 // What the deployed bundle loads before it can answer a request.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../../infra/package/bundle.ts';
+import { loadedAtStart, loadedEver, packageOf } from './loaded.ts';
 
 let outdir: string;
 let metafile: Awaited<ReturnType<typeof bundle>>;
@@ -13,38 +14,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(outdir, { recursive: true }));
 
-/** The packages in an output file and in everything that it imports at once. */
-function packagesLoadedBy(file: string): Set<string> {
-  const seen = new Set<string>();
-  const packages = new Set<string>();
-  const visit = (name: string): void => {
-    const output = metafile.outputs[name];
-    if (output === undefined || seen.has(name)) return;
-    seen.add(name);
-    for (const input of Object.keys(output.inputs)) {
-      const found = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
-      if (found !== undefined) packages.add(found);
-    }
-    for (const { path, kind } of output.imports) if (kind === 'import-statement') visit(path);
-  };
-  visit(file);
-  return packages;
-}
-
-function outputOf(entry: string): string {
-  const found = Object.keys(metafile.outputs).find((name) => metafile.outputs[name]?.entryPoint === entry);
-  if (found === undefined) throw new Error(`no output of ${entry} among ${relative('.', outdir)}`);
-  return found;
-}
+/** Sources of identity, storage and Dataverse, and of what only they need. */
+const isLazy = (source: string) =>
+  /^src\/(dataverse|delivery|sync|storage\/(?!names))/.test(source) ||
+  /^(@azure\/(?!functions)|@typespec|dynamics-web-api|lru-cache|libphonenumber|ical\.js)/.test(packageOf(source) ?? '');
 
 test.each([
   'functions/receive-notification.ts',
   'functions/apply-notification.ts',
-])('%s loads no SDK before it is called', (entry) => {
-  const packages = packagesLoadedBy(outputOf(entry));
-  expect(packages).toContain('@azure/functions');
-  const sdks = [...packages].filter((name) =>
-    /^(@azure\/(?!functions)|@typespec|dynamics-web-api|lru-cache|libphonenumber|ical\.js)/.test(name),
-  );
-  expect(sdks).toEqual([]);
+  'functions/move-calendars.ts',
+])('%s loads neither identity, storage nor Dataverse before it is called', (entry) => {
+  const atStart = [...loadedAtStart(metafile, [entry]).sources.keys()];
+  expect(atStart.map(packageOf)).toContain('@azure/functions');
+  expect(atStart.filter(isLazy)).toEqual([]);
+});
+
+test('the receiver can load storage later, for a body that is too big; nothing of it reaches Dataverse', () => {
+  const ever = [...loadedEver(metafile, ['functions/receive-notification.ts']).sources.keys()];
+  expect(ever.map(packageOf)).toContain('@azure/storage-blob');
+  expect(ever.filter((source) => /^src\/(dataverse|delivery|sync)/.test(source))).toEqual([]);
+  expect(ever.map(packageOf)).not.toContain('dynamics-web-api');
 });

@@ -24,11 +24,15 @@ export interface Shape<T> {
   navigation(name: string): Navigation<T> | undefined;
 }
 
+const PLAIN = /^[ -~]*$/;
+
 /**
  * Text as the database compares it: Dataverse's default collations ignore case and accents (Microsoft Learn, "Filter
  * rows": all filters using string values are case insensitive; accents by the `_CI_AI` collation), and trailing spaces.
  */
 export function fold(text: string): string {
+  // A filter without an index comes by here for every row.
+  if (PLAIN.test(text)) return text.toLowerCase().trimEnd();
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trimEnd();
 }
 

@@ -39,10 +39,18 @@ function format(organization: Organization, column: Column, value: Value): strin
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'number') return value.toLocaleString(locale);
   if (column.type !== 'DateTime' || typeof value !== 'string') return undefined;
-  const date = new Date(value);
-  if (column.format === 'DateOnly') return date.toLocaleDateString(locale, { timeZone: 'UTC' });
-  return date.toLocaleString(locale, { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'short' });
+  return DATE_FORMATS[locale][column.format === 'DateOnly' ? 'date' : 'dateTime'].format(new Date(value));
 }
+
+function dateFormats(locale: string) {
+  return {
+    date: new Intl.DateTimeFormat(locale, { timeZone: 'UTC' }),
+    dateTime: new Intl.DateTimeFormat(locale, { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'short' }),
+  };
+}
+
+/** Made once: a formatter costs more than all that it formats for a row. */
+const DATE_FORMATS = { 'fr-FR': dateFormats('fr-FR'), 'en-US': dateFormats('en-US') };
 
 /** The label in a language, else in any. */
 export function label(labels: Labels | undefined, language: number): string | undefined {

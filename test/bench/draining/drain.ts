@@ -1,0 +1,75 @@
+// Drains a queue of so many notifications with so many processes, and prints how it went. Run by ../draining.ts.
+import { MEMORY_LIMITS } from '../../../src/delivery/memory.ts';
+import { startBench } from '../../delivery/bench.ts';
+import { given, tell } from '../child.ts';
+import { rollDice } from '../trace/random.ts';
+import { makeTrace } from '../trace/trace.ts';
+import { startTime } from '../virtual-time.ts';
+import { runWorkers } from '../workers.ts';
+
+export interface DrainCase {
+  readonly seed: number;
+  readonly notifications: number;
+  readonly processes: number;
+  /** Network and Dataverse, for one request. */
+  readonly requestMs: number;
+}
+
+export interface Drained {
+  readonly notifications: number;
+  /** Notifications that wrote something. */
+  readonly changing: number;
+  readonly requests: number;
+  readonly refused: number;
+  readonly conflicts: number;
+  readonly putBack: number;
+  readonly quarantined: number;
+  readonly seconds: number;
+  /** Until Dataverse refused for the first time; absent when it never did. */
+  readonly secondsToLimit?: number;
+  /** Requests begun in each second, those refused apart. */
+  readonly served: readonly number[];
+  readonly refusals: readonly number[];
+}
+
+const { seed, notifications, processes, requestMs } = given<DrainCase>();
+const trace = makeTrace({ seed, notifications });
+const start = trace.arrivals.at(-1)?.receivedAt ?? 0;
+const time = startTime(start);
+const bench = await startBench({ dataverse: { clock: () => new Date(time.now()), serviceProtection: true } });
+const envelopes = trace.arrivals.map(({ body, receivedAt }, at) => {
+  return { v: 1, notificationId: `n-${at}`, receivedAt, content: { text: body } } as const;
+});
+const drained = await runWorkers(bench, envelopes, {
+  time,
+  processes,
+  requestMs,
+  memory: MEMORY_LIMITS,
+  chance: rollDice(seed).next,
+});
+await bench.stop();
+
+const seconds = (drained.endedAt - start) / 1000;
+const perSecond = (refused: boolean) => {
+  const counts = Array.from({ length: Math.ceil(seconds) + 1 }, () => 0);
+  for (const exchange of drained.exchanges) {
+    const at = Math.floor((exchange.at - start) / 1000);
+    if (exchange.refused === refused) counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return counts;
+};
+const first = drained.exchanges.find(({ refused }) => refused);
+const result: Drained = {
+  notifications: drained.done.length,
+  changing: drained.done.filter(({ outcome }) => outcome === 'applied' || outcome === 'unchanged').length,
+  requests: drained.exchanges.filter(({ refused }) => !refused).length,
+  refused: drained.exchanges.filter(({ refused }) => refused).length,
+  conflicts: drained.done.reduce((sum, { conflicts }) => sum + conflicts, 0),
+  putBack: drained.putBack,
+  quarantined: drained.quarantined,
+  seconds,
+  ...(first === undefined ? {} : { secondsToLimit: (first.at - start) / 1000 }),
+  served: perSecond(false),
+  refusals: perSecond(true),
+};
+tell(result);

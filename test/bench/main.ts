@@ -1,0 +1,27 @@
+// `npm run bench [-- measures] [-- --full]`: measures, writes docs/benchmarks.md, and fails when a bar does not hold.
+//
+// Named measures are only printed: the document is of one run of all.
+import { parseArgs } from 'node:util';
+import { printReport, writeDocument } from './document.ts';
+import { type Finished, MEASURES, runMeasures } from './run.ts';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean' } } });
+const unknown = positionals.filter((name) => !Object.hasOwn(MEASURES, name));
+if (unknown.length > 0) {
+  console.error(`No measure ${unknown.join(', ')}. There are: ${Object.keys(MEASURES).join(', ')}.`);
+  process.exit(2);
+}
+const startedAt = performance.now();
+const names = positionals.length > 0 ? positionals : Object.keys(MEASURES);
+const finished: readonly Finished[] = await runMeasures(names, values.full ? 'full' : 'usual');
+const minutes = (performance.now() - startedAt) / 60_000;
+
+for (const one of finished) printReport(one);
+console.log(`\n${minutes.toFixed(1)} minutes`);
+if (positionals.length === 0) {
+  await writeDocument(finished, { minutes, extent: values.full ? 'full' : 'usual' });
+  console.log('written: docs/benchmarks.md');
+}
+const missed = finished.flatMap(({ missed }) => missed);
+for (const line of missed) console.error(`below its bar: ${line}`);
+process.exitCode = missed.length > 0 ? 1 : 0;

@@ -1,0 +1,63 @@
+// Measure 5: what a process holds.
+
+import { connect } from '../../src/dataverse/connection.ts';
+import { provision } from '../../src/dataverse/provision.ts';
+import { startDataverse } from '../emulators/dataverse/emulator.ts';
+import { runChild } from './child.ts';
+import type { LargeBodySeen } from './memory/large-body.ts';
+import type { MemoryCase, MemorySeen } from './memory/worker.ts';
+import { plotLines } from './plot.ts';
+import type { Measure } from './report.ts';
+import { median } from './statistics.ts';
+
+const MAX_BODY_BYTES = 5_000_000;
+const GC = ['--expose-gc'];
+
+export const measureMemory: Measure = async ({ extent }) => {
+  const notifications = extent === 'full' ? 100_000 : 20_000;
+  const dataverse = await startDataverse();
+  await provision(connect({ url: dataverse.url, token: async () => 'local' })());
+  const forget = setInterval(() => dataverse.clearRequests(), 1000);
+  const given: MemoryCase = { dataverseUrl: dataverse.url, notifications };
+  const { heap } = await runChild<MemorySeen>('memory/worker.ts', given, GC);
+  clearInterval(forget);
+  await dataverse.stop();
+  const large = await runChild<LargeBodySeen>('memory/large-body.ts', { bytes: MAX_BODY_BYTES }, GC);
+  const between = (from: number, to: number) =>
+    median(
+      heap.flatMap(({ notifications: at, megabytes }) =>
+        at > from * notifications && at <= to * notifications ? [megabytes] : [],
+      ),
+    );
+  const [middle, end] = [between(0.5, 0.7), between(0.8, 1)];
+  return {
+    title: 'Memory',
+    text: [
+      `A worker alone in its process delivers ${notifications.toLocaleString('en')} notifications to a Dataverse in another process: each RDV is created, then marked. Its memory of rows is bounded (5,000 of each kind) and full of appointments after half of them. The heap is measured after a collection, twenty times: the median of the last fifth is compared with that of the fifth after the middle.`,
+      `A body of ${large.megabytes.toFixed(1)} MB (a RDV of ${large.participants.toLocaleString('en')} participants, far beyond any real one) is received, then parsed: what heap and buffers hold at most, above what they held before.`,
+    ],
+    figures: [
+      {
+        name: 'Heap at the end, of the heap when its memory had filled',
+        value: end / middle,
+        unit: '×',
+        bar: { atMost: 1.05 },
+      },
+      { name: 'Heap at the end', value: end, unit: 'MB' },
+      { name: 'A body of 5 MB received', value: large.received, unit: 'MB' },
+      { name: 'A body of 5 MB parsed', value: large.parsed, unit: 'MB' },
+    ],
+    plots: [
+      {
+        file: 'bench-memory.svg',
+        caption: 'Heap of a worker after collection: it grows while its bounded memory fills, then stays',
+        svg: plotLines({
+          title: 'Heap of a worker, after collection',
+          x: 'notifications',
+          y: 'MB',
+          series: [{ name: 'heap', points: heap.map((one) => [one.notifications, one.megabytes] as const) }],
+        }),
+      },
+    ],
+  };
+};

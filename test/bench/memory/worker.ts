@@ -1,0 +1,88 @@
+// A worker alone with its memory: delivers a trace to a Dataverse of another process, and tells what its heap holds.
+import { connect } from '../../../src/dataverse/connection.ts';
+import { createGate } from '../../../src/dataverse/gate.ts';
+import { deliver, type Worker } from '../../../src/delivery/deliver.ts';
+import { createMemory } from '../../../src/delivery/memory.ts';
+import { inTurn } from '../../../src/delivery/turns.ts';
+import { readPolicy } from '../../../src/settings.ts';
+import {
+  makeNotification,
+  makeParticipation,
+  makeRdv,
+  makeUser,
+  senderJson,
+} from '../../fixtures/make-notification.ts';
+import { given, tell } from '../child.ts';
+
+export interface MemoryCase {
+  readonly dataverseUrl: string;
+  readonly notifications: number;
+}
+
+export interface MemorySeen {
+  /** After a collection, in MB, at each tenth. */
+  readonly heap: readonly { readonly notifications: number; readonly megabytes: number }[];
+}
+
+const { dataverseUrl, notifications } = given<MemoryCase>();
+const SAMPLES = 20;
+const AT_ONCE = 8;
+const START = Date.parse('2026-11-24T08:00:00Z');
+
+const worker: Worker = {
+  line: {
+    connection: connect({ url: dataverseUrl, token: async () => 'local' }),
+    timeoutMs: 45_000,
+    gate: createGate(AT_ONCE),
+    renewToken: () => undefined,
+  },
+  memory: createMemory(),
+  policy: readPolicy({}),
+  maxAgeMs: Number.POSITIVE_INFINITY,
+  firstDelayMs: 30_000,
+  inTurn: inTurn(),
+  loadBody: async () => undefined,
+  quarantine: () => Promise.reject(new Error('nothing fails here')),
+  sendLater: () => Promise.reject(new Error('nothing fails here')),
+  now: Date.now,
+  chance: Math.random,
+};
+
+/** Each RDV is created, then marked; every other one is of a new usager. */
+function bodyOf(at: number): string {
+  const rdv = 1 + (at >> 1);
+  const status = at % 2 === 0 ? 'unknown' : 'seen';
+  const participations = [makeParticipation({ user: makeUser({ id: 1 + (rdv >> 1) }), status })];
+  const data = makeRdv({ id: rdv, status, participations });
+  const second = new Date(START + at * 1000).toISOString();
+  return senderJson(makeNotification({ model: 'Rdv', event: 'updated', data, at: second }));
+}
+
+async function deliverOne(at: number): Promise<void> {
+  const envelope = { v: 1, notificationId: `n-${at}`, receivedAt: START + at * 1000, content: { text: bodyOf(at) } };
+  await deliver(envelope, worker, (level, event) => {
+    if (event !== 'notification.done') throw new Error(`${level} ${event}`);
+  });
+}
+
+const heap: { notifications: number; megabytes: number }[] = [];
+const sample = async (count: number) => {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  globalThis.gc?.();
+  heap.push({ notifications: count, megabytes: process.memoryUsage().heapUsed / 2 ** 20 });
+};
+
+let next = 0;
+for (let part = 1; part <= SAMPLES; part += 1) {
+  const end = Math.round((part * notifications) / SAMPLES);
+  const work = async () => {
+    while (next < end) {
+      next += 1;
+      await deliverOne(next);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await sample(end);
+}
+tell({ heap } satisfies MemorySeen);
+process.exit(0);

@@ -1,0 +1,62 @@
+// CPU of the receiver's own work, beside the bare HMAC that nobody can spare.
+import { createHmac } from 'node:crypto';
+import { receive } from '../../../src/intake/receive.ts';
+import { jsonLog } from '../../../src/log.ts';
+import { rdvBody } from '../bodies.ts';
+import { given, tell } from '../child.ts';
+
+export interface CpuCase {
+  readonly secret: string;
+  /** Of the RDV in each body. */
+  readonly participants: readonly number[];
+  readonly rounds: number;
+}
+
+/** CPU in µs of one call, round by round. */
+export interface CpuSeen {
+  readonly bytes: number;
+  readonly handler: readonly number[];
+  readonly bare: readonly number[];
+}
+
+/** CPU that a round should take about, in µs, so that its clock is fine enough. */
+const ROUND_US = 150_000;
+
+const { secret, participants, rounds } = given<CpuCase>();
+const log = jsonLog({ info: () => undefined, warn: () => undefined, error: () => undefined });
+const seen: CpuSeen[] = [];
+for (const count of participants) seen.push(await measure(rdvBody(count)));
+tell(seen);
+
+async function measure(body: Buffer): Promise<CpuSeen> {
+  const arrival = new Uint8Array(body).buffer;
+  const bare = () => createHmac('sha256', secret).update(Buffer.from(arrival)).digest('hex');
+  const headers = new Headers({ 'content-length': String(body.length), 'x-lapin-signature': bare() });
+  const request = { headers, arrayBuffer: async () => arrival };
+  const dependencies = {
+    secrets: { common: [{ position: 'RDV_WEBHOOK_SECRET', value: secret }], bySource: new Map() },
+    maxBodyBytes: 5_000_000,
+    // What the blob service takes is not the handler's own CPU.
+    storeBody: async () => undefined,
+    log,
+    now: Date.now,
+  };
+  const handler = () => receive(request, dependencies);
+
+  const warm = await timed(handler, 20_000);
+  await timed(bare, 20_000);
+  const times = Math.max(50, Math.round(ROUND_US / warm));
+  const found = { bytes: body.length, handler: [] as number[], bare: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    found.bare.push(await timed(bare, times));
+    found.handler.push(await timed(handler, times));
+  }
+  return found;
+}
+
+async function timed(work: () => unknown, times: number): Promise<number> {
+  const before = process.cpuUsage();
+  for (let count = 0; count < times; count += 1) await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / times;
+}

@@ -1,0 +1,173 @@
+// Worker processes on one queue, in virtual time: each takes messages as the Functions host does. Requests are real, to
+// the emulated Dataverse; each is taken to last as long as one over a network.
+import { createGate, type Gate } from '../../src/dataverse/gate.ts';
+import { deliver, type Worker } from '../../src/delivery/deliver.ts';
+import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
+import type { Envelope } from '../../src/intake/envelope.ts';
+import type { Bench } from '../delivery/bench.ts';
+import { createBackoff } from '../emulators/functions-host/backoff.ts';
+import { Heap } from './heap.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** host.json: messages that one look takes, those still running at which it looks again, the longest wait. */
+const BATCH_SIZE = 8;
+const NEW_BATCH_THRESHOLD = 4;
+const MAX_POLLING_MS = 10_000;
+/** DATAVERSE_CONCURRENCY, by default. */
+const PLACES = 8;
+/** One operation of the queue: our estimate. */
+const QUEUE_MS = 10;
+
+export interface Done {
+  readonly outcome: string;
+  readonly requests: number;
+  readonly conflicts: number;
+  /** Which of the envelopes. */
+  readonly at: number;
+}
+
+export interface Exchange {
+  /** When it began, ms since 1970. */
+  readonly at: number;
+  readonly refused: boolean;
+}
+
+export interface Drained {
+  readonly done: readonly Done[];
+  readonly exchanges: readonly Exchange[];
+  /** How often a message was put back. */
+  readonly putBack: number;
+  readonly quarantined: number;
+  /** When the last notification was done, ms since 1970. */
+  readonly endedAt: number;
+}
+
+export interface WorkersOptions {
+  readonly time: VirtualTime;
+  readonly processes: number;
+  /** What one request takes, network included, in ms. */
+  readonly requestMs: number;
+  readonly memory: Omit<MemoryLimits, 'now'>;
+  /** Numbers from 0 to 1: when each process looks, and jitter. */
+  readonly chance: () => number;
+  /** How messages find a process: in batches, as the host takes them, or each by chance. */
+  readonly dealt?: 'in batches' | 'by chance';
+}
+
+interface Message {
+  readonly envelope: Envelope;
+  readonly at: number;
+  readonly visibleAt: number;
+}
+
+/** Delivers all envelopes, each from its receipt on, and lets time pass until the last is done. */
+export async function runWorkers(
+  bench: Bench,
+  envelopes: readonly Envelope[],
+  options: WorkersOptions,
+): Promise<Drained> {
+  const { time, requestMs, chance, dealt = 'in batches' } = options;
+  const queue = new Heap<Message>(({ visibleAt }) => visibleAt);
+  for (const [at, envelope] of envelopes.entries()) {
+    queue.push({ envelope, at, visibleAt: Math.max(time.now(), envelope.receivedAt) });
+  }
+  const places = new Map(envelopes.map(({ notificationId }, at) => [notificationId, at]));
+  const done: Done[] = [];
+  const exchanges: Exchange[] = [];
+  let putBack = 0;
+  let quarantined = 0;
+  let endedAt = time.now();
+
+  const workers = Array.from({ length: options.processes }, newWorker);
+  await time.runUntil(Promise.all(workers.map(listen)));
+  return { done, exchanges, putBack, quarantined, endedAt };
+
+  function newWorker(): Worker {
+    const { worker } = bench.colleague();
+    return {
+      ...worker,
+      line: { ...worker.line, gate: watched(createGate(PLACES, time)) },
+      memory: createMemory({ ...options.memory, now: time.now }),
+      quarantine: async () => {
+        quarantined += 1;
+      },
+      sendLater: async (envelope, delayMs) => {
+        putBack += 1;
+        await time.sleep(QUEUE_MS);
+        const at = places.get(envelope.notificationId) ?? 0;
+        queue.push({ envelope, at, visibleAt: time.now() + delayMs });
+      },
+      now: time.now,
+      chance,
+    };
+  }
+
+  /** A gate behind which each exchange lasts, and is noted. */
+  function watched(gate: Gate): Gate {
+    return {
+      closed: gate.closed,
+      tell: (failure) => {
+        exchanges.push({ at: time.now(), refused: failure?.status === 429 });
+        gate.tell(failure);
+      },
+      pass: (work) =>
+        gate.pass(async () => {
+          try {
+            return await time.real(work);
+          } finally {
+            await time.sleep(requestMs);
+          }
+        }),
+    };
+  }
+
+  /** One process's look at the queue, again and again (QueueListener.cs). */
+  async function listen(own: Worker): Promise<void> {
+    const backoff = createBackoff(MAX_POLLING_MS, chance);
+    const running = new Set<Promise<void>>();
+    await time.sleep(chance() * MAX_POLLING_MS);
+    while (done.length + quarantined < envelopes.length) {
+      await time.sleep(QUEUE_MS);
+      const taken = take();
+      for (const message of taken) {
+        const task = work(dealtTo(own), message).finally(() => running.delete(task));
+        running.add(task);
+      }
+      if (taken.length === 0) await time.sleep(Math.max(backoff.next('empty'), nothingFor()));
+      else backoff.next('found');
+      while (running.size > NEW_BATCH_THRESHOLD) await Promise.race(running);
+    }
+    await Promise.all(running);
+  }
+
+  /** Nights are skipped: after so long a process looks every ten seconds, at a moment by chance when a message comes. */
+  function nothingFor(): number {
+    const next = queue.peek();
+    const left = (next?.visibleAt ?? time.now()) - time.now();
+    return left > 6 * MAX_POLLING_MS ? left - chance() * MAX_POLLING_MS : 0;
+  }
+
+  function take(): readonly Message[] {
+    const taken: Message[] = [];
+    while (taken.length < BATCH_SIZE && (queue.peek()?.visibleAt ?? Number.POSITIVE_INFINITY) <= time.now()) {
+      const message = queue.pop();
+      if (message !== undefined) taken.push(message);
+    }
+    return taken;
+  }
+
+  function dealtTo(own: Worker): Worker {
+    return dealt === 'by chance' ? (workers[Math.floor(chance() * workers.length)] ?? own) : own;
+  }
+
+  async function work(worker: Worker, { envelope, at }: Message): Promise<void> {
+    await deliver(envelope, worker, (_, event, fields) => {
+      if (event !== 'notification.done') return;
+      const { outcome, requests, conflicts } = fields as Omit<Done, 'at'>;
+      done.push({ outcome, requests, conflicts, at });
+      endedAt = time.now();
+    });
+    // The host deletes the message.
+    await time.sleep(QUEUE_MS);
+  }
+}
