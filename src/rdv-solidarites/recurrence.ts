@@ -40,6 +40,8 @@ export function parseRecurrence(text: string): RecurrenceRule | undefined {
   // fourth February: the library would look for their next day for ever.
   if (FREQ === 'DAILY' && BYDAY !== undefined) return undefined;
   if (FREQ === 'MONTHLY' && Number(INTERVAL ?? 1) > MONTHS) return undefined;
+  // The library fails on some months for several days; the sender writes one (by_month_day in rrule.rb).
+  if (FREQ === 'MONTHLY' && BYDAY?.includes(',')) return undefined;
   // "The first Monday" means nothing within a day or a week (RFC 5545, BYDAY).
   if (FREQ !== 'MONTHLY' && /\d/.test(BYDAY ?? '')) return undefined;
   if (UNTIL !== undefined && attempt(() => readUntil(UNTIL, 'UTC')) === undefined) return undefined;

@@ -5,7 +5,7 @@ import { calendarHistory } from '../sync/calendar-histories.ts';
 import { disordered, inOrder } from '../sync/histories.ts';
 import { type Bench, clear, NO_MEMORY, startBench, stateOf } from './bench.ts';
 
-const RUNS = Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 400) / 10);
+const RUNS = Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 400) / 20);
 /** Few weeks: the order of notifications matters here, not how many occurrences there are. */
 const TEAM = '00000000-0000-4000-9000-0000000000aa';
 const settings = { CALENDAR_WEEKS_PAST: '1', CALENDAR_WEEKS_AHEAD: '6', DEFAULT_OWNER_TEAM: TEAM };

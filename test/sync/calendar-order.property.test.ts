@@ -4,7 +4,7 @@ import { calendarHistory } from './calendar-histories.ts';
 import { disordered, inOrder, type Sent } from './histories.ts';
 import { MemoryDynamics } from './memory-dynamics.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
+const RUNS = Math.ceil(Number(process.env['PROPERTY_RUNS'] ?? 400) / 3);
 
 function stateAfter(deliveries: readonly Sent[], policies: Record<string, string>) {
   const dynamics = new MemoryDynamics(policies);
