@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Guid } from '../sync/links.ts';
 import type { Calls } from './calls.ts';
-import { quoted } from './read.ts';
+import { enabledUsersWith } from './read.ts';
 
 /** An appointment as a calendar shows it. */
 export interface CalendarItem {
@@ -40,7 +40,7 @@ export async function findUsers(calls: Calls, email: string): Promise<readonly G
   const request = {
     collection: 'systemusers',
     select: ['systemuserid'],
-    filter: `isdisabled eq false and internalemailaddress eq ${quoted(email)}`,
+    filter: enabledUsersWith([email]),
   };
   const { value } = users.parse(await calls.run((api) => api.retrieveMultiple(request)));
   return value.map(({ systemuserid }) => systemuserid as Guid);

@@ -112,7 +112,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       request: {
         collection: 'systemusers',
         select: ['systemuserid', 'internalemailaddress'],
-        filter: `isdisabled eq false and (${emails.map((email) => `internalemailaddress eq ${quoted(email)}`).join(' or ')})`,
+        filter: enabledUsersWith(emails),
       },
       take: (rows: readonly unknown[]) => enterAgents(agents, rows),
     })),
@@ -144,8 +144,13 @@ function isIn(property: string, ids: readonly string[]): string {
   return `Microsoft.Dynamics.CRM.In(PropertyName='${property}',PropertyValues=[${values}])`;
 }
 
+/** The filter for the enabled users who have one of these e-mails. */
+export function enabledUsersWith(emails: readonly string[]): string {
+  return `isdisabled eq false and (${emails.map((email) => `internalemailaddress eq ${quoted(email)}`).join(' or ')})`;
+}
+
 /** A text in a filter: apostrophes are doubled (OData 4.01, URL conventions). */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 

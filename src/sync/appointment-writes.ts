@@ -17,6 +17,9 @@ export interface AppointmentChange {
 // Completed and cancelled appointments are read-only (Microsoft Learn, "Appointment table", StateCode).
 const CLOSED: readonly number[] = [appointmentStates.completed.statecode, appointmentStates.canceled.statecode];
 
+/** Whether it is completed or cancelled. */
+export const isClosed = ({ statecode }: Pick<AppointmentRow, 'statecode'>): boolean => CLOSED.includes(statecode);
+
 const samePair = (a: StatePair, b: StatePair) => a.statecode === b.statecode && a.statuscode === b.statuscode;
 const pairOf = ({ statecode, statuscode }: StatePair): StatePair => ({ statecode, statuscode });
 
@@ -45,7 +48,7 @@ export function updateAppointment(row: AppointmentRow, change: AppointmentChange
   const changesRow = Object.keys(change.columns).length > 0 || change.parties !== undefined;
   const target = change.state ?? pairOf(row);
   if (!changesRow) return samePair(target, row) ? [] : [setState(row.id, target, row.etag)];
-  const closed = CLOSED.includes(row.statecode);
+  const closed = isClosed(row);
   const update: Write = {
     table: 'appointment',
     id: row.id,

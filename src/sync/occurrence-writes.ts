@@ -1,7 +1,7 @@
 // The occurrences of an absence or a plage d'ouverture as appointments: which to create, change and take away.
 import { appointmentStates } from '../dataverse/standard-columns.ts';
 import type { Policy } from '../settings.ts';
-import { createAppointment, updateAppointment } from './appointment-writes.ts';
+import { createAppointment, isClosed, updateAppointment } from './appointment-writes.ts';
 import { UNTITLED } from './calendar-mapping.ts';
 import type { CalendarWindow } from './calendar-window.ts';
 import { type Guid, isAbsence, type LinkName } from './links.ts';
@@ -82,9 +82,6 @@ export function removeAll(
 }
 
 const NONE: ReadonlyMap<Guid, Occurrence> = new Map();
-
-const CLOSED: readonly number[] = [appointmentStates.completed.statecode, appointmentStates.canceled.statecode];
-const isClosed = ({ statecode }: AppointmentRow) => CLOSED.includes(statecode);
 
 const timesOf = ({ start, end }: Occurrence): Columns => ({ scheduledstart: start, scheduledend: end });
 
