@@ -15,7 +15,7 @@ interface Run {
 
 /** Writes the document and its images. */
 export async function writeDocument(finished: readonly Finished[], run: Run): Promise<void> {
-  const images = new URL('images/', DOCS);
+  const images = new URL('plots/', DOCS);
   await mkdir(images, { recursive: true });
   for (const { file, svg } of finished.flatMap(({ report }) => report.plots ?? [])) {
     await writeFile(new URL(file, images), svg);
@@ -73,7 +73,7 @@ function renderReport({ title, text, figures, tables = [], plots = [] }: Report)
     ...text,
     renderTable(shown),
     ...shortfalls,
-    ...plots.map(({ file, caption }) => `![${caption}](images/${file})`),
+    ...plots.map(({ file, caption }) => `![${caption}](plots/${file})`),
     ...tables.flatMap((table) => [table.title, renderTable(table)]),
   ];
 }
