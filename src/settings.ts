@@ -1,6 +1,7 @@
 // The settings of the application: read once from the environment, checked, and typed. The only reader of process.env.
-import { Temporal } from 'temporal-polyfill';
-import * as z from 'zod';
+import * as Duration from 'temporal-polyfill/fns/Duration';
+// The small form of zod, and of Temporal: every instance loads this file before it can answer.
+import * as z from 'zod/mini';
 import { type DiscardedSecret, readSecrets, type Secrets } from './intake/secrets.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -11,28 +12,25 @@ export class SettingsError extends Error {
   override name = 'SettingsError';
 }
 
-const teamId = z.string().regex(GUID, 'the id (GUID) of a Dynamics team').toLowerCase();
-const flag = z
-  .enum(['true', 'false'], 'true or false')
-  .default('false')
-  .transform((value) => value === 'true');
-const wholeNumber = (minimum: number, maximum: number, byDefault: number) =>
-  z.coerce
-    .number(`a whole number from ${minimum} to ${maximum}`)
-    .int(`a whole number from ${minimum} to ${maximum}`)
-    .min(minimum, `a whole number from ${minimum} to ${maximum}`)
-    .max(maximum, `a whole number from ${minimum} to ${maximum}`)
-    .default(byDefault);
-const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
-  z.enum(options, `one of ${options.join(', ')}`);
+const teamId = z.string().check(z.regex(GUID, 'the id (GUID) of a Dynamics team'), z.toLowerCase());
+const flag = z.pipe(
+  z._default(z.enum(['true', 'false'], 'true or false'), 'false'),
+  z.transform((value) => value === 'true'),
+);
+const wholeNumber = (minimum: number, maximum: number, byDefault: number) => {
+  const expected = `a whole number from ${minimum} to ${maximum}`;
+  const number = z.coerce.number(expected).check(z.refine(Number.isInteger, expected));
+  return z._default(number.check(z.minimum(minimum, expected), z.maximum(maximum, expected)), byDefault);
+};
+const choice = <const T extends readonly [string, ...string[]]>(options: T, byDefault: T[number]) =>
+  z._default(z.enum(options, `one of ${options.join(', ')}`), byDefault as z.util.NoUndefined<T[number]>);
 
 const duration = (byDefault: string) =>
-  z
-    .string()
-    .default(byDefault)
-    .transform((value, context) => {
+  z.pipe(
+    z._default(z.string(), byDefault),
+    z.transform((value, context) => {
       try {
-        const milliseconds = Temporal.Duration.from(value).total('milliseconds');
+        const milliseconds = Duration.total(Duration.fromString(value), 'millisecond');
         if (milliseconds > 0) return milliseconds;
       } catch {
         // Reported below, as a value that is no duration.
@@ -43,75 +41,96 @@ const duration = (byDefault: string) =>
         input: undefined,
       });
       return z.NEVER;
-    });
+    }),
+  );
 
-const json = z.string().transform((value, context): unknown => {
-  try {
-    return JSON.parse(value);
-  } catch {
-    context.issues.push({ code: 'custom', message: 'a JSON object', input: undefined });
-    return z.NEVER;
-  }
-});
+const json = z.pipe(
+  z.string(),
+  z.transform((value, context): unknown => {
+    try {
+      return JSON.parse(value);
+    } catch {
+      context.issues.push({ code: 'custom', message: 'a JSON object', input: undefined });
+      return z.NEVER;
+    }
+  }),
+);
 
-const serverUrl = z
-  .url({
-    protocol: /^https?$/,
-    error:
-      'the address of the environment, such as https://contoso.crm12.dynamics.com; for the local one, ' +
-      'the address that `npm start` prints',
-    abort: true,
-  })
-  .refine((value) => value.startsWith('https:') || isLoopback(value), {
-    error: 'an https address (http is for 127.0.0.1 only)',
-  })
-  .transform((value) => new URL(value).origin);
+const serverUrl = z.pipe(
+  z
+    .url({
+      protocol: /^https?$/,
+      error:
+        'the address of the environment, such as https://contoso.crm12.dynamics.com; for the local one, ' +
+        'the address that `npm start` prints',
+      abort: true,
+    })
+    .check(
+      z.refine((value) => value.startsWith('https:') || isLoopback(value), {
+        error: 'an https address (http is for 127.0.0.1 only)',
+      }),
+    ),
+  z.transform((value) => new URL(value).origin),
+);
 
-const dataverse = z
-  .object({
-    DATAVERSE_URL: serverUrl,
-    DATAVERSE_LOCAL_TOKEN: z.string().optional(),
-    AZURE_CLIENT_ID: z.string().regex(GUID, 'the client id (GUID) of the managed identity').optional(),
-    DATAVERSE_TIMEOUT_SECONDS: wholeNumber(5, 90, 45),
-    DATAVERSE_CONCURRENCY: wholeNumber(1, 52, 8),
-  })
-  .refine((set) => set.DATAVERSE_LOCAL_TOKEN === undefined || isLoopback(set.DATAVERSE_URL), {
-    error: 'unset: a fixed token is for a DATAVERSE_URL on 127.0.0.1 only',
-    path: ['DATAVERSE_LOCAL_TOKEN'],
-  })
-  .transform((set) => ({
+const clientId = (expected: string) => z.optional(z.string().check(z.regex(GUID, expected)));
+
+const dataverse = z.pipe(
+  z
+    .object({
+      DATAVERSE_URL: serverUrl,
+      DATAVERSE_LOCAL_TOKEN: z.optional(z.string()),
+      AZURE_CLIENT_ID: clientId('the client id (GUID) of the managed identity'),
+      DATAVERSE_TIMEOUT_SECONDS: wholeNumber(5, 90, 45),
+      DATAVERSE_CONCURRENCY: wholeNumber(1, 52, 8),
+    })
+    .check(
+      z.refine((set) => set.DATAVERSE_LOCAL_TOKEN === undefined || isLoopback(set.DATAVERSE_URL), {
+        error: 'unset: a fixed token is for a DATAVERSE_URL on 127.0.0.1 only',
+        path: ['DATAVERSE_LOCAL_TOKEN'],
+      }),
+    ),
+  z.transform((set) => ({
     url: set.DATAVERSE_URL,
     // The local Dataverse takes the token `local` unless told otherwise.
     localToken: isLoopback(set.DATAVERSE_URL) ? (set.DATAVERSE_LOCAL_TOKEN ?? 'local') : undefined,
     clientId: set.AZURE_CLIENT_ID,
     timeoutMs: set.DATAVERSE_TIMEOUT_SECONDS * 1000,
     concurrency: set.DATAVERSE_CONCURRENCY,
-  }));
+  })),
+);
 
-const policy = z
-  .object({
-    ON_RDV_DESTROYED: choice(['cancel', 'delete']).default('cancel'),
-    ON_RGPD: choice(['anonymise', 'keep', 'delete']).default('anonymise'),
-    ON_USAGER_REMOVED: choice(['keep', 'deactivate', 'anonymise']).default('keep'),
-    ON_DELETED_IN_DYNAMICS: choice(['keep-out', 'recreate']).default('keep-out'),
-    OWNER_TEAMS: json
-      .pipe(z.record(z.string(), teamId, 'a JSON object: {"organisation id": "team id"}'))
-      .prefault('{}')
-      .transform((teams) => new Map(Object.entries(teams))),
-    DEFAULT_OWNER_TEAM: teamId.optional(),
+const ownerTeams = z.pipe(
+  z.pipe(z.prefault(json, '{}'), z.record(z.string(), teamId, 'a JSON object: {"organisation id": "team id"}')),
+  z.transform((teams) => new Map(Object.entries(teams))),
+);
+
+const senderUrl = z.pipe(
+  z._default(
+    z.url({ protocol: /^https?$/, error: 'the address of RDV-Solidarités' }),
+    'https://www.rdv-solidarites.fr',
+  ),
+  z.transform((value) => value.replace(/\/+$/, '')),
+);
+
+const policy = z.pipe(
+  z.object({
+    ON_RDV_DESTROYED: choice(['cancel', 'delete'], 'cancel'),
+    ON_RGPD: choice(['anonymise', 'keep', 'delete'], 'anonymise'),
+    ON_USAGER_REMOVED: choice(['keep', 'deactivate', 'anonymise'], 'keep'),
+    ON_DELETED_IN_DYNAMICS: choice(['keep-out', 'recreate'], 'keep-out'),
+    OWNER_TEAMS: ownerTeams,
+    DEFAULT_OWNER_TEAM: z.optional(teamId),
     AGENT_AS_ORGANIZER: flag,
     AGENTS_AS_ATTENDEES: flag,
-    UNKNOWN_AGENT: choice(['team', 'ignore']).default('team'),
+    UNKNOWN_AGENT: choice(['team', 'ignore'], 'team'),
     // With the current one, at most 47 weeks: even a daily series of which every row is reopened, changed and closed
     // again fits into one change set of 1,000 parts.
     CALENDAR_WEEKS_PAST: wholeNumber(0, 8, 4),
     CALENDAR_WEEKS_AHEAD: wholeNumber(1, 38, 26),
-    RDV_SOLIDARITES_URL: z
-      .url({ protocol: /^https?$/, error: 'the address of RDV-Solidarités' })
-      .default('https://www.rdv-solidarites.fr')
-      .transform((value) => value.replace(/\/+$/, '')),
-  })
-  .transform((set) => ({
+    RDV_SOLIDARITES_URL: senderUrl,
+  }),
+  z.transform((set) => ({
     onRdvDestroyed: set.ON_RDV_DESTROYED,
     onRgpd: set.ON_RGPD,
     onUsagerRemoved: set.ON_USAGER_REMOVED,
@@ -124,16 +143,17 @@ const policy = z
     calendarWeeksPast: set.CALENDAR_WEEKS_PAST,
     calendarWeeksAhead: set.CALENDAR_WEEKS_AHEAD,
     rdvSolidaritesUrl: set.RDV_SOLIDARITES_URL,
-  }));
+  })),
+);
 
-const storage = z
-  .object({
-    NOTIFICATIONS_STORAGE: z.string().optional(),
-    NOTIFICATIONS_STORAGE__queueServiceUri: z.url('the https address of the queue service').optional(),
-    NOTIFICATIONS_STORAGE__blobServiceUri: z.url('the https address of the blob service').optional(),
-    NOTIFICATIONS_STORAGE__clientId: z.string().regex(GUID, 'a client id (GUID)').optional(),
-  })
-  .transform((set, context) => {
+const storage = z.pipe(
+  z.object({
+    NOTIFICATIONS_STORAGE: z.optional(z.string()),
+    NOTIFICATIONS_STORAGE__queueServiceUri: z.optional(z.url('the https address of the queue service')),
+    NOTIFICATIONS_STORAGE__blobServiceUri: z.optional(z.url('the https address of the blob service')),
+    NOTIFICATIONS_STORAGE__clientId: clientId('a client id (GUID)'),
+  }),
+  z.transform((set, context) => {
     if (set.NOTIFICATIONS_STORAGE !== undefined) {
       return { kind: 'connection-string' as const, connectionString: set.NOTIFICATIONS_STORAGE };
     }
@@ -149,19 +169,21 @@ const storage = z
       input: undefined,
     });
     return z.NEVER;
-  });
+  }),
+);
 
-const limits = z
-  .object({
+const limits = z.pipe(
+  z.object({
     MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 5_000_000),
     MAX_AGE: duration('P7D'),
     RETRY_DELAY_SECONDS: wholeNumber(1, 3600, 30),
-  })
-  .transform((set) => ({
+  }),
+  z.transform((set) => ({
     maxBodyBytes: set.MAX_BODY_BYTES,
     maxAgeMs: set.MAX_AGE,
     firstDelayMs: set.RETRY_DELAY_SECONDS * 1000,
-  }));
+  })),
+);
 
 export type Policy = z.infer<typeof policy>;
 export type StorageSettings = z.infer<typeof storage>;
@@ -188,7 +210,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readSettings(environment: Environment = process.env): Settings {
   const problems: string[] = [];
-  const read = <T>(schema: z.ZodType<T>) => readPart(schema, given(environment), problems);
+  const read = <T>(schema: z.ZodMiniType<T>) => readPart(schema, given(environment), problems);
   const secrets = readSecrets(environment);
   problems.push(...secrets.problems);
   const parts = { ...read(limits), dataverse: read(dataverse), storage: read(storage), policy: read(policy) };
@@ -223,7 +245,7 @@ export function readPolicy(environment: Environment): Policy {
   return readOnly(policy, environment);
 }
 
-function readOnly<T>(schema: z.ZodType<T>, environment: Environment): T {
+function readOnly<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
   const problems: string[] = [];
   const settings = readPart(schema, given(environment), problems);
   if (settings === undefined) throw new SettingsError(messageOf(problems));
@@ -240,7 +262,7 @@ function given(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
 }
 
-function readPart<T>(schema: z.ZodType<T>, environment: Environment, problems: string[]): T | undefined {
+function readPart<T>(schema: z.ZodMiniType<T>, environment: Environment, problems: string[]): T | undefined {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
   problems.push(...result.error.issues.map((issue) => `${String(issue.path[0])}: expected ${expectation(issue)}`));

@@ -1,5 +1,5 @@
 // The shared secrets of the webhooks: which ones may sign a request, and which settings hold no usable secret.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** A secret and the place it comes from, which logs may show: `RDV_WEBHOOK_SECRETS.mds-arras[0]`. */
 export interface Secret {
