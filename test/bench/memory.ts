@@ -29,11 +29,11 @@ export const measureMemory: Measure = async ({ extent }) => {
         at > from * notifications && at <= to * notifications ? [megabytes] : [],
       ),
     );
-  const [middle, end] = [between(0.5, 0.7), between(0.8, 1)];
+  const [middle, end] = [between(0.75, 0.88), between(0.88, 1)];
   return {
     title: 'Memory',
     text: [
-      `A worker alone in its process delivers ${notifications.toLocaleString('en')} notifications to a Dataverse in another process: each RDV is created, then marked. Its memory of rows is bounded (5,000 of each kind) and full of appointments after half of them. The heap is measured after a collection, twenty times: the median of the last fifth is compared with that of the fifth after the middle.`,
+      `A worker alone in its process delivers ${notifications.toLocaleString('en')} notifications to a Dataverse in another process: each RDV is created, then marked, which the sender says twice. Its memory of rows is bounded (5,000 of each kind) and full after three quarters of them. The heap is measured after a collection, twenty times: the median of the last eighth is compared with that of the eighth before.`,
       `A body of ${large.megabytes.toFixed(1)} MB (a RDV of ${large.participants.toLocaleString('en')} participants, far beyond any real one) is received, then parsed: what heap and buffers hold at most, above what they held before.`,
     ],
     figures: [

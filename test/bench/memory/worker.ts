@@ -48,13 +48,14 @@ const worker: Worker = {
   chance: Math.random,
 };
 
-/** Each RDV is created, then marked; every other one is of a new usager. */
+/** Each RDV is created, then marked, which the sender says twice; every other one is of a new usager. */
 function bodyOf(at: number): string {
-  const rdv = 1 + (at >> 1);
-  const status = at % 2 === 0 ? 'unknown' : 'seen';
+  const rdv = Math.floor(at / 3);
+  const marked = at % 3 > 0;
+  const status = marked ? 'seen' : 'unknown';
   const participations = [makeParticipation({ user: makeUser({ id: 1 + (rdv >> 1) }), status })];
-  const data = makeRdv({ id: rdv, status, participations });
-  const second = new Date(START + at * 1000).toISOString();
+  const data = makeRdv({ id: 1 + rdv, status, participations });
+  const second = new Date(START + (marked ? rdv * 3 + 1 : rdv * 3) * 1000).toISOString();
   return senderJson(makeNotification({ model: 'Rdv', event: 'updated', data, at: second }));
 }
 
