@@ -1,28 +1,19 @@
 // Measure 3: how long a process takes until it can receive, and what it loads for that.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { loadedAtStart, loadedEver, packageOf } from '../package/loaded.ts';
+import { functionsOf, isLazy, loadedAtStart, loadedEver, packageOf } from '../package/loaded.ts';
 import { type Forms, writeForms } from './cold-start/forms.ts';
-import type { Figure, Measure, Table } from './report.ts';
+import type { Measure, Table } from './report.ts';
 import { median, withSpread } from './statistics.ts';
 
 const ROUNDS = 21;
 const RATIO = { atMost: 0.5 };
-/** Where half is not reached; how far it may stay from it before the benchmark fails. */
-const SHORTFALL = {
-  accepted: 0.85,
-  why:
-    'most of what is left is the same in both forms: an empty function app, which takes the programming model and the ' +
-    'parts of Node that it loads. From a warm disk cache, files are cheap; a mounted package makes each of them dearer.',
-};
+/** The first 202 does not reach half; how far it may stay from it before the benchmark fails. */
+const ANSWERED_ACCEPTED = 0.85;
 /** What a package on Azure costs is files to open and bytes to read: these are bounded, with some room. */
 const BOUNDS = { atStart: 320, whole: 1_900 };
 const FORMS = ['bundled', 'unbundled', 'empty'] as const;
 const MILESTONES = ['registered', 'answered'] as const;
-const ENTRIES = ['apply-notification', 'health', 'receive-notification', 'watch-queues'].map(
-  (name) => `functions/${name}.ts`,
-);
-
 type Form = (typeof FORMS)[number];
 type Milestone = (typeof MILESTONES)[number];
 /** Lives of processes in ms, round by round. */
@@ -51,27 +42,44 @@ export const measureColdStart: Measure = async ({ extent, say }) => {
   }
   // Of medians and not of rounds: one bare process that was held up would bend a whole round.
   const net = (lives: readonly number[]) => median(lives) - median(bare);
-  const atStart = loadedAtStart(forms.metafile, ENTRIES);
-  const ever = loadedEver(forms.metafile, ENTRIES);
+  const ofUnbundled = (milestone: Milestone, form: Form) =>
+    net(times[milestone][form]) / net(times[milestone].unbundled);
+  const entries = functionsOf(forms.metafile);
+  const atStart = loadedAtStart(forms.metafile, entries);
+  const ever = loadedEver(forms.metafile, entries);
+  const emptyAnswered = ofUnbundled('answered', 'empty');
   return {
     title: 'Cold start',
     text: [
-      'From the start of a process to the first function registered, and to the first 202: whole processes that end there, less a bare `node -e 0`, medians of the rounds. All four functions of the app are loaded, as the language worker does; `@azure/functions-core` is a stand-in, and files come from a warm disk cache. On Azure each file is one more read from a mounted package, so the difference grows.',
+      `From the start of a process to the first function registered, and to the first 202: whole processes that end there, less a bare \`node -e 0\`, medians of the rounds. All ${entries.length} files of the app are loaded, as the language worker does; \`@azure/functions-core\` is a stand-in, and files come from a warm disk cache. On Azure each file is one more read from a mounted package, so the difference grows.`,
       'What is loaded is read from the account that esbuild gives of the bundle; [bundle.test.ts](../test/package/bundle.test.ts) asserts it.',
     ],
     figures: [
-      ...MILESTONES.map(
-        (milestone): Figure => ({
-          name: `Cold start to the ${NAMES[milestone]}, bundle, of unbundled`,
-          value: net(times[milestone].bundled) / net(times[milestone].unbundled),
-          unit: '×',
-          bar: RATIO,
-          shortfall: SHORTFALL,
-        }),
-      ),
+      {
+        name: 'Cold start to the first function registered, bundle, of unbundled',
+        value: ofUnbundled('registered', 'bundled'),
+        unit: '×',
+        bar: RATIO,
+      },
+      {
+        name: 'Cold start to the first 202, bundle, of unbundled',
+        value: ofUnbundled('answered', 'bundled'),
+        unit: '×',
+        bar: RATIO,
+        shortfall: {
+          accepted: ANSWERED_ACCEPTED,
+          why: `an empty function app takes ${emptyAnswered.toFixed(2)} of the unbundled form itself, because the programming model makes a \`Request\`, and Node loads its HTTP client for the first one. Every form pays that; what is ours to spare is the rest.`,
+        },
+      },
+      { name: 'Cold start to the first 202, an empty app, of unbundled', value: emptyAnswered, unit: '×' },
+      {
+        name: 'What the bundle adds to an empty app until the first 202, of what the unbundled form adds',
+        value: (ofUnbundled('answered', 'bundled') - emptyAnswered) / (1 - emptyAnswered),
+        unit: '×',
+      },
       {
         name: 'Sources of identity, storage or Dataverse loaded at start',
-        value: [...loadedAtStart(forms.metafile, ENTRIES).sources.keys()].filter(isLazy).length,
+        value: [...atStart.sources.keys()].filter(isLazy).length,
         unit: '',
         bar: { atMost: 0 },
       },
@@ -84,10 +92,6 @@ export const measureColdStart: Measure = async ({ extent, say }) => {
 };
 
 const noTimes = (): Record<Form, number[]> => ({ bundled: [], unbundled: [], empty: [] });
-
-const isLazy = (source: string) =>
-  /^src\/(dataverse|delivery|sync|storage\/(?!names))/.test(source) ||
-  /^(@azure\/(identity|msal|storage|core)|dynamics-web-api|lru-cache|libphonenumber)/.test(packageOf(source) ?? '');
 
 const SETTINGS = {
   DATAVERSE_URL: 'http://127.0.0.1:9',
@@ -118,8 +122,9 @@ function timesTable(times: Times, bare: readonly number[]): Table {
 const MENTIONED = 12;
 
 function contentTable({ metafile }: Forms): Table {
-  const start = byPackage(loadedAtStart(metafile, ENTRIES).sources);
-  const ever = byPackage(loadedEver(metafile, ENTRIES).sources);
+  const entries = functionsOf(metafile);
+  const start = byPackage(loadedAtStart(metafile, entries).sources);
+  const ever = byPackage(loadedEver(metafile, entries).sources);
   const largest = [...ever].sort(([, a], [, b]) => b - a).slice(0, MENTIONED);
   const others = [...ever]
     .slice()

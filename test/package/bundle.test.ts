@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../../infra/package/bundle.ts';
-import { loadedAtStart, loadedEver, packageOf } from './loaded.ts';
+import { isLazy, loadedAtStart, loadedEver, packageOf } from './loaded.ts';
 
 let outdir: string;
 let metafile: Awaited<ReturnType<typeof bundle>>;
@@ -13,11 +13,6 @@ beforeAll(async () => {
   metafile = await bundle({ outdir });
 });
 afterAll(() => rm(outdir, { recursive: true }));
-
-/** Sources of identity, storage and Dataverse, and of what only they need. */
-const isLazy = (source: string) =>
-  /^src\/(dataverse|delivery|sync|storage\/(?!names))/.test(source) ||
-  /^(@azure\/(?!functions)|@typespec|dynamics-web-api|lru-cache|libphonenumber|ical\.js)/.test(packageOf(source) ?? '');
 
 test.each([
   'functions/receive-notification.ts',

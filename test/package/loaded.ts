@@ -16,6 +16,21 @@ export function outputOf({ outputs }: Metafile, entry: string): string {
   return found;
 }
 
+/** The files of `functions/`: the language worker loads all of them at start. */
+export function functionsOf({ outputs }: Metafile): readonly string[] {
+  return Object.values(outputs).flatMap(({ entryPoint }) => (entryPoint?.startsWith('functions/') ? entryPoint : []));
+}
+
+/** Sources of identity, storage and Dataverse, and of what only they need: nothing that receives loads them at start. */
+export function isLazy(source: string): boolean {
+  return (
+    /^src\/(dataverse|delivery|sync|storage\/(?!names))/.test(source) ||
+    /^(@azure\/(?!functions)|@typespec|dynamics-web-api|lru-cache|libphonenumber|ical\.js)/.test(
+      packageOf(source) ?? '',
+    )
+  );
+}
+
 /** What entries load before anything is called: themselves and what they import, but nothing that is imported lazily. */
 export function loadedAtStart(metafile: Metafile, entries: readonly string[]): Loaded {
   return loaded(metafile, entries, new Set(['import-statement']));

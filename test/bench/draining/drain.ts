@@ -17,7 +17,7 @@ export interface DrainCase {
 
 export interface Drained {
   readonly notifications: number;
-  /** Notifications that wrote something. */
+  /** Notifications that changed a record: the `unchanged` ones, which only note the newer version, are left out. */
   readonly changing: number;
   readonly requests: number;
   readonly refused: number;
@@ -61,7 +61,7 @@ const perSecond = (refused: boolean) => {
 const first = drained.exchanges.find(({ refused }) => refused);
 const result: Drained = {
   notifications: drained.done.length,
-  changing: drained.done.filter(({ outcome }) => outcome === 'applied' || outcome === 'unchanged').length,
+  changing: drained.done.filter(({ outcome }) => outcome === 'applied').length,
   requests: drained.exchanges.filter(({ refused }) => !refused).length,
   refused: drained.exchanges.filter(({ refused }) => refused).length,
   conflicts: drained.done.reduce((sum, { conflicts }) => sum + conflicts, 0),
