@@ -6,7 +6,7 @@ import { type Forms, writeForms } from './cold-start/forms.ts';
 import type { Measure, Table } from './report.ts';
 import { median, withSpread } from './statistics.ts';
 
-const ROUNDS = 21;
+const ROUNDS = 15;
 const RATIO = { atMost: 0.5 };
 /** The first 202 does not reach half; how far it may stay from it before the benchmark fails. */
 const ANSWERED_ACCEPTED = 0.85;

@@ -3,17 +3,17 @@
 // Named measures are only printed: the document is of one run of all.
 import { parseArgs } from 'node:util';
 import { printReport, writeDocument } from './document.ts';
-import { type Finished, MEASURES, runMeasures } from './run.ts';
+import { isMeasure, MEASURES, runMeasures } from './run.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean' } } });
-const unknown = positionals.filter((name) => !Object.hasOwn(MEASURES, name));
+const unknown = positionals.filter((name) => !isMeasure(name));
 if (unknown.length > 0) {
-  console.error(`No measure ${unknown.join(', ')}. There are: ${Object.keys(MEASURES).join(', ')}.`);
+  console.error(`No measure ${unknown.join(', ')}. There are: ${MEASURES.join(', ')}.`);
   process.exit(2);
 }
 const startedAt = performance.now();
-const names = positionals.length > 0 ? positionals : Object.keys(MEASURES);
-const finished: readonly Finished[] = await runMeasures(names, values.full ? 'full' : 'usual');
+const names = positionals.length > 0 ? positionals.filter(isMeasure) : MEASURES;
+const finished = await runMeasures(names, values.full ? 'full' : 'usual');
 const minutes = (performance.now() - startedAt) / 60_000;
 
 for (const one of finished) printReport(one);

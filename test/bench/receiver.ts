@@ -18,7 +18,7 @@ const HOST = fileURLToPath(new URL('receiver/host.ts', import.meta.url));
 const PARTICIPANTS = [1, 1, 1, 2, 4, 8, 16, 23];
 /** Requests a second, and how often the two take turns at each within a round: p99 wants many of them. */
 const RATES = [
-  { rate: 50, turns: 6 },
+  { rate: 50, turns: 5 },
   { rate: 200, turns: 3 },
 ];
 const ROUNDS = 5;

@@ -15,6 +15,7 @@ import { linkId, usagerLink } from '../../../src/sync/links.ts';
 import { NOTHING_TO_READ } from '../../../src/sync/rows.ts';
 import { rdvBody } from '../bodies.ts';
 import { given, tell } from '../child.ts';
+import { cpuOf } from '../cpu-time.ts';
 
 export interface GrowthCase {
   readonly dataverseUrl: string;
@@ -85,10 +86,10 @@ async function measureAll(): Promise<readonly SizeSeen[]> {
       one.applied.push(cpu);
       one.requests = Math.max(one.requests, requests);
       const body = rdvBody(participants);
-      one.parsed.push(await timed(times, () => parseNotification(body)));
+      one.parsed.push(await cpuOf(times, () => parseNotification(body)));
       const ids = Array.from({ length: participants }, (_, at) => (rdv * 1000 + at) as UsagerId);
-      one.library.push(await timed(times, () => readPeople(ids)));
-      one.bare.push(await timed(times, () => readBare(ids)));
+      one.library.push(await cpuOf(times, () => readPeople(ids)));
+      one.bare.push(await cpuOf(times, () => readBare(ids)));
     }
   }
   return seen;
@@ -104,7 +105,7 @@ async function apply(participants: number, times: number): Promise<{ cpu: number
   }).flat();
   let requests = 0;
   let next = 0;
-  const cpu = await timed(bodies.length, async () => {
+  const cpu = await cpuOf(bodies.length, async () => {
     const body = bodies[next] ?? Buffer.from('');
     next += 1;
     const content = { base64: body.toString('base64') };
@@ -161,11 +162,4 @@ function readPart(text: string): unknown {
 /** As the connector asks: a hundred ids in a query. */
 function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / 100) }, (_, at) => items.slice(at * 100, (at + 1) * 100));
-}
-
-async function timed(times: number, work: () => unknown): Promise<number> {
-  const before = process.cpuUsage();
-  for (let count = 0; count < times; count += 1) await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / times;
 }

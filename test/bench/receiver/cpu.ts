@@ -4,6 +4,7 @@ import { receive } from '../../../src/intake/receive.ts';
 import { jsonLog } from '../../../src/log.ts';
 import { rdvBody } from '../bodies.ts';
 import { given, tell } from '../child.ts';
+import { cpuOf } from '../cpu-time.ts';
 
 export interface CpuCase {
   readonly secret: string;
@@ -19,8 +20,8 @@ export interface CpuSeen {
   readonly bare: readonly number[];
 }
 
-/** CPU that a round should take about, in µs, so that its clock is fine enough. */
-const ROUND_US = 150_000;
+/** CPU that a round should take about, in ms, so that its clock is fine enough. */
+const ROUND_MS = 150;
 
 const { secret, participants, rounds } = given<CpuCase>();
 const log = jsonLog({ info: () => undefined, warn: () => undefined, error: () => undefined });
@@ -43,20 +44,13 @@ async function measure(body: Buffer): Promise<CpuSeen> {
   };
   const handler = () => receive(request, dependencies);
 
-  const warm = await timed(handler, 20_000);
-  await timed(bare, 20_000);
-  const times = Math.max(50, Math.round(ROUND_US / warm));
+  const warm = await cpuOf(20_000, handler);
+  await cpuOf(20_000, bare);
+  const times = Math.max(50, Math.round(ROUND_MS / warm));
   const found = { bytes: body.length, handler: [] as number[], bare: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
-    found.bare.push(await timed(bare, times));
-    found.handler.push(await timed(handler, times));
+    found.bare.push(1000 * (await cpuOf(times, bare)));
+    found.handler.push(1000 * (await cpuOf(times, handler)));
   }
   return found;
-}
-
-async function timed(work: () => unknown, times: number): Promise<number> {
-  const before = process.cpuUsage();
-  for (let count = 0; count < times; count += 1) await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
 }
