@@ -3,13 +3,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { functionsOf, isLazy, loadedAtStart, loadedEver, packageOf } from '../package/loaded.ts';
 import { type Forms, writeForms } from './cold-start/forms.ts';
-import type { Measure, Table } from './report.ts';
+import type { Figure, Measure, Table } from './report.ts';
 import { median, withSpread } from './statistics.ts';
 
 const ROUNDS = 15;
 const RATIO = { atMost: 0.5 };
-/** The first 202 does not reach half; how far it may stay from it before the benchmark fails. */
-const ANSWERED_ACCEPTED = 0.85;
+/** Half is not always reached; how far a milestone may stay from it before the benchmark fails. */
+const ACCEPTED: Record<Milestone, number> = { registered: 0.65, answered: 0.85 };
+const SHARED: Record<Milestone, string> = {
+  registered: 'the programming model itself',
+  answered: 'the programming model makes a `Request`, and Node loads its HTTP client for the first one',
+};
 /** What a package on Azure costs is files to open and bytes to read: these are bounded, with some room. */
 const BOUNDS = { atStart: 320, whole: 1_900 };
 const FORMS = ['bundled', 'unbundled', 'empty'] as const;
@@ -55,22 +59,18 @@ export const measureColdStart: Measure = async ({ extent, say }) => {
       'What is loaded is read from the account that esbuild gives of the bundle; [bundle.test.ts](../test/package/bundle.test.ts) asserts it.',
     ],
     figures: [
-      {
-        name: 'Cold start to the first function registered, bundle, of unbundled',
-        value: ofUnbundled('registered', 'bundled'),
-        unit: '×',
-        bar: RATIO,
-      },
-      {
-        name: 'Cold start to the first 202, bundle, of unbundled',
-        value: ofUnbundled('answered', 'bundled'),
-        unit: '×',
-        bar: RATIO,
-        shortfall: {
-          accepted: ANSWERED_ACCEPTED,
-          why: `an empty function app takes ${emptyAnswered.toFixed(2)} of the unbundled form itself, because the programming model makes a \`Request\`, and Node loads its HTTP client for the first one. Every form pays that; what is ours to spare is the rest.`,
-        },
-      },
+      ...MILESTONES.map(
+        (milestone): Figure => ({
+          name: `Cold start to the ${NAMES[milestone]}, bundle, of unbundled`,
+          value: ofUnbundled(milestone, 'bundled'),
+          unit: '×',
+          bar: RATIO,
+          shortfall: {
+            accepted: ACCEPTED[milestone],
+            why: `an empty function app takes ${ofUnbundled(milestone, 'empty').toFixed(2)} of the unbundled form: ${SHARED[milestone]}. Every form pays that; what is ours to spare is the rest.`,
+          },
+        }),
+      ),
       { name: 'Cold start to the first 202, an empty app, of unbundled', value: emptyAnswered, unit: '×' },
       {
         name: 'What the bundle adds to an empty app until the first 202, of what the unbundled form adds',
