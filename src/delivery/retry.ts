@@ -2,7 +2,7 @@
 import type { Failure } from '../dataverse/failure.ts';
 
 const LONGEST_DELAY_MS = 3_600_000;
-/** Spreads attempts that failed together. */
+/** Spreads messages that failed together. */
 const JITTER = 0.2;
 
 export interface RetryCase {
@@ -16,14 +16,10 @@ export interface RetryCase {
 
 /**
  * The delay before the next attempt, in ms: `Retry-After` when Dataverse gave one, else the first delay doubled after
- * each failure, up to an hour, with 20 % of jitter.
- *
- * `Retry-After` is taken as it is: nobody rushes in after it, because workers fetch messages only as fast as the gate
- * lets them. Spread over a minute, a queue would come back in another order, and each snapshot that has become stale by
- * then costs a request.
+ * each failure, up to an hour; 20 % of jitter in both cases, never earlier than asked.
  */
 export function retryDelay({ retryAfterMs }: Failure, { attempt, firstDelayMs, chance }: RetryCase): number {
-  if (retryAfterMs !== undefined) return Math.round(retryAfterMs);
+  if (retryAfterMs !== undefined) return Math.round(retryAfterMs * (1 + JITTER * chance));
   const delay = Math.min(firstDelayMs * 2 ** Math.min(attempt, 20), LONGEST_DELAY_MS);
   return Math.round(delay * (1 + JITTER * (2 * chance - 1)));
 }
