@@ -11,8 +11,13 @@ export interface Gate {
    * than may be waited for here
    */
   pass<T>(work: () => Promise<T>): Promise<T>;
-  /** Why nobody could pass within what may be waited for; `undefined` when somebody could. */
-  closed(): Failure | undefined;
+  /**
+   * Lets a message begin: `undefined` when it could pass within what may be waited for, else why not.
+   *
+   * A pause that Dataverse asked for is waited out here too, as far as that goes: whoever waits keeps the host from
+   * taking further messages, which stay on the queue in their order. A Dataverse that is away is not waited for.
+   */
+  begin(): Promise<Failure | undefined>;
   /** Tells the gate how an exchange ended: what one is told holds for all. */
   tell(failure: Failure | undefined): void;
 }
@@ -81,9 +86,10 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
         givePlace();
       }
     },
-    closed: () => {
-      const left = closedUntil - clock.now();
-      return left > LONGEST_WAIT_MS ? reason(left) : undefined;
+    begin: async () => {
+      const tooLong = () => closedUntil - clock.now() - LONGEST_WAIT_MS;
+      if (throttled && tooLong() > 0) await clock.sleep(Math.min(tooLong(), LONGEST_WAIT_MS));
+      return tooLong() > 0 ? reason(closedUntil - clock.now()) : undefined;
     },
     tell: (failure) => {
       if (failure?.retryAfterMs !== undefined) close(failure.retryAfterMs, failure.status === 429);

@@ -47,7 +47,8 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   const envelope = readEnvelope(message);
   if (envelope === undefined) return keepUnreadable(message, worker, log);
   // While Dataverse is known to be away there is nothing to be done but to come back.
-  const closed = worker.line.gate.closed();
+  const begunAt = worker.now();
+  const closed = await worker.line.gate.begin();
   if (closed !== undefined && isYoung(envelope)) return putBack(envelope, { ...closed, kind: 'transient' });
   const body = await bodyOf(envelope, worker);
   if (body === undefined) {
@@ -96,7 +97,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     };
     const calls = openCalls(worker.line);
     const records = readsFor(question)?.links ?? [];
-    const { plan, conflicts } = await withDeadline(DELIVERY_MS, (signal) =>
+    const { plan, conflicts } = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
       worker.inTurn(records, () => {
         // Given up while it waited for its turn: the message is on the queue again by now.
         signal.throwIfAborted();

@@ -95,7 +95,8 @@ export async function runWorkers(
         putBack += 1;
         await time.sleep(QUEUE_MS);
         const at = places.get(envelope.notificationId) ?? 0;
-        queue.push({ envelope, at, visibleAt: time.now() + delayMs });
+        // As src/storage/queue.ts: in whole seconds.
+        queue.push({ envelope, at, visibleAt: time.now() + 1000 * Math.ceil(delayMs / 1000) });
       },
       now: time.now,
       chance,
@@ -105,7 +106,7 @@ export async function runWorkers(
   /** A gate behind which each exchange lasts, and is noted. */
   function watched(gate: Gate): Gate {
     return {
-      closed: gate.closed,
+      begin: gate.begin,
       tell: (failure) => {
         exchanges.push({ at: time.now(), refused: failure?.status === 429 });
         gate.tell(failure);

@@ -47,7 +47,8 @@ export async function drain(bench: Bench, envelopes: readonly Envelope[], option
     line: { ...bench.worker.line, gate: createGate(places, { now: () => clock.time, sleep }) },
     sendLater: async (envelope: Envelope, delayMs: number) => {
       retried += 1;
-      queue.push({ envelope, visibleAt: clock.time + delayMs });
+      // As storage/queue.ts: in whole seconds.
+      queue.push({ envelope, visibleAt: clock.time + 1000 * Math.ceil(delayMs / 1000) });
     },
     now: () => clock.time,
     chance: pseudoRandom(1),

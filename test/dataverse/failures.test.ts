@@ -183,11 +183,34 @@ describe('the gate', () => {
     gate.tell({ kind: 'transient', code: '0x80072322', status: 429, retryAfterMs: 60_000 });
     const refused = await gate.pass(async () => 'through').catch((error: unknown) => toFailure(error));
     expect(refused).toEqual({ kind: 'transient', code: 'throttled', retryAfterMs: 60_000 });
-    expect(gate.closed()).toEqual(refused);
     clock.time = 30_000;
-    expect(gate.closed()).toBeUndefined();
     await gate.pass(async () => undefined);
     expect(clock.time).toBe(60_000);
+  });
+
+  test('has messages wait for the end of a pause that Dataverse asked for, as long as a delivery may', async () => {
+    const { gate, clock } = virtualGate();
+    expect(await gate.begin()).toBeUndefined();
+    gate.tell({ kind: 'transient', code: '0x80072322', status: 429, retryAfterMs: 200_000 });
+    expect(await gate.begin()).toEqual({ kind: 'transient', code: 'throttled', retryAfterMs: 155_000 });
+    expect(clock.time).toBe(45_000);
+    clock.time = 120_000;
+    expect(await gate.begin()).toBeUndefined();
+    // The rest is waited at the gate itself.
+    expect(clock.time).toBe(155_000);
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(200_000);
+  });
+
+  test('sends messages back at once while Dataverse is away', async () => {
+    const { gate, clock } = virtualGate();
+    for (let failures = 0; failures < 6; failures += 1) {
+      clock.time += 300_000;
+      gate.tell({ kind: 'transient', code: 'ECONNREFUSED' });
+    }
+    const before = clock.time;
+    expect(await gate.begin()).toEqual({ kind: 'transient', code: 'unavailable' });
+    expect(clock.time).toBe(before);
   });
 
   test('closes for longer and longer while the way is down, and opens at the first success', async () => {
@@ -196,7 +219,7 @@ describe('the gate', () => {
     for (let round = 0; round < 10; round += 1) {
       gate.tell({ kind: 'transient', code: 'ECONNREFUSED' });
       const closedAt = clock.time;
-      while (gate.closed() !== undefined) clock.time += 1000;
+      while ((await gate.begin()) !== undefined) clock.time += 1000;
       await gate.pass(async () => undefined);
       openings.push((clock.time - closedAt) / 1000);
     }
