@@ -19,7 +19,7 @@ const flag = z.pipe(
 );
 const wholeNumber = (minimum: number, maximum: number, byDefault: number) => {
   const expected = `a whole number from ${minimum} to ${maximum}`;
-  const number = z.coerce.number(expected).check(z.refine(Number.isInteger, expected));
+  const number = z.coerce.number(expected).check(z.refine(Number.isInteger, { error: expected, abort: true }));
   return z._default(number.check(z.minimum(minimum, expected), z.maximum(maximum, expected)), byDefault);
 };
 const choice = <const T extends readonly [string, ...string[]]>(options: T, byDefault: T[number]) =>

@@ -2,6 +2,8 @@
 import type { Failure } from '../dataverse/failure.ts';
 
 const LONGEST_DELAY_MS = 3_600_000;
+/** Even when `Retry-After` names no time, or one that is over. */
+const LEAST_DELAY_MS = 1_000;
 /** Spreads messages that failed together. */
 const JITTER = 0.2;
 
@@ -19,7 +21,7 @@ export interface RetryCase {
  * each failure, up to an hour; 20 % of jitter in both cases, never earlier than asked.
  */
 export function retryDelay({ retryAfterMs }: Failure, { attempt, firstDelayMs, chance }: RetryCase): number {
-  if (retryAfterMs !== undefined) return Math.round(retryAfterMs * (1 + JITTER * chance));
+  if (retryAfterMs !== undefined) return Math.round(Math.max(LEAST_DELAY_MS, retryAfterMs) * (1 + JITTER * chance));
   const delay = Math.min(firstDelayMs * 2 ** Math.min(attempt, 20), LONGEST_DELAY_MS);
   return Math.round(delay * (1 + JITTER * (2 * chance - 1)));
 }

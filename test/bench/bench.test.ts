@@ -47,8 +47,8 @@ describe('bars', () => {
     const report = { title: 'T', text: [], figures: [{ ...known, value: 2.5 }] };
     const run = { minutes: 1, extent: 'usual', versions: [] } as const;
     const document = renderDocument([{ name: 't', report, seconds: 1, missed: [] }], run);
-    expect(document).toContain('| a ratio | 2.50× | at most 2× | **no** |');
-    expect(document).toContain('**a ratio** does not reach its bar: because. The run fails above 3.');
+    expect(document).toContain('| a ratio | 2.50× | at most 2×; fails past 3× | **no** |');
+    expect(document).toContain('**a ratio** does not reach its bar: because.');
   });
 });
 

@@ -12,7 +12,9 @@ const run = promisify(execFile);
  */
 export async function runChild<T>(script: string, given: unknown, flags: readonly string[] = []): Promise<T> {
   const file = fileURLToPath(new URL(script, import.meta.url));
-  const { stdout } = await run(process.execPath, [...flags, file, JSON.stringify(given)], { maxBuffer: 1e9 });
+  const running = run(process.execPath, [...flags, file, JSON.stringify(given)], { maxBuffer: 1e9 });
+  running.child.stderr?.pipe(process.stderr);
+  const { stdout } = await running;
   return JSON.parse(stdout) as T;
 }
 

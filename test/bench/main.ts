@@ -1,4 +1,5 @@
-// `npm run bench [-- measures] [-- --full]`: measures, writes docs/benchmarks.md, and fails when a bar does not hold.
+// `npm run bench [-- measures] [-- --full]`: measures, writes docs/benchmarks.md, and fails when a bar does not hold
+// (report.ts, `fails`).
 //
 // Named measures are only printed: the document is of one run of all.
 import { parseArgs } from 'node:util';

@@ -75,6 +75,8 @@ export async function runWorkers(
   const done: Done[] = [];
   const exchanges: Exchange[] = [];
   let putBack = 0;
+  /** Taken from the queue, and not finished. */
+  let inWork = 0;
   let quarantined = 0;
   let endedAt = time.now();
 
@@ -127,7 +129,7 @@ export async function runWorkers(
     const backoff = createBackoff(MAX_POLLING_MS, chance);
     const running = new Set<Promise<void>>();
     await time.sleep(chance() * MAX_POLLING_MS);
-    while (done.length + quarantined < envelopes.length) {
+    while (queue.size + inWork > 0) {
       await time.sleep(QUEUE_MS);
       const taken = take();
       for (const message of taken) {
@@ -152,7 +154,9 @@ export async function runWorkers(
     const taken: Message[] = [];
     while (taken.length < BATCH_SIZE && (queue.peek()?.visibleAt ?? Number.POSITIVE_INFINITY) <= time.now()) {
       const message = queue.pop();
-      if (message !== undefined) taken.push(message);
+      if (message === undefined) continue;
+      taken.push(message);
+      inWork += 1;
     }
     return taken;
   }
@@ -170,5 +174,6 @@ export async function runWorkers(
     });
     // The host deletes the message.
     await time.sleep(QUEUE_MS);
+    inWork -= 1;
   }
 }

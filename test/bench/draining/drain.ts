@@ -16,6 +16,7 @@ export interface DrainCase {
 }
 
 export interface Drained {
+  /** Those that were done, each once. */
   readonly notifications: number;
   /** Notifications that changed a record: the `unchanged` ones, which only note the newer version, are left out. */
   readonly changing: number;
@@ -27,9 +28,8 @@ export interface Drained {
   readonly seconds: number;
   /** Until Dataverse refused for the first time; absent when it never did. */
   readonly secondsToLimit?: number;
-  /** Requests begun in each second, those refused apart. */
+  /** Requests begun in each second, without those refused. */
   readonly served: readonly number[];
-  readonly refusals: readonly number[];
 }
 
 const { seed, notifications, processes, requestMs } = given<DrainCase>();
@@ -50,17 +50,14 @@ const drained = await runWorkers(bench, envelopes, {
 await bench.stop();
 
 const seconds = (drained.endedAt - start) / 1000;
-const perSecond = (refused: boolean) => {
-  const counts = Array.from({ length: Math.ceil(seconds) + 1 }, () => 0);
-  for (const exchange of drained.exchanges) {
-    const at = Math.floor((exchange.at - start) / 1000);
-    if (exchange.refused === refused) counts[at] = (counts[at] ?? 0) + 1;
-  }
-  return counts;
-};
+const served = Array.from({ length: Math.ceil(seconds) + 1 }, () => 0);
+for (const exchange of drained.exchanges) {
+  const at = Math.floor((exchange.at - start) / 1000);
+  if (!exchange.refused) served[at] = (served[at] ?? 0) + 1;
+}
 const first = drained.exchanges.find(({ refused }) => refused);
 const result: Drained = {
-  notifications: drained.done.length,
+  notifications: new Set(drained.done.map(({ at }) => at)).size,
   changing: drained.done.filter(({ outcome }) => outcome === 'applied').length,
   requests: drained.exchanges.filter(({ refused }) => !refused).length,
   refused: drained.exchanges.filter(({ refused }) => refused).length,
@@ -69,7 +66,6 @@ const result: Drained = {
   quarantined: drained.quarantined,
   seconds,
   ...(first === undefined ? {} : { secondsToLimit: (first.at - start) / 1000 }),
-  served: perSecond(false),
-  refusals: perSecond(true),
+  served,
 };
 tell(result);

@@ -39,7 +39,7 @@ export interface SizeSeen {
 const { dataverseUrl, sizes, rounds } = given<GrowthCase>();
 const START = Date.parse('2026-11-24T08:00:00Z');
 /** CPU that a round should take about, in ms. */
-const ROUND_MS = 60;
+const ROUND_MS = 200;
 
 const line: Line = {
   connection: connect({ url: dataverseUrl, token: async () => 'local' }),

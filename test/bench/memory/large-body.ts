@@ -1,4 +1,4 @@
-// One body at the limit of 5 MB, received and then applied as far as Dataverse: what the process holds at most.
+// One body at the limit of 5 MB, received, and parsed: what the process holds.
 import { createHmac } from 'node:crypto';
 import { receive } from '../../../src/intake/receive.ts';
 import { parseNotification } from '../../../src/rdv-solidarites/notification.ts';
@@ -67,7 +67,7 @@ function largestBody(): { bytes: Buffer<ArrayBuffer>; participants: number } {
   return { bytes: make(participants), participants };
 }
 
-/** Heap and buffers in bytes, at the most seen while the work runs and at its end, before anything is collected. */
+/** Heap and buffers in bytes, at the most seen between steps of the work and at its end. */
 async function peakOf(work: () => Promise<void>): Promise<number> {
   globalThis.gc?.();
   const held = () => {

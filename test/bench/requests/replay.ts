@@ -41,13 +41,13 @@ const bench = await startBench({ dataverse: { clock: () => new Date(time.now()) 
 for (const [at, body] of trace.before.entries()) await bench.deliver(body, time.now() - DAY_MS + at);
 bench.dataverse.clearRequests();
 
-// Of each kind of row a tenth of the rarest kind at most, so that no kind is remembered by more than a tenth.
+// Of each kind of row a tenth of the rarest kind at most, so that no kind is remembered by more than a tenth; agents apart.
 const { usagers, rdvs, memberships } = trace.records;
 const remembered = Math.floor(MEMORY_SHARE * Math.min(usagers, rdvs, memberships));
 const envelopes = trace.arrivals.map(({ body, receivedAt }, at) => {
   return { v: 1, notificationId: `n-${at}`, receivedAt, content: { text: body } } as const;
 });
-const { done } = await runWorkers(bench, envelopes, {
+const { done, quarantined, putBack } = await runWorkers(bench, envelopes, {
   time,
   processes,
   requestMs: REQUEST_MS,
@@ -55,6 +55,7 @@ const { done } = await runWorkers(bench, envelopes, {
   chance: rollDice(options.seed + 1).next,
   dealt,
 });
+if (done.length !== envelopes.length || quarantined + putBack > 0) throw new Error('not everything was done at once');
 const { requests } = bench.dataverse;
 const costs = done.map((one) => one.requests - 2 * one.conflicts);
 const result: Replayed = {

@@ -102,7 +102,7 @@ function arrive(sending: Sending, { at, habit, dice }: { at: number; habit: stri
   return { body: render(sending, renderedAt), receivedAt: renderedAt + transport + delay, habit, late };
 }
 
-/** Everything of one organisation, sent as created, on the second day at noon; five jobs at a time. */
+/** Everything of one organisation, sent as created, on the second day at noon. */
 function bulk(town: Town, dice: Dice, count: number): readonly Arrival[] {
   const organisation = 1;
   const at = BULK_AT;
