@@ -1,12 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that leave nothing behind in their process: they share one, and load the sources once. */
+const shared = [
+  ...['bench', 'cli', 'dataverse', 'delivery', 'links', 'rdv-solidarites', 'sync'].map((name) => `${name}/**/*`),
+  'emulators/dataverse.*',
+].map((files) => `test/${files}.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // Most tests wait for processes and timers of their own: two at a time keep two cores busy.
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
+      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: shared } },
+    ],
   },
 });

@@ -66,8 +66,15 @@ test('says which variable moves a port that is taken', async () => {
 });
 
 test('stops cleanly when it is interrupted while starting', async () => {
-  const { child, ended } = start(ANY);
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  child.kill('SIGTERM');
-  expect(await ended).toEqual({ code: 0, output: '' });
+  // The first moments are Node's own, and longer on a busy machine: no code of ours runs yet that could heed a signal.
+  const moments = [600, 1200, 2400];
+  let end: { code: number | null; output: string } = { code: null, output: '' };
+  for (const ms of moments) {
+    const { child, ended } = start(ANY);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    child.kill('SIGTERM');
+    end = await ended;
+    if (end.code !== null) break;
+  }
+  expect(end).toEqual({ code: 0, output: '' });
 });
