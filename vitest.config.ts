@@ -2,7 +2,19 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that leave nothing behind in their process: they share one, and load the sources once. */
 const shared = [
-  ...['bench', 'cli', 'dataverse', 'delivery', 'links', 'rdv-solidarites', 'sync'].map((name) => `${name}/**/*`),
+  ...[
+    'bench',
+    'cli',
+    'dataverse',
+    'delivery',
+    'infra',
+    'intake',
+    'links',
+    'package',
+    'rdv-solidarites',
+    'sync',
+    'watch',
+  ].map((name) => `${name}/**/*`),
   'emulators/dataverse.*',
 ].map((files) => `test/${files}.test.ts`);
 
