@@ -46,8 +46,8 @@ export interface Worker {
 export async function deliver(message: unknown, worker: Worker, log: Log): Promise<void> {
   const envelope = readEnvelope(message);
   if (envelope === undefined) return keepUnreadable(message, worker, log);
-  // While Dataverse is known to be away there is nothing to be done but to come back.
   const begunAt = worker.now();
+  // While Dataverse is known to be away there is nothing to be done but to come back.
   const closed = await worker.line.gate.begin();
   if (closed !== undefined && isYoung(envelope)) return putBack(envelope, { ...closed, kind: 'transient' });
   const body = await bodyOf(envelope, worker);

@@ -18,7 +18,7 @@ export interface RetryCase {
 
 /**
  * The delay before the next attempt, in ms: `Retry-After` when Dataverse gave one, else the first delay doubled after
- * each failure, up to an hour; 20 % of jitter in both cases, never earlier than asked.
+ * each failure, up to an hour; 20 % of jitter in both cases, never earlier than asked, and never within a second.
  */
 export function retryDelay({ retryAfterMs }: Failure, { attempt, firstDelayMs, chance }: RetryCase): number {
   if (retryAfterMs !== undefined) return Math.round(Math.max(LEAST_DELAY_MS, retryAfterMs) * (1 + JITTER * chance));

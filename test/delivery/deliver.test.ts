@@ -1,5 +1,7 @@
 // What becomes of one message, beyond the order of snapshots.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createGate } from '../../src/dataverse/gate.ts';
+import { deliver } from '../../src/delivery/deliver.ts';
 import {
   makeNotification,
   makeOrganisation,
@@ -96,6 +98,39 @@ describe('a departure', () => {
       await sharing.stop();
     }
   });
+});
+
+test('in a pause of minutes a message waits, then goes back without a request, and is applied at the end', async () => {
+  const clock = { time: Date.now() };
+  const gate = createGate(1, {
+    now: () => clock.time,
+    sleep: async (ms) => {
+      clock.time += ms;
+    },
+  });
+  const other = bench.colleague();
+  const worker = { ...other.worker, line: { ...other.worker.line, gate }, now: () => clock.time };
+  const [startedAt, text] = [clock.time, userBody(makeUser({ id: 16 }))];
+  const envelope = { v: 1, notificationId: 'n-16', receivedAt: startedAt, content: { text } };
+  const steps: unknown[] = [];
+  const attempt = () =>
+    other.requestsOf(() =>
+      deliver(envelope, worker, (_, event, fields) => {
+        const { delayMs } = fields as { delayMs: number };
+        if (event === 'notification.retried') steps.push([event, (clock.time - startedAt) / 1000, delayMs / 1000]);
+        else steps.push([event, (clock.time - startedAt) / 1000]);
+      }),
+    );
+
+  other.dataverse.faults.add({ kind: '429', times: 1, retryAfter: 200 });
+  expect([await attempt(), await attempt()]).toEqual([1, 0]);
+  clock.time = startedAt + 120_000;
+  expect(await attempt()).toBe(2);
+  expect(steps).toEqual([
+    ['notification.retried', 0, 220],
+    ['notification.retried', 45, 170.5],
+    ['notification.done', 200],
+  ]);
 });
 
 describe('settings that do not fit Dynamics', () => {
