@@ -2,21 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that leave nothing behind in their process: they share one, and load the sources once. */
 const shared = [
-  ...[
-    'bench',
-    'cli',
-    'dataverse',
-    'delivery',
-    'infra',
-    'intake',
-    'links',
-    'package',
-    'rdv-solidarites',
-    'sync',
-    'watch',
-  ].map((name) => `${name}/**/*`),
-  'emulators/dataverse.*',
-].map((files) => `test/${files}.test.ts`);
+  'test/{bench,cli,dataverse,delivery,infra,intake,links,package,rdv-solidarites,sync,watch}/**/*.test.ts',
+  'test/emulators/dataverse.*.test.ts',
+];
 
 export default defineConfig({
   test: {
