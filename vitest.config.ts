@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that leave nothing behind in their process: they share one, and load the sources once. */
 const shared = [
-  'test/{bench,cli,dataverse,delivery,infra,intake,links,package,rdv-solidarites,sync,watch}/**/*.test.ts',
-  'test/emulators/dataverse.*.test.ts',
+  'test/{bench,cli,dataverse,delivery,infra,intake,matching,package,provision,rdv-solidarites,sync,watch}/**/*.test.ts',
+  'local/{dataverse,page}/**/*.test.ts',
 ];
 
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'shared', include: shared, isolate: false } },
-      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: shared } },
+      { extends: true, test: { name: 'apart', include: ['{test,local}/**/*.test.ts'], exclude: shared } },
     ],
   },
 });

@@ -3,6 +3,7 @@ import * as Duration from 'temporal-polyfill/fns/Duration';
 // The small form of zod, and of Temporal: every instance loads this file before it can answer.
 import * as z from 'zod/mini';
 import { type DiscardedSecret, readSecrets, type Secrets } from './intake/secrets.ts';
+import type { Policy } from './sync/model/policy.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
@@ -113,7 +114,7 @@ const senderUrl = z.pipe(
   z.transform((value) => value.replace(/\/+$/, '')),
 );
 
-const policy = z.pipe(
+const policy: z.ZodMiniType<Policy> = z.pipe(
   z.object({
     ON_RDV_DESTROYED: choice(['cancel', 'delete'], 'cancel'),
     ON_RGPD: choice(['anonymise', 'keep', 'delete'], 'anonymise'),
@@ -185,7 +186,6 @@ const limits = z.pipe(
   })),
 );
 
-export type Policy = z.infer<typeof policy>;
 export type StorageSettings = z.infer<typeof storage>;
 export type DataverseSettings = z.infer<typeof dataverse>;
 

@@ -1,19 +1,20 @@
 /** `connector check`: looks at everything that the connector needs, changes nothing, and says what to do. */
 
 import type { Command } from 'commander';
-import { type Current, readCurrent } from '../dataverse/provision-current.ts';
-import type { Read } from '../dataverse/provision-read.ts';
-import { type Environment, type Policy, readDataverseSettings, readPolicy } from '../settings.ts';
-import { checkApplicationUser, checkRoles } from './check-account.ts';
-import { checkConnection } from './check-connection.ts';
-import { type Finding, problem, type Status } from './check-finding.ts';
-import { checkDuplicates, checkLanguage, checkMailboxes } from './check-organization.ts';
-import { toReason } from './check-reason.ts';
-import { checkSchema, unread } from './check-schema.ts';
-import { checkNode, checkSecrets, checkSettings, problemsOf } from './check-settings.ts';
-import { checkStandardTables } from './check-standard.ts';
-import { checkStorage } from './check-storage.ts';
-import { checkTeams } from './check-teams.ts';
+import { type Current, readCurrent } from '../provision/current.ts';
+import type { Read } from '../provision/read.ts';
+import { type Environment, readDataverseSettings, readPolicy } from '../settings.ts';
+import type { Policy } from '../sync/model/policy.ts';
+import { checkApplicationUser, checkRoles } from './check/account.ts';
+import { checkConnection } from './check/connection.ts';
+import { type Finding, problem, type Status } from './check/finding.ts';
+import { checkDuplicates, checkLanguage, checkMailboxes } from './check/organization.ts';
+import { toReason } from './check/reason.ts';
+import { checkSchema, unread } from './check/schema.ts';
+import { checkNode, checkSecrets, checkSettings, problemsOf } from './check/settings.ts';
+import { checkStandardTables } from './check/standard.ts';
+import { checkStorage } from './check/storage.ts';
+import { checkTeams } from './check/teams.ts';
 import { CommandError } from './environment.ts';
 import { parseClientId } from './provision.ts';
 import type { Terminal } from './terminal.ts';

@@ -7,9 +7,10 @@ import { createMemory } from '../delivery/memory.ts';
 import { planFor } from '../delivery/synchronise.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { readPolicy } from '../settings.ts';
-import { bodyHash } from '../sync/links.ts';
-import type { Plan, Write } from '../sync/plan.ts';
-import type { Party, Value } from '../sync/rows.ts';
+import { bodyHash } from '../sync/model/applied.ts';
+import type { Plan, Write } from '../sync/model/plan.ts';
+import type { Party } from '../sync/model/rows.ts';
+import type { Value } from '../sync/model/values.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 

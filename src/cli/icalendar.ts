@@ -2,7 +2,7 @@
 
 import ICAL from 'ical.js';
 import type { CalendarItem } from '../dataverse/read-calendar.ts';
-import { appointmentStates } from '../dataverse/standard-columns.ts';
+import { appointmentStates } from '../schema/standard-columns.ts';
 
 const { open, canceled, outOfOffice } = appointmentStates;
 

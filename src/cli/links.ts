@@ -2,11 +2,11 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { importTies, type RefusedLine } from '../links/import-ties.ts';
-import { readSheet, SheetError, type SheetRead } from '../links/sheet-reading.ts';
-import { writeSheet } from '../links/sheet-writing.ts';
-import { type Suggestion, suggestFor, suggestForLinks } from '../links/suggestions.ts';
-import { usagersInFolder } from '../links/usagers-in-folder.ts';
+import { importTies, type RefusedLine } from '../matching/import-ties.ts';
+import { readSheet, SheetError, type SheetRead } from '../matching/sheet-reading.ts';
+import { writeSheet } from '../matching/sheet-writing.ts';
+import { type Suggestion, suggestFor, suggestForLinks } from '../matching/suggestions.ts';
+import { usagersInFolder } from '../matching/usagers-in-folder.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 

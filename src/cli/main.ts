@@ -3,7 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { DataverseError } from '../dataverse/failure.ts';
-import { ProvisionConflict, ProvisionError } from '../dataverse/provision.ts';
+import { ProvisionConflict, ProvisionError } from '../provision/provision.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
 import { CommandError } from './environment.ts';

@@ -3,9 +3,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { connect } from '../dataverse/connection.ts';
-import { preview, provision } from '../dataverse/provision.ts';
-import { describe } from '../dataverse/provision-calls.ts';
-import type { Change, Plan } from '../dataverse/provision-step.ts';
+import { describe } from '../provision/calls.ts';
+import { preview, provision } from '../provision/provision.ts';
+import type { Change, Plan } from '../provision/step.ts';
 import { readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,9 @@
 // How lookups and rows are named on the wire.
-import type { WrittenTable } from '../sync/plan.ts';
-import type { Columns, Party, Reference, Value } from '../sync/rows.ts';
-import { schema } from './schema.ts';
+
+import { schema } from '../schema/schema.ts';
+import type { WrittenTable } from '../sync/model/plan.ts';
+import type { Party } from '../sync/model/rows.ts';
+import type { Columns, Reference, Value } from '../sync/model/values.ts';
 
 export const ENTITY_SETS: Readonly<Record<string, string>> = {
   account: 'accounts',

@@ -1,6 +1,6 @@
 // Request 2: the writes of a plan, one change set, all or nothing.
 import type { DynamicsWebApi } from 'dynamics-web-api';
-import type { Write } from '../sync/plan.ts';
+import type { Write } from '../sync/model/plan.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import { ENTITY_SETS, toBody } from './navigation.ts';

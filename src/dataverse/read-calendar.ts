@@ -1,6 +1,6 @@
 // What an agent's calendar holds in Dynamics: appointments that the user owns, organizes or attends.
 import * as z from 'zod';
-import type { Guid } from '../sync/links.ts';
+import type { Guid } from '../sync/model/link-names.ts';
 import type { Calls } from './calls.ts';
 import { enabledUsersWith } from './read.ts';
 

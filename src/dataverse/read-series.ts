@@ -1,7 +1,7 @@
 // Which series are to be moved on, and the users of Dynamics who may no longer own anything.
 import * as z from 'zod';
-import type { Guid } from '../sync/links.ts';
-import type { LinkRow } from '../sync/rows.ts';
+import type { Guid } from '../sync/model/link-names.ts';
+import type { LinkRow } from '../sync/model/rows.ts';
 import type { Calls } from './calls.ts';
 import { LINK_SELECT, readLink } from './row-readers.ts';
 

@@ -2,8 +2,8 @@
 import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import * as z from 'zod';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
-import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../sync/links.ts';
-import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
+import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../sync/model/link-names.ts';
+import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/model/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import {

@@ -1,12 +1,14 @@
 // Rows as the Web API answers them → rows as the core sees them.
 import * as z from 'zod';
-import { appointmentMapping } from '../sync/appointment-mapping.ts';
-import { CONTACT_COLUMNS } from '../sync/contact-mapping.ts';
-import { decodeApplied, type Guid, type LinkName } from '../sync/links.ts';
-import type { AppointmentRow, Columns, ContactRow, Etag, LinkRow, Party, Value } from '../sync/rows.ts';
-import { decodeSeries } from '../sync/series.ts';
-import type { Version } from '../sync/version.ts';
-import { optionValues, schema } from './schema.ts';
+import { optionValues, schema } from '../schema/schema.ts';
+import { decodeApplied } from '../sync/model/applied.ts';
+import type { Guid, LinkName } from '../sync/model/link-names.ts';
+import type { AppointmentRow, ContactRow, Etag, LinkRow, Party } from '../sync/model/rows.ts';
+import { decodeSeries } from '../sync/model/series.ts';
+import type { Columns, Value } from '../sync/model/values.ts';
+import type { Version } from '../sync/model/version.ts';
+import { CONTACT_COLUMNS } from '../sync/people/contact-mapping.ts';
+import { appointmentMapping } from '../sync/rdv/appointment-mapping.ts';
 
 const guid = z.string().transform((value) => value.toLowerCase() as Guid);
 // The version number is a 64-bit integer; its text is only ever compared by the server.

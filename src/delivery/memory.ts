@@ -1,8 +1,8 @@
 // Rows that were just read or written: bursts about the same record need not read them again.
 import { LRUCache } from 'lru-cache';
-import { type Guid, type LinkName, linkId } from '../sync/links.ts';
-import type { Plan, Write } from '../sync/plan.ts';
-import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/rows.ts';
+import { type Guid, type LinkName, linkId } from '../sync/model/link-names.ts';
+import type { Plan, Write } from '../sync/model/plan.ts';
+import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/model/rows.ts';
 
 /** A row as Dataverse gave it back after a write. */
 export type WrittenRow =

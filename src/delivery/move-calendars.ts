@@ -5,9 +5,9 @@ import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { readDisabledUsers, readDueSeries } from '../dataverse/read-series.ts';
 import type { Events, Log } from '../log.ts';
-import type { Guid, LinkName } from '../sync/links.ts';
-import { moveSeries, type SeriesNow } from '../sync/move-series.ts';
-import { type LinkRow, NOTHING_TO_READ } from '../sync/rows.ts';
+import { moveSeries, type SeriesNow } from '../sync/calendar/move-series.ts';
+import type { Guid, LinkName } from '../sync/model/link-names.ts';
+import { type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import type { Worker } from './deliver.ts';
 
 /** Series that are read, and then written, at the same time. */

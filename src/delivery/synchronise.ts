@@ -5,8 +5,8 @@ import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { readAppointment, readContact, readLink } from '../dataverse/row-readers.ts';
 import { decide, type Question, readsFor } from '../sync/decide.ts';
-import type { Guid } from '../sync/links.ts';
-import type { Plan, Write } from '../sync/plan.ts';
+import type { Guid } from '../sync/model/link-names.ts';
+import type { Plan, Write } from '../sync/model/plan.ts';
 import {
   type AppointmentRow,
   addKnown,
@@ -14,7 +14,7 @@ import {
   NOTHING_KNOWN,
   type Party,
   type ReadRequest,
-} from '../sync/rows.ts';
+} from '../sync/model/rows.ts';
 import { isProven, type Memory, type WrittenRow } from './memory.ts';
 
 export interface Synchronised {

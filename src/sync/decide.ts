@@ -2,21 +2,22 @@
 import type { ModelName, Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import type { Notification, NotificationOf } from '../rdv-solidarites/notification.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
-import type { Policy } from '../settings.ts';
-import { emailsOf } from './agents.ts';
 import { assemble } from './assemble.ts';
-import { type CalendarNotification, isWhole } from './calendar-mapping.ts';
-import { calendarLink, decideCalendar } from './decide-calendar.ts';
-import { decideMembership } from './decide-membership.ts';
-import { type Context, decidePeople, type PeopleDecision } from './decide-people.ts';
-import { decideRdv } from './decide-rdv.ts';
-import type { Presence } from './departure.ts';
-import { appointmentId, type Guid, rdvLink, usagerLink } from './links.ts';
-import { everyone, namedUsagers } from './people.ts';
-import type { NeedsMore, Plan, RecordDecision, Write } from './plan.ts';
-import { endingOf } from './rdv-content.ts';
-import { type Known, NOTHING_TO_READ, type ReadRequest } from './rows.ts';
-import type { Stamp } from './version.ts';
+import { type CalendarNotification, isWhole } from './calendar/calendar-mapping.ts';
+import { calendarLink, decideCalendar } from './calendar/decide-calendar.ts';
+import type { Context } from './model/context.ts';
+import { appointmentId, type Guid, rdvLink, usagerLink } from './model/link-names.ts';
+import type { NeedsMore, Plan, RecordDecision, Write } from './model/plan.ts';
+import type { Policy } from './model/policy.ts';
+import { type Known, NOTHING_TO_READ, type ReadRequest } from './model/rows.ts';
+import type { Stamp } from './model/version.ts';
+import { decideMembership } from './people/decide-membership.ts';
+import { decidePeople, type PeopleDecision } from './people/decide-people.ts';
+import type { Presence } from './people/departure.ts';
+import { everyone, namedUsagers } from './people/people.ts';
+import { decideRdv } from './rdv/decide-rdv.ts';
+import { endingOf } from './rdv/rdv-content.ts';
+import { emailsOf } from './rules/agents.ts';
 
 export interface Question {
   readonly notification: Notification;

@@ -1,9 +1,9 @@
 // Measure 6: what a RDV costs as it grows.
 
+import { startDataverse } from '../../local/dataverse/src/emulator.ts';
 import { connect } from '../../src/dataverse/connection.ts';
-import { provision } from '../../src/dataverse/provision.ts';
+import { provision } from '../../src/provision/provision.ts';
 import { startBench } from '../delivery/bench.ts';
-import { startDataverse } from '../emulators/dataverse/emulator.ts';
 import { rdvBody } from './bodies.ts';
 import { runChild } from './child.ts';
 import type { GrowthCase, SizeSeen } from './growth/worker.ts';

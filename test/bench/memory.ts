@@ -1,8 +1,8 @@
 // Measure 5: what a process holds.
 
+import { startDataverse } from '../../local/dataverse/src/emulator.ts';
 import { connect } from '../../src/dataverse/connection.ts';
-import { provision } from '../../src/dataverse/provision.ts';
-import { startDataverse } from '../emulators/dataverse/emulator.ts';
+import { provision } from '../../src/provision/provision.ts';
 import { runChild } from './child.ts';
 import type { LargeBodySeen } from './memory/large-body.ts';
 import type { MemoryCase, MemorySeen } from './memory/worker.ts';

@@ -1,11 +1,12 @@
 // Worker processes on one queue, in virtual time: each takes messages as the Functions host does. Requests are real, to
 // the emulated Dataverse; each is taken to last as long as one over a network.
+
+import { createBackoff } from '../../local/functions-host/backoff.ts';
 import { createGate, type Gate } from '../../src/dataverse/gate.ts';
 import { deliver, type Worker } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import type { Bench } from '../delivery/bench.ts';
-import { createBackoff } from '../emulators/functions-host/backoff.ts';
 import { Heap } from './heap.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

@@ -1,8 +1,14 @@
 // Dataverse away for three days, on a virtual clock, behind Microsoft's service-protection limits.
 
 import fc from 'fast-check';
+import {
+  makeNotification,
+  makeParticipation,
+  makeRdv,
+  makeUser,
+  senderJson,
+} from '../../local/rdv-solidarites/make-notification.ts';
 import { clear, startBench, stateOf } from '../delivery/bench.ts';
-import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../fixtures/make-notification.ts';
 import type { Sent } from '../sync/histories.ts';
 import { compare, expectedState, type Row } from './tally.ts';
 import { drain } from './virtual-queue.ts';

@@ -1,8 +1,5 @@
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../src/cli/main.ts';
-import { type Bench, startBench } from '../delivery/bench.ts';
-import { expand } from '../delivery/ical.ts';
 import {
   makeAbsence,
   makeAgent,
@@ -10,7 +7,10 @@ import {
   makePlageOuverture,
   makeRdv,
   senderJson,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { run } from '../../src/cli/main.ts';
+import { type Bench, startBench } from '../delivery/bench.ts';
+import { expand } from '../delivery/ical.ts';
 
 const agent = makeAgent({ id: 5 });
 const colleague = makeAgent({ id: 6 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkLanguage } from '../../src/cli/check-organization.ts';
-import { checkNode } from '../../src/cli/check-settings.ts';
-import { judgeStates, judgeTraits } from '../../src/cli/check-standard.ts';
+import { checkLanguage } from '../../src/cli/check/organization.ts';
+import { checkNode } from '../../src/cli/check/settings.ts';
+import { judgeStates, judgeTraits } from '../../src/cli/check/standard.ts';
 
 const STANDARD = [
   { Value: 1, State: 0 },

@@ -3,12 +3,12 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { startDataverse } from '../../local/dataverse/src/emulator.ts';
+import { rawClient } from '../../local/dataverse/test/raw-client.ts';
 import { run } from '../../src/cli/main.ts';
-import { connectorRole } from '../../src/dataverse/roles.ts';
+import { connectorRole } from '../../src/provision/roles.ts';
 import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, POISON_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
-import { type Azurite, startAzurite } from '../emulators/azurite.ts';
-import { startDataverse } from '../emulators/dataverse/emulator.ts';
-import { rawClient } from '../emulators/dataverse/raw-client.ts';
 
 const CLIENT = '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90';
 

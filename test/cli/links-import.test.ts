@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
-import { decodeApplied, linkId, usagerLink } from '../../src/sync/links.ts';
-import { body, Desk, person } from '../links/desk.ts';
+import { decodeApplied } from '../../src/sync/model/applied.ts';
+import { linkId, usagerLink } from '../../src/sync/model/link-names.ts';
+import { body, Desk, person } from '../matching/desk.ts';
 
 const desk = new Desk();
 

@@ -8,8 +8,8 @@ import {
   makeRdv,
   makeUser,
   senderJson,
-} from '../fixtures/make-notification.ts';
-import { at, body, Desk, named, person } from '../links/desk.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { at, body, Desk, named, person } from '../matching/desk.ts';
 
 const desk = new Desk();
 
@@ -159,7 +159,7 @@ describe('links suggest, from notifications in a folder', () => {
 
   test.each([
     [['--folder', '/nowhere/at/all'], /^--folder: \/nowhere\/at\/all cannot be read$/],
-    [['--folder', 'src/links'], /^--folder: src\/links holds no \.json file$/],
+    [['--folder', 'src/matching'], /^--folder: src\/links holds no \.json file$/],
   ])('says what to change: %j', async (args, message) => {
     const { code, complaints } = await desk.links('suggest', ...args);
     expect(code).toBe(1);

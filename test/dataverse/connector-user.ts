@@ -1,7 +1,8 @@
 // Dataverse as the connector meets it: provisioned, and signed in to as an application user that has just its role.
+
+import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../../local/dataverse/src/emulator.ts';
 import { connect } from '../../src/dataverse/connection.ts';
-import { provision } from '../../src/dataverse/provision.ts';
-import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../emulators/dataverse/emulator.ts';
+import { provision } from '../../src/provision/provision.ts';
 
 /** What the connector signs in by. `local` is the token of an administrator. */
 export const CONNECTOR_TOKEN = 'connector';

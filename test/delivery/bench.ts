@@ -1,4 +1,6 @@
 // A worker on the emulator alone, under its role, driven message by message: receipt times and order are the test's.
+
+import type { DataverseEmulator, DataverseOptions } from '../../local/dataverse/src/emulator.ts';
 import { connect } from '../../src/dataverse/connection.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
 import { deliver, type Worker } from '../../src/delivery/deliver.ts';
@@ -8,7 +10,6 @@ import { inTurn } from '../../src/delivery/turns.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import { readDataverseSettings, readSettings } from '../../src/settings.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
-import type { DataverseEmulator, DataverseOptions } from '../emulators/dataverse/emulator.ts';
 import { comparableState } from '../sync/state.ts';
 
 export interface Bench {

@@ -7,7 +7,7 @@ import {
   makeOrganisation,
   makePlageOuverture,
   senderJson,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 import { expand } from './ical.ts';
 

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { moveCalendars } from '../../src/delivery/move-calendars.ts';
-import type { Log } from '../../src/log.ts';
 import {
   type Event,
   makeAbsence,
@@ -11,7 +9,9 @@ import {
   makePlageOuverture,
   makeRdv,
   senderJson,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { moveCalendars } from '../../src/delivery/move-calendars.ts';
+import type { Log } from '../../src/log.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 
 const TEAM = '00000000-0000-4000-9000-0000000000aa';

@@ -1,7 +1,5 @@
 // What becomes of one message, beyond the order of snapshots.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createGate } from '../../src/dataverse/gate.ts';
-import { deliver } from '../../src/delivery/deliver.ts';
 import {
   makeNotification,
   makeOrganisation,
@@ -9,7 +7,9 @@ import {
   makeRdv,
   makeUser,
   senderJson,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { createGate } from '../../src/dataverse/gate.ts';
+import { deliver } from '../../src/delivery/deliver.ts';
 import { type Bench, startBench } from './bench.ts';
 
 let bench: Bench;

@@ -1,6 +1,5 @@
 // Memory spares requests in bursts, and an outdated one never makes a wrong row.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { appointmentId, linkId, rdvLink, usagerLink } from '../../src/sync/links.ts';
 import {
   makeAgent,
   makeNotification,
@@ -8,8 +7,9 @@ import {
   makeRdv,
   makeUser,
   senderJson,
-} from '../fixtures/make-notification.ts';
-import type { RdvData } from '../fixtures/make-rdv.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import type { RdvData } from '../../local/rdv-solidarites/make-rdv.ts';
+import { appointmentId, linkId, rdvLink, usagerLink } from '../../src/sync/model/link-names.ts';
 import { type Bench, clear, NO_MEMORY, startBench } from './bench.ts';
 
 let bench: Bench;

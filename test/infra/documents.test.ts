@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { connectorRole } from '../../src/dataverse/roles.ts';
+import { connectorRole } from '../../src/provision/roles.ts';
 import { SNAPSHOTS } from './snapshot.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

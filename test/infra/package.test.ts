@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writePackage, zip } from '../../infra/package/zip.ts';
-import { startAzurite } from '../emulators/azurite.ts';
+import { startAzurite } from '../../local/azurite.ts';
 
 let folder: string;
 let archive: Buffer;

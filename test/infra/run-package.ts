@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startHost } from '../emulators/functions-host/host.ts';
+import { startHost } from '../../local/functions-host/host.ts';
 
 const SECRET = 'secret-of-the-package-test';
 const app = process.argv[2] ?? '';

@@ -12,9 +12,9 @@ import {
   type NotificationInput,
   type Status,
   senderJson,
-} from '../fixtures/make-notification.ts';
-import { rdvSamples } from '../fixtures/samples-rdv.ts';
-import { dominique, makeCamille, usagerSamples } from '../fixtures/samples-usager.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { rdvSamples } from '../../local/rdv-solidarites/samples-rdv.ts';
+import { dominique, makeCamille, usagerSamples } from '../../local/rdv-solidarites/samples-usager.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
 /** Monday 14 December 2026, 9:00 in Paris: what clocks show while the pictures are taken. */

@@ -8,7 +8,7 @@ import { BODIES_CONTAINER, QUARANTINE_CONTAINER } from '../../src/storage/names.
 import { type Pipeline, startPipeline } from './pipeline.ts';
 
 const CANARY = 'Canari';
-const FIXTURES = new URL('../fixtures/notifications/', import.meta.url);
+const FIXTURES = new URL('../../local/rdv-solidarites/notifications/', import.meta.url);
 
 let pipeline: Pipeline;
 let bodies: string[];

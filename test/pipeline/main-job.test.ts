@@ -8,8 +8,8 @@ import {
   makeRdv,
   makeUser,
   senderJson,
-} from '../fixtures/make-notification.ts';
-import type { RdvData } from '../fixtures/make-rdv.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import type { RdvData } from '../../local/rdv-solidarites/make-rdv.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 
 let pipeline: Pipeline;

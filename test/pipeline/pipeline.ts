@@ -1,12 +1,12 @@
 // The whole connector for tests: real Azurite, the Dataverse emulator provisioned for real, the functions in their host,
 // signed in under the role of the connector.
 import { createHmac } from 'node:crypto';
+import { startAzurite } from '../../local/azurite.ts';
+import type { DataverseEmulator, DataverseOptions } from '../../local/dataverse/src/emulator.ts';
+import type { RequestRecord } from '../../local/dataverse/src/http/request-log.ts';
+import { type FunctionsHost, startHost } from '../../local/functions-host/host.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
-import { startAzurite } from '../emulators/azurite.ts';
-import type { DataverseEmulator, DataverseOptions } from '../emulators/dataverse/emulator.ts';
-import type { RequestRecord } from '../emulators/dataverse/http/request-log.ts';
-import { type FunctionsHost, startHost } from '../emulators/functions-host/host.ts';
 
 export const SECRET = 'pipeline-secret';
 

@@ -1,10 +1,16 @@
 // What cannot be applied is kept, shown and settled; what the host gave up is kept too.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  makeNotification,
+  makeParticipation,
+  makeRdv,
+  makeUser,
+  senderJson,
+} from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
 import { listQuarantine } from '../../src/delivery/quarantine.ts';
 import { encodeEnvelope } from '../../src/intake/envelope.ts';
 import { POISON_QUEUE } from '../../src/storage/names.ts';
-import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../fixtures/make-notification.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 
 let pipeline: Pipeline;

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeNotification, makeUser, senderJson } from '../fixtures/make-notification.ts';
+import { makeNotification, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { type Pipeline, SECRET, startPipeline } from './pipeline.ts';
 
 let pipeline: Pipeline;

@@ -1,5 +1,5 @@
 // A worker process of its own: the queue trigger alone, in its host, on shared storage and Dataverse.
-import { startHost } from '../emulators/functions-host/host.ts';
+import { startHost } from '../../local/functions-host/host.ts';
 
 const settings = Object.fromEntries(
   Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startAzurite } from '../../local/azurite.ts';
+import type { DataverseEmulator, DataverseOptions } from '../../local/dataverse/src/emulator.ts';
 import { encodeEnvelope } from '../../src/intake/envelope.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
 import { NOTIFICATIONS_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
-import { startAzurite } from '../emulators/azurite.ts';
-import type { DataverseEmulator, DataverseOptions } from '../emulators/dataverse/emulator.ts';
 
 export interface WorkerProcess {
   readonly pid: number;

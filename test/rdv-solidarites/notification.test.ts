@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { makeNotification, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
-import { makeNotification, makeRdv, makeUser, senderJson } from '../fixtures/make-notification.ts';
 
-const FIXTURES = new URL('../fixtures/notifications/', import.meta.url);
+const FIXTURES = new URL('../../local/rdv-solidarites/notifications/', import.meta.url);
 
 const parse = (value: unknown) =>
   parseNotification(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));

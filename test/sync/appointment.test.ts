@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { appointmentStates } from '../../src/dataverse/standard-columns.ts';
-import { PARTY_ROLES } from '../../src/sync/rows.ts';
 import {
   makeAgent,
   makeLieu,
@@ -12,7 +10,9 @@ import {
   makeUser,
   type Status,
   senderJson,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { appointmentStates } from '../../src/schema/standard-columns.ts';
+import { PARTY_ROLES } from '../../src/sync/model/rows.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 
 type RdvOverrides = NonNullable<Parameters<typeof makeRdv>[0]>;

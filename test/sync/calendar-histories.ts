@@ -10,7 +10,7 @@ import {
   makeOrganisation,
   makePlageOuverture,
   senderJson,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
 import type { Sent } from './histories.ts';
 
 const ABSENCES = [701, 702] as const;

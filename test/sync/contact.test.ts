@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeParticipation, makeRdv, makeUser } from '../fixtures/make-notification.ts';
+import { makeParticipation, makeRdv, makeUser } from '../../local/rdv-solidarites/make-notification.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 
 type UserOverrides = NonNullable<Parameters<typeof makeUser>[0]>;

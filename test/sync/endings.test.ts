@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { appointmentStates, contactStates } from '../../src/dataverse/standard-columns.ts';
 import {
   type Event,
   makeNotification,
@@ -8,7 +7,8 @@ import {
   makeRdv,
   makeUser,
   senderJson,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { appointmentStates, contactStates } from '../../src/schema/standard-columns.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 
 type UserOverrides = NonNullable<Parameters<typeof makeUser>[0]>;

@@ -13,7 +13,7 @@ import {
   type Status,
   senderJson,
   type UserData,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
 
 /** A body, when it was rendered and when it first arrived, in ms since 1970. */
 export interface Sent {

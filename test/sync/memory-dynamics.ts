@@ -1,27 +1,25 @@
 // Dynamics as plain maps: what the pure core needs to be tested thousands of times.
-import { optionValues } from '../../src/dataverse/schema.ts';
+
+import { makeNotification, type NotificationInput, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import type { RdvId, UsagerId } from '../../src/rdv-solidarites/models.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
+import { optionValues } from '../../src/schema/schema.ts';
 import type { Environment } from '../../src/settings.ts';
 import { readSettings } from '../../src/settings.ts';
-import { appointmentMapping } from '../../src/sync/appointment-mapping.ts';
-import { contactMapping } from '../../src/sync/contact-mapping.ts';
 import { decide, readsFor } from '../../src/sync/decide.ts';
+import { bodyHash, decodeApplied } from '../../src/sync/model/applied.ts';
 import {
   appointmentId,
-  bodyHash,
-  decodeApplied,
   type Guid,
   type LinkName,
   linkId,
   membershipPrefix,
   usagerLink,
-} from '../../src/sync/links.ts';
-import type { Plan, Write } from '../../src/sync/plan.ts';
+} from '../../src/sync/model/link-names.ts';
+import type { Plan, Write } from '../../src/sync/model/plan.ts';
 import {
   type AppointmentRow,
   addKnown,
-  type Columns,
   type ContactRow,
   type Etag,
   type Known,
@@ -30,11 +28,12 @@ import {
   PARTY_ROLES,
   type Party,
   type ReadRequest,
-  type Value,
-} from '../../src/sync/rows.ts';
-import { decodeSeries } from '../../src/sync/series.ts';
-import type { Version } from '../../src/sync/version.ts';
-import { makeNotification, type NotificationInput, senderJson } from '../fixtures/make-notification.ts';
+} from '../../src/sync/model/rows.ts';
+import { decodeSeries } from '../../src/sync/model/series.ts';
+import type { Columns, Value } from '../../src/sync/model/values.ts';
+import type { Version } from '../../src/sync/model/version.ts';
+import { contactMapping } from '../../src/sync/people/contact-mapping.ts';
+import { appointmentMapping } from '../../src/sync/rdv/appointment-mapping.ts';
 import { comparableState } from './state.ts';
 
 interface Row {

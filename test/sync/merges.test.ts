@@ -1,7 +1,13 @@
 // What people do in Dynamics with the contacts of usagers: merge them, share them, deactivate them, delete them.
 import { describe, expect, test } from 'vitest';
-import { contactStates } from '../../src/dataverse/standard-columns.ts';
-import { type Event, makeOrganisation, makeParticipation, makeRdv, makeUser } from '../fixtures/make-notification.ts';
+import {
+  type Event,
+  makeOrganisation,
+  makeParticipation,
+  makeRdv,
+  makeUser,
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { contactStates } from '../../src/schema/standard-columns.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 
 type UserOverrides = NonNullable<Parameters<typeof makeUser>[0]>;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseRecurrence, type RecurrenceRule } from '../../src/rdv-solidarites/recurrence.ts';
-import { windowAt } from '../../src/sync/calendar-window.ts';
-import type { Guid, LinkName } from '../../src/sync/links.ts';
-import { decodeSeries, encodeSeries, occurrencesOf, type Timing } from '../../src/sync/series.ts';
+import { windowAt } from '../../src/sync/calendar/calendar-window.ts';
+import { occurrencesOf } from '../../src/sync/calendar/occurrences.ts';
+import type { Guid, LinkName } from '../../src/sync/model/link-names.ts';
+import { decodeSeries, encodeSeries, type Timing } from '../../src/sync/model/series.ts';
 import { policyOf } from './memory-dynamics.ts';
 
 const ALWAYS = { from: '2000-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' };

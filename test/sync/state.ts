@@ -1,8 +1,9 @@
 // What a user can see in Dynamics, without what differs between two ways to the same end.
-import { appointmentMapping } from '../../src/sync/appointment-mapping.ts';
-import { CONTACT_COLUMNS } from '../../src/sync/contact-mapping.ts';
-import { decodeApplied } from '../../src/sync/links.ts';
-import { PARTY_ROLES } from '../../src/sync/rows.ts';
+
+import { decodeApplied } from '../../src/sync/model/applied.ts';
+import { PARTY_ROLES } from '../../src/sync/model/rows.ts';
+import { CONTACT_COLUMNS } from '../../src/sync/people/contact-mapping.ts';
+import { appointmentMapping } from '../../src/sync/rdv/appointment-mapping.ts';
 
 /** A row; a lookup is the id that it points to. */
 export interface ShownRow {

@@ -1,7 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { appointmentStates, contactStates } from '../../src/dataverse/standard-columns.ts';
-import type { Guid } from '../../src/sync/links.ts';
-import { PARTY_ROLES, type Value } from '../../src/sync/rows.ts';
 import {
   makeMotif,
   makeOrganisation,
@@ -9,7 +6,11 @@ import {
   makeRdv,
   makeUser,
   type Status,
-} from '../fixtures/make-notification.ts';
+} from '../../local/rdv-solidarites/make-notification.ts';
+import { appointmentStates, contactStates } from '../../src/schema/standard-columns.ts';
+import type { Guid } from '../../src/sync/model/link-names.ts';
+import { PARTY_ROLES } from '../../src/sync/model/rows.ts';
+import type { Value } from '../../src/sync/model/values.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 
 type UserOverrides = NonNullable<Parameters<typeof makeUser>[0]>;

@@ -4,8 +4,8 @@ import { createHmac } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { registry } from '../../emulators/functions-host/core-api.ts';
-import { createInProcessWorker } from '../../emulators/functions-host/in-process-worker.ts';
+import { registry } from '../../../local/functions-host/core-api.ts';
+import { createInProcessWorker } from '../../../local/functions-host/in-process-worker.ts';
 
 const [, , app = '', until] = process.argv;
 const files = readdirSync(app).filter((name) => name.endsWith('.js'));

@@ -1,14 +1,14 @@
 // One body at the limit of 5 MB, received, and parsed: what the process holds.
 import { createHmac } from 'node:crypto';
-import { receive } from '../../../src/intake/receive.ts';
-import { parseNotification } from '../../../src/rdv-solidarites/notification.ts';
 import {
   makeNotification,
   makeParticipation,
   makeRdv,
   makeUser,
   senderJson,
-} from '../../fixtures/make-notification.ts';
+} from '../../../local/rdv-solidarites/make-notification.ts';
+import { receive } from '../../../src/intake/receive.ts';
+import { parseNotification } from '../../../src/rdv-solidarites/notification.ts';
 import { given, tell } from '../child.ts';
 
 export interface LargeBodySeen {

@@ -1,17 +1,18 @@
 // A worker alone with its memory: delivers a trace to a Dataverse of another process, and tells what its heap holds.
-import { connect } from '../../../src/dataverse/connection.ts';
-import { createGate } from '../../../src/dataverse/gate.ts';
-import { deliver, type Worker } from '../../../src/delivery/deliver.ts';
-import { createMemory } from '../../../src/delivery/memory.ts';
-import { inTurn } from '../../../src/delivery/turns.ts';
-import { readPolicy } from '../../../src/settings.ts';
+
 import {
   makeNotification,
   makeParticipation,
   makeRdv,
   makeUser,
   senderJson,
-} from '../../fixtures/make-notification.ts';
+} from '../../../local/rdv-solidarites/make-notification.ts';
+import { connect } from '../../../src/dataverse/connection.ts';
+import { createGate } from '../../../src/dataverse/gate.ts';
+import { deliver, type Worker } from '../../../src/delivery/deliver.ts';
+import { createMemory } from '../../../src/delivery/memory.ts';
+import { inTurn } from '../../../src/delivery/turns.ts';
+import { readPolicy } from '../../../src/settings.ts';
 import { given, tell } from '../child.ts';
 
 export interface MemoryCase {

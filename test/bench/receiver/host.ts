@@ -1,7 +1,7 @@
 // The receiver and its floor on one host, in a process of their own. Ends when its parent does.
 import { app, output } from '@azure/functions';
-import { startAzurite } from '../../emulators/azurite.ts';
-import { startHost } from '../../emulators/functions-host/host.ts';
+import { startAzurite } from '../../../local/azurite.ts';
+import { startHost } from '../../../local/functions-host/host.ts';
 
 const FLOOR_QUEUE = 'floor';
 const secret = process.argv[2] ?? '';

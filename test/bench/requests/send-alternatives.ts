@@ -1,8 +1,8 @@
 // Sends the alternatives' sequences to the emulator, to see that they are accepted and cost what was counted.
 
+import { type DataverseEmulator, startDataverse } from '../../../local/dataverse/src/emulator.ts';
 import { connect } from '../../../src/dataverse/connection.ts';
-import { provision } from '../../../src/dataverse/provision.ts';
-import { type DataverseEmulator, startDataverse } from '../../emulators/dataverse/emulator.ts';
+import { provision } from '../../../src/provision/provision.ts';
 import type { Alternative, Request } from './alternatives.ts';
 import type { Announced } from './announced.ts';
 

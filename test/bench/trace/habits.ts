@@ -1,5 +1,5 @@
 // What people do in RDV-Solidarités, and what the sender makes of it. Facts: the sender's source; shares: our estimate.
-import type { Status } from '../../fixtures/make-notification.ts';
+import type { Status } from '../../../local/rdv-solidarites/make-notification.ts';
 import type { Dice } from './random.ts';
 import { type Announcement, ORGANISATIONS, profile, rdv, type Town, user } from './town.ts';
 

@@ -12,7 +12,7 @@ import {
   type Status,
   senderJson,
   type UserData,
-} from '../../fixtures/make-notification.ts';
+} from '../../../local/rdv-solidarites/make-notification.ts';
 import type { Dice } from './random.ts';
 
 export interface Person {

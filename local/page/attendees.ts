@@ -1,0 +1,41 @@
+// Who is expected at an appointment, and as what.
+
+import type { Organization } from '../dataverse/src/organization.ts';
+import { partiesOf } from '../dataverse/src/rows/parties.ts';
+import type { Row } from '../dataverse/src/store/store.ts';
+import { type Content, html } from './html.ts';
+import { linkTo } from './links-to.ts';
+import { inFrench, nameOf, reference, text } from './rows.ts';
+
+/** Those who come; owner and regarding are columns of the appointment. */
+const ROLES: ReadonlyMap<unknown, string> = new Map([
+  [5, ''],
+  [6, 'facultatif'],
+  [7, 'organisateur'],
+]);
+
+/** More names than this are folded. */
+const SHOWN = 5;
+
+export function attendees(organization: Organization, appointment: Row): Content {
+  const people = partiesOf(organization, appointment.id)
+    .flatMap((party) => {
+      const role = ROLES.get(party.values['participationtypemask']);
+      return role === undefined ? [] : [{ role, ...attendee(organization, party) }];
+    })
+    .toSorted((a, b) => inFrench.compare(a.name, b.name));
+  if (people.length === 0) return undefined;
+  const items = people.map(({ shown, role }) => html`<li>${shown}${role && html` <small>(${role})</small>`}</li>`);
+  const list = html`<ul class="people">${items}</ul>`;
+  if (people.length <= SHOWN) return list;
+  return html`<details data-key="${appointment.id}"><summary>${people.length} participants</summary>${list}</details>`;
+}
+
+function attendee(organization: Organization, party: Row): { name: string; shown: Content } {
+  const ref = reference(party, 'partyid');
+  if (ref === undefined) {
+    const name = text(party, 'unresolvedpartyname') ?? text(party, 'addressused') ?? '(supprimé)';
+    return { name, shown: name };
+  }
+  return { name: nameOf(organization, ref), shown: linkTo(organization, ref) };
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+
+const ANY = { FUNCTIONS_PORT: '0', DATAVERSE_PORT: '0', AZURITE_QUEUE_PORT: '0', AZURITE_BLOB_PORT: '0' };
+let stop = () => {};
+afterEach(() => stop());
+
+/** Runs `npm start`'s command; `seen` waits for a text in its output, `ended` for its end. */
+function start(ports: Record<string, string>) {
+  const child = spawn(process.execPath, ['local/start.ts'], { env: { ...process.env, ...ports } });
+  stop = () => child.kill('SIGKILL');
+  let output = '';
+  let arrived = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+      arrived.resolve();
+    });
+  }
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, output });
+      arrived.resolve();
+    });
+  });
+  const seen = async (pattern: RegExp) => {
+    for (;;) {
+      const found = pattern.exec(output);
+      if (found) return found;
+      if (child.exitCode !== null) throw new Error(`ended before ${pattern}:\n${output}`);
+      await arrived.promise;
+      arrived = Promise.withResolvers();
+    }
+  };
+  return { child, seen, ended };
+}
+
+test('serves the functions and Dataverse once ready, and stops quickly without leaving anything', async () => {
+  const { child, seen, ended } = start(ANY);
+  await seen(/Ready in [\d.]+ s\. Ctrl-C to stop\./);
+  const [, functions = ''] = await seen(/Functions +(\S+)/);
+  const [, dataverse = ''] = await seen(/Dataverse +(\S+)/);
+  const [, queues = ''] = await seen(/Queues +(\S+)/);
+  expect((await fetch(functions, { method: 'POST', body: '{}' })).status).toBe(401);
+  expect((await fetch(dataverse)).status).toBe(200);
+
+  const begin = Date.now();
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(0);
+  expect(Date.now() - begin).toBeLessThan(3000);
+  await expect(fetch(queues)).rejects.toThrow();
+});
+
+test('says which variable moves a port that is taken', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const { code, output } = await start({ ...ANY, AZURITE_QUEUE_PORT: `${port}` }).ended;
+  server.close();
+  expect([code, output]).toEqual([
+    1,
+    `Port ${port} is already in use. Set AZURITE_QUEUE_PORT to another port (0 = any free one) and start again.\n`,
+  ]);
+});
+
+test('stops cleanly when it is interrupted while starting', async () => {
+  // The first moments are Node's own, and longer on a busy machine: no code of ours runs yet that could heed a signal.
+  const moments = [600, 1200, 2400];
+  let end: { code: number | null; output: string } = { code: null, output: '' };
+  for (const ms of moments) {
+    const { child, ended } = start(ANY);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    child.kill('SIGTERM');
+    end = await ended;
+    if (end.code !== null) break;
+  }
+  expect(end).toEqual({ code: 0, output: '' });
+});

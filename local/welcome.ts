@@ -1,0 +1,16 @@
+/** The few lines that a person needs after a start. */
+import type { Services } from './services.ts';
+
+export function welcome(functionsUrl: string, { dataverseUrl, queueUrl, blobUrl, settings }: Services): string {
+  return `
+RDV-Solidarités → Dynamics 365, on this machine
+
+  Functions   ${functionsUrl}/api/notifications   (secret: ${settings['RDV_WEBHOOK_SECRET']})
+  Dataverse   ${dataverseUrl}/   (open it: contacts and appointments)
+  Queues      ${queueUrl}
+  Blobs       ${blobUrl}
+
+  Send a notification:  npm run connector -- send local/rdv-solidarites/notifications/rdv-created.json
+  See what it became:   ${dataverseUrl}/
+`;
+}

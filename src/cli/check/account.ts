@@ -1,0 +1,68 @@
+/** Checks the roles, and the user that the connector signs in as. */
+
+import type { Current } from '../../provision/current.ts';
+import { planApplicationUser } from '../../provision/plan-security.ts';
+import { uses } from '../../provision/privileges.ts';
+import { connectorRole, type Role, roles } from '../../provision/roles.ts';
+import type { Planner } from '../../provision/step.ts';
+import { schema } from '../../schema/schema.ts';
+import { type Finding, type Flaw, PROVISION, skipped, verdict, warning } from './finding.ts';
+
+export function checkRoles(current: Current): readonly Finding[] {
+  return roles.flatMap((role) => verdict(`role ${role.name}`, 'has its privileges', roleFlaws(current, role)));
+}
+
+/** A privilege that does not exist is that of a missing table, which is named as such. */
+function roleFlaws({ security }: Current, role: Role): readonly Flaw[] {
+  const found = security.roles.get(role.id);
+  if (found === undefined) return [{ message: 'missing', remedy: PROVISION }];
+  return [...role.privileges, ...role.optionalPrivileges].flatMap((name): Flaw[] => {
+    const id = security.privileges.get(name);
+    if (id === undefined || found.privileges.has(id)) return [];
+    return [
+      {
+        message: `lacks ${name} for the whole organization; it serves for: ${uses(name)}`,
+        remedy: PROVISION,
+      },
+    ];
+  });
+}
+
+const ADMINISTRATOR = 'System Administrator';
+
+export function checkApplicationUser(current: Current, applicationId: string | undefined): readonly Finding[] {
+  const subject = 'application user';
+  if (applicationId === undefined) {
+    return [
+      skipped(subject, {
+        message: 'unknown here, so not checked',
+        remedy: 'set AZURE_CLIENT_ID, or give --application-user, the client id of the managed identity',
+      }),
+    ];
+  }
+  const planner: Planner = { current, schema, conflicts: [], applicationId };
+  const provision = `${PROVISION}, with \`--application-user ${applicationId}\``;
+  const steps = planApplicationUser(planner);
+  const flaws = [
+    ...planner.conflicts.map((message) => ({
+      message,
+      remedy: 'activate it in the Power Platform admin centre (environment, Settings, Application users)',
+    })),
+    ...steps
+      .filter(({ change }) => change !== 'unchanged')
+      .map(({ change }) => ({
+        message:
+          change === 'created'
+            ? `no user for the client id ${applicationId}`
+            : `has not the role ${connectorRole.name}`,
+        remedy: provision,
+      })),
+  ];
+  const found = verdict(subject, `enabled, with the role ${connectorRole.name}`, flaws);
+  const mighty = current.security.applicationUser?.roles.some(({ name }) => name === ADMINISTRATOR) === true;
+  const excess = {
+    message: `it is ${ADMINISTRATOR} too, which is more than it needs`,
+    remedy: `take that role from it: ${connectorRole.name} is enough`,
+  };
+  return mighty ? [...found, warning(subject, excess)] : found;
+}

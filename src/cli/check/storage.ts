@@ -1,0 +1,72 @@
+/** Checks that queues and blob containers are there and may be read. */
+
+import type { Environment, StorageSettings } from '../../settings.ts';
+import { readStorageSettings } from '../../settings.ts';
+import { openStorage } from '../../storage/clients.ts';
+import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, POISON_QUEUE, QUARANTINE_CONTAINER } from '../../storage/names.ts';
+import { type Finding, type Flaw, ok, problem, skipped } from './finding.ts';
+import { toReason } from './reason.ts';
+import { hasReceiverSettings, NOT_HERE, problemsOf } from './settings.ts';
+
+/** Milliseconds for one service. The storage SDKs try again for half a minute by themselves. */
+const PATIENCE_MS = 5000;
+
+export async function checkStorage(environment: Environment): Promise<readonly Finding[]> {
+  if (!hasReceiverSettings(environment)) return ['queues', 'blobs'].map((subject) => skipped(subject, NOT_HERE));
+  const wrong = problemsOf(() => readStorageSettings(environment));
+  if (wrong.length > 0) {
+    const remedy = 'set where the storage account of the notifications is';
+    return wrong.map((message) => problem('storage', { message, remedy }));
+  }
+  const settings = readStorageSettings(environment);
+  return Promise.all([checkQueues(settings), checkContainers(settings)]);
+}
+
+async function checkQueues(settings: StorageSettings): Promise<Finding> {
+  return checkService('queues', [NOTIFICATIONS_QUEUE, POISON_QUEUE], async (name, abortSignal) => {
+    const { queues } = await openStorage(settings);
+    return queues.getQueueClient(name).exists({ abortSignal });
+  });
+}
+
+async function checkContainers(settings: StorageSettings): Promise<Finding> {
+  return checkService('blobs', [BODIES_CONTAINER, QUARANTINE_CONTAINER], async (name, abortSignal) => {
+    const { blobs } = await openStorage(settings);
+    return blobs.getContainerClient(name).exists({ abortSignal });
+  });
+}
+
+/** One line for a service: it answers and has what we need, or what is wrong. */
+async function checkService(
+  subject: string,
+  needed: readonly string[],
+  exists: (name: string, signal: AbortSignal) => Promise<boolean>,
+): Promise<Finding> {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const there = await Promise.all(needed.map((name) => exists(name, signal)));
+    const missing = needed.filter((_, at) => there[at] !== true);
+    return missing.length === 0 ? ok(subject, needed.join(', ')) : problem(subject, absent(missing));
+  } catch (error) {
+    return problem(subject, unreachable(error));
+  }
+}
+
+const absent = (names: readonly string[]): Flaw => ({
+  message: `${names.join(', ')}: not in the storage account`,
+  remedy: 'deploy the infrastructure again, or create them by hand under these names',
+});
+
+function unreachable(error: unknown): Flaw {
+  const { reason, status } = toReason(error);
+  if (status === 403 || status === 401) {
+    return {
+      message: `NOTIFICATIONS_STORAGE: this account may not read them (${reason})`,
+      remedy: 'give it the roles Storage Queue Data Contributor and Storage Blob Data Contributor',
+    };
+  }
+  return {
+    message: `NOTIFICATIONS_STORAGE: no answer (${reason === 'AbortError' ? `within ${PATIENCE_MS / 1000} s` : reason})`,
+    remedy: 'check the address or the connection string, and that the network lets this machine through',
+  };
+}

@@ -1,0 +1,63 @@
+/** Checks the teams that are to own contacts and appointments. */
+
+import * as z from 'zod';
+import type { Current } from '../../provision/current.ts';
+import { isIn, readRolePrivileges } from '../../provision/current-security.ts';
+import { listOf, type Read } from '../../provision/read.ts';
+import type { Policy } from '../../sync/model/policy.ts';
+import { type Finding, type Flaw, ok, verdict } from './finding.ts';
+
+/** An access team owns nothing (Microsoft Learn, "Team table/entity reference", TeamType). */
+const ACCESS_TEAM = 1;
+
+/** What an owner must be able to read (Microsoft Learn, "Assign or share rows": the assignee needs read access). */
+const OWNER_NEEDS = ['prvReadContact', 'prvReadActivity'] as const;
+
+const team = {
+  teamid: z.string(),
+  teamtype: z.int(),
+  teamroles_association: z.array(z.object({ roleid: z.string() })),
+};
+
+export async function checkTeams(read: Read, current: Current, policy: Policy): Promise<readonly Finding[]> {
+  const { ownerTeams, defaultOwnerTeam } = policy;
+  const ids = [...new Set([...ownerTeams.values(), ...(defaultOwnerTeam === undefined ? [] : [defaultOwnerTeam])])];
+  if (ids.length === 0) return [ok('owner teams', 'none is set: new rows belong to the agent or to the connector')];
+  const { value } = await read(listOf(team), (api, signal) =>
+    api.retrieveMultiple({
+      collection: 'teams',
+      select: ['teamid', 'teamtype'],
+      expand: [{ property: 'teamroles_association', select: ['roleid'] }],
+      filter: isIn('teamid', ids),
+      signal,
+    }),
+  );
+  const flaws: Flaw[] = [];
+  for (const id of ids) {
+    const found = value.find(({ teamid }) => teamid.toLowerCase() === id);
+    const roleIds = found?.teamroles_association.map(({ roleid }) => roleid) ?? [];
+    const held = await Promise.all(roleIds.map((roleId) => readRolePrivileges(read, roleId)));
+    const names = new Set(held.flat().map((privilege) => privilege.id));
+    const missing = OWNER_NEEDS.filter((name) => !names.has(current.security.privileges.get(name) ?? name));
+    const flaw = flawOf(id, found?.teamtype, missing);
+    if (flaw !== undefined) flaws.push(flaw);
+  }
+  return verdict('owner teams', `${ids.length} that may own contacts and appointments`, flaws);
+}
+
+function flawOf(id: string, type: number | undefined, missing: readonly string[]): Flaw | undefined {
+  if (type === undefined) {
+    return {
+      message: `no team ${id}`,
+      remedy: 'correct OWNER_TEAMS or DEFAULT_OWNER_TEAM: the id is in the address of the team',
+    };
+  }
+  if (type === ACCESS_TEAM) {
+    return { message: `team ${id} is an access team, which cannot own rows`, remedy: 'name an owner team instead' };
+  }
+  if (missing.length === 0) return undefined;
+  return {
+    message: `team ${id} lacks ${missing.join(' and ')}: rows cannot be given to it`,
+    remedy: 'give the team a security role that reads contacts and activities',
+  };
+}

@@ -1,0 +1,134 @@
+// What Dataverse knows of usagers before they are tied: their links, and contacts that may be the same people.
+import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
+import * as z from 'zod';
+import { inBatch } from '../dataverse/batch.ts';
+import type { Calls } from '../dataverse/calls.ts';
+import { readRows } from '../dataverse/read.ts';
+import { COMPANIONS, LINK_SELECT, readLink } from '../dataverse/row-readers.ts';
+import type { Usager } from '../rdv-solidarites/models.ts';
+import { optionValues } from '../schema/schema.ts';
+import { type Guid, usagerLink } from '../sync/model/link-names.ts';
+import type { Known, LinkRow } from '../sync/model/rows.ts';
+import { NOTHING_TO_READ } from '../sync/model/rows.ts';
+import { type Identity, spellings } from './likeness.ts';
+
+export interface Candidate extends Identity {
+  readonly id: Guid;
+  readonly email: string | null;
+  /** Names of the links that lead to it. */
+  readonly links: readonly string[];
+}
+
+/** Rows in one page of an answer. */
+const PAGE = 500;
+/** Values in one `In` filter: names of fifty characters stay far below the 32,768 characters of a batch part. */
+const CHUNK = 100;
+
+/**
+ * Reads the links of usagers, and the active contacts born on one of their birth dates or called by one of their names.
+ *
+ * @throws DataverseError
+ */
+export async function readSurroundings(
+  calls: Calls,
+  usagers: readonly Usager[],
+): Promise<{ readonly known: Known; readonly contacts: ReadonlyMap<Guid, Candidate> }> {
+  const known = await readRows(calls, { ...NOTHING_TO_READ, links: usagers.map(({ id }) => usagerLink(id)) });
+  const dates = usagers.flatMap(({ birth_date }) => birth_date ?? []);
+  const firstNames = usagers.flatMap(({ first_name }) => spellings(first_name ?? ''));
+  const lastNames = usagers.flatMap(({ last_name, birth_name }) =>
+    [last_name, birth_name].flatMap((name) => spellings(name ?? '')),
+  );
+  const filters = [
+    ...chunks(dates).map((some) => `(${some.map((date) => `birthdate eq ${date}`).join(' or ')})`),
+    ...chunks(lastNames).flatMap((some) =>
+      chunks(firstNames).map(
+        (first) => `${isIn('firstname', first)} and (${isIn('lastname', some)} or ${isIn('rdvs_birthname', some)})`,
+      ),
+    ),
+  ];
+  const pages = await readPages(calls, filters.map(contactsWhere));
+  const contacts = pages.flat().map(readCandidate);
+  return { known, contacts: new Map(contacts.map((contact) => [contact.id, contact])) };
+}
+
+/**
+ * Reads the links of usagers who are in RDV-Solidarités and have no contact.
+ *
+ * @throws DataverseError
+ */
+export async function readLinksWithoutContact(calls: Calls): Promise<readonly LinkRow[]> {
+  const isThere = `(rdvs_state eq ${optionValues.rdvs_link.rdvs_state.live} or rdvs_state eq null)`;
+  const filter = `startswith(rdvs_name,'usager-') and _rdvs_contact_value eq null and ${isThere}`;
+  const request = { collection: 'rdvs_links', select: LINK_SELECT, filter, orderBy: ['rdvs_name'], maxPageSize: PAGE };
+  const [rows = []] = await readPages(calls, [request]);
+  return rows.map((row) => readLink(row).link);
+}
+
+function contactsWhere(filter: string): RetrieveMultipleRequest {
+  return {
+    collection: 'contacts',
+    select: Object.keys(columns),
+    expand: [{ property: COMPANIONS, select: ['rdvs_name'] }],
+    filter: `statecode eq 0 and ${filter}`,
+    maxPageSize: PAGE,
+  };
+}
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+const columns = {
+  contactid: z.string(),
+  firstname: text,
+  lastname: text,
+  rdvs_birthname: text,
+  birthdate: text,
+  emailaddress1: text,
+};
+const contact = z.object({ ...columns, [COMPANIONS]: z.array(z.object({ rdvs_name: z.string() })).default([]) });
+
+function readCandidate(row: unknown): Candidate {
+  const { [COMPANIONS]: links, ...read } = contact.parse(row);
+  return {
+    id: read.contactid.toLowerCase() as Guid,
+    firstName: read.firstname,
+    lastName: read.lastname,
+    birthName: read.rdvs_birthname,
+    birthDate: read.birthdate,
+    email: read.emailaddress1,
+    links: links.map(({ rdvs_name }) => rdvs_name),
+  };
+}
+
+const page = z.object({ value: z.array(z.unknown()), oDataNextLink: z.string().optional() });
+
+/** All rows of each query. The queries travel in bodies of batches: names and dates stay out of addresses. */
+async function readPages(calls: Calls, requests: readonly RetrieveMultipleRequest[]): Promise<readonly unknown[][]> {
+  const rows = requests.map((): unknown[] => []);
+  let open: readonly { at: number; next?: string | undefined }[] = requests.map((_, at) => ({ at }));
+  while (open.length > 0) {
+    const ask = (api: DynamicsWebApi) =>
+      open.map(({ at, next }) => api.retrieveMultiple(requests[at] as RetrieveMultipleRequest, next));
+    const answers = await inBatch(calls, ask);
+    open = open.flatMap(({ at }, place) => {
+      const { value, oDataNextLink: next } = page.parse(answers[place]);
+      rows[at]?.push(...value);
+      return next === undefined ? [] : [{ at, next }];
+    });
+  }
+  return rows;
+}
+
+/** Values in double quotes, as JSON has them: a value in single quotes cannot hold an apostrophe ("Filter rows"). */
+function isIn(property: string, values: readonly string[]): string {
+  return `Microsoft.Dynamics.CRM.In(PropertyName='${property}',PropertyValues=${JSON.stringify(values)})`;
+}
+
+function chunks(values: readonly string[]): readonly (readonly string[])[] {
+  const distinct = [...new Set(values)].filter((value) => value !== '');
+  return Array.from({ length: Math.ceil(distinct.length / CHUNK) }, (_, at) =>
+    distinct.slice(at * CHUNK, (at + 1) * CHUNK),
+  );
+}

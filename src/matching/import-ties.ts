@@ -1,0 +1,113 @@
+// Ties many usagers to their contacts: read, decide, write, a hundred at a time.
+import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
+import { DataverseError } from '../dataverse/failure.ts';
+import { performChangeSet } from '../dataverse/perform.ts';
+import { readRows } from '../dataverse/read.ts';
+import { usagerLink } from '../sync/model/link-names.ts';
+import { addKnown, NOTHING_TO_READ } from '../sync/model/rows.ts';
+import type { Decision } from './sheet-reading.ts';
+import { decideTie, type Tie, type TieRefusal, type Wanted } from './tie.ts';
+
+/** Links written in one change set. */
+const AT_ONCE = 100;
+const MAX_CONFLICTS = 5;
+/** Merged contacts can point to merged contacts; more steps than this are a loop. */
+const MAX_READS = 5;
+
+export interface ImportOptions {
+  readonly whenTied: Wanted['whenTied'];
+  readonly dryRun: boolean;
+}
+
+export interface RefusedLine {
+  readonly line: number;
+  readonly usager: number;
+  readonly reason: TieRefusal | 'several-contacts';
+}
+
+export interface Imported {
+  readonly tied: number;
+  readonly unchanged: number;
+  readonly refused: readonly RefusedLine[];
+  /** Requests to Dataverse. */
+  readonly requests: number;
+}
+
+/**
+ * Ties usagers to contacts. What one run did, the next one finds done, so an interrupted one can be repeated.
+ *
+ * @throws DataverseError; the hundreds before it are written
+ */
+export async function importTies(
+  line: Line,
+  decisions: readonly Decision[],
+  options: ImportOptions,
+): Promise<Imported> {
+  const calls = openCalls(line);
+  const { single, refused } = separate(decisions);
+  let tied = 0;
+  let unchanged = 0;
+  for (let at = 0; at < single.length; at += AT_ONCE) {
+    const some = single.slice(at, at + AT_ONCE);
+    const ties = await tieTogether(calls, some, options);
+    ties.forEach((tie, place) => {
+      if (tie.kind === 'write') tied += 1;
+      if (tie.kind === 'unchanged') unchanged += 1;
+      const decision = some[place];
+      if (tie.kind === 'refused' && decision !== undefined) refused.push(refusal(decision, tie.reason));
+    });
+  }
+  return { tied, unchanged, refused: refused.sort((a, b) => a.line - b.line), requests: calls.count };
+}
+
+function refusal({ line, usager }: Decision, reason: RefusedLine['reason']): RefusedLine {
+  return { line, usager, reason };
+}
+
+/** One decision a usager; a usager with several contacts is nobody's. */
+function separate(decisions: readonly Decision[]): { single: readonly Decision[]; refused: RefusedLine[] } {
+  const byUsager = [...Map.groupBy(decisions, ({ usager }) => usager).values()];
+  const agrees = (lines: readonly Decision[]) => new Set(lines.map(({ contact }) => contact)).size === 1;
+  return {
+    single: byUsager.filter(agrees).flatMap(([first]) => first ?? []),
+    refused: byUsager
+      .filter((lines) => !agrees(lines))
+      .flat()
+      .map((decision) => refusal(decision, 'several-contacts')),
+  };
+}
+
+async function tieTogether(
+  calls: Calls,
+  decisions: readonly Decision[],
+  { whenTied, dryRun }: ImportOptions,
+): Promise<readonly Tie[]> {
+  const wanted = decisions.map(({ usager, contact }) => ({ usager, contact, whenTied }));
+  for (let conflicts = 0; ; conflicts += 1) {
+    const ties = await decideAll(calls, wanted);
+    const writes = ties.flatMap((tie) => (tie.kind === 'write' ? tie.write : []));
+    // In the order of ids, as the worker writes, so that the two do not deadlock.
+    writes.sort((a, b) => (a.id < b.id ? -1 : 1));
+    if (writes.length === 0 || dryRun) return ties;
+    try {
+      await performChangeSet(calls, writes);
+      return ties;
+    } catch (error) {
+      const isConflict = error instanceof DataverseError && error.failure.kind === 'conflict';
+      if (!isConflict || conflicts >= MAX_CONFLICTS) throw error;
+    }
+  }
+}
+
+async function decideAll(calls: Calls, wanted: readonly Wanted[]): Promise<readonly Tie[]> {
+  const links = wanted.map(({ usager }) => usagerLink(usager));
+  const contacts = [...new Set(wanted.map(({ contact }) => contact))];
+  let known = await readRows(calls, { ...NOTHING_TO_READ, contacts, links });
+  for (let reads = 1; reads <= MAX_READS; reads += 1) {
+    const ties = wanted.map((one) => decideTie(one, known));
+    const needed = ties.flatMap((tie) => (tie.kind === 'needs' ? tie.contact : []));
+    if (needed.length === 0) return ties;
+    known = addKnown(known, await readRows(calls, { ...NOTHING_TO_READ, contacts: [...new Set(needed)] }));
+  }
+  throw new DataverseError({ kind: 'transient', code: 'unsettled-rows' });
+}

@@ -1,0 +1,112 @@
+// Suggestions as a table for a spreadsheet: CSV (RFC 4180).
+import { stringify } from 'csv-stringify/sync';
+import type { Guid } from '../sync/model/link-names.ts';
+import { hadContact } from '../sync/rules/link-writes.ts';
+import type { Match, Situation, Suggestion } from './suggestions.ts';
+
+const WORDS: Readonly<Record<Situation, string>> = {
+  proposed: 'proposé',
+  ambiguous: 'ambigu',
+  none: 'aucun',
+  tied: 'déjà lié',
+  unknown: 'sans contact',
+};
+
+/** Names without accents: they survive a spreadsheet that saves in another encoding. */
+const COLUMNS = [
+  'usager',
+  'contact',
+  'situation',
+  'prenom',
+  'nom',
+  'nom_naissance',
+  'date_naissance',
+  'candidat',
+  'candidat_prenom',
+  'candidat_nom',
+  'candidat_nom_naissance',
+  'candidat_date_naissance',
+  'meme_email',
+  'remarque',
+  'fiche',
+] as const;
+
+type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | null>>>;
+
+/**
+ * Writes suggestions, one line a candidate, with the contact filled in where it is proposed.
+ *
+ * Semicolons and a byte order mark are what Excel in French opens by a double click. Texts that a spreadsheet would take
+ * for a formula get an apostrophe before them (OWASP, "CSV Injection").
+ *
+ * @param url the Dynamics environment, for links to the contacts' pages
+ */
+export function writeSheet(suggestions: readonly Suggestion[], url: string): string {
+  const rows = suggestions.flatMap((suggestion) => toRows(suggestion, url));
+  return stringify(
+    rows.map((row) => COLUMNS.map((column) => oneLine(row[column]))),
+    {
+      header: true,
+      columns: [...COLUMNS],
+      delimiter: ';',
+      record_delimiter: 'windows',
+      bom: true,
+      escape_formulas: true,
+    },
+  );
+}
+
+function toRows(suggestion: Suggestion, url: string): readonly Row[] {
+  const { usager, identity, situation, contact, matches } = suggestion;
+  const person: Row = {
+    usager,
+    situation: WORDS[situation],
+    prenom: identity?.firstName ?? null,
+    nom: identity?.lastName ?? null,
+    nom_naissance: identity?.birthName ?? null,
+    date_naissance: identity?.birthDate ?? null,
+  };
+  if (matches.length === 0) {
+    const page = contact === undefined ? {} : { candidat: contact, fiche: pageOf(url, contact) };
+    return [{ ...person, ...page, remarque: remarks(...aboutLink(suggestion)) }];
+  }
+  return matches.map((match, at) => ({
+    ...person,
+    contact: situation === 'proposed' && at === 0 ? match.contact.id : null,
+    candidat: match.contact.id,
+    candidat_prenom: match.contact.firstName,
+    candidat_nom: match.contact.lastName,
+    candidat_nom_naissance: match.contact.birthName,
+    candidat_date_naissance: match.contact.birthDate,
+    meme_email: match.sameEmail === undefined ? null : match.sameEmail ? 'oui' : 'non',
+    remarque: remarks(...aboutMatch(match), ...aboutLink(suggestion)),
+    fiche: pageOf(url, match.contact.id),
+  }));
+}
+
+/** Microsoft Learn, "Open apps, forms, views, dialogs, and reports with a URL". */
+function pageOf(url: string, contact: Guid): string {
+  return `${url.replace(/\/+$/, '')}/main.aspx?pagetype=entityrecord&etn=contact&id=${contact}`;
+}
+
+function aboutMatch({ likeness, tiedTo, alsoLike }: Match): readonly string[] {
+  return [
+    likeness === 'doubtful' ? 'date de naissance absente' : '',
+    tiedTo.length === 0 ? '' : `lié à ${tiedTo.join(', ')}`,
+    alsoLike.length === 0 ? '' : `ressemble aussi à ${alsoLike.join(', ')}`,
+  ];
+}
+
+function aboutLink({ link, contact }: Suggestion): readonly string[] {
+  return [
+    contact === undefined && hadContact(link) ? 'contact supprimé dans Dynamics' : '',
+    link?.removedOn == null ? '' : 'sorti de RDV-Solidarités',
+  ];
+}
+
+const remarks = (...all: readonly string[]) => all.filter((remark) => remark !== '').join(' ; ');
+
+/** A line of the sheet is a line of the file. */
+function oneLine(value: string | number | null | undefined): string | number | null {
+  return typeof value === 'string' ? value.replaceAll(/\s+/g, ' ').trim() : (value ?? null);
+}

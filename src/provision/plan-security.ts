@@ -1,0 +1,102 @@
+/** Plans views, roles and the application user. */
+
+import { hasFrench, labelOf } from './definitions.ts';
+import { connectorRole, type Role, roles } from './roles.ts';
+import type { SecurityCall } from './security-calls.ts';
+import { type Planner, type Step, unchanged } from './step.ts';
+import { fetchXml, type View, views } from './views.ts';
+
+type Languages = Planner['current']['languages'];
+
+/**
+ * A view is created once: its filter, columns and name are then people's to change. In an unfinished provisioning it may
+ * still lack its labels.
+ */
+export function planViews({ current }: Planner, finished: boolean): Step[] {
+  return views.map((view) => {
+    const component = `view ${view.name.fr}`;
+    const labels = labelView(view, current.languages);
+    if (!current.security.views.has(view.id)) {
+      return { component, change: 'created', calls: [createView(view, current.languages), ...labels] };
+    }
+    return finished || labels.length === 0 ? unchanged(component) : { component, change: 'updated', calls: labels };
+  });
+}
+
+function createView(view: View, languages: Languages): SecurityCall {
+  const [inBase] = labelOf(view.name, languages).LocalizedLabels;
+  const [described] = labelOf(view.description, languages).LocalizedLabels;
+  const body = {
+    savedqueryid: view.id,
+    name: inBase?.Label,
+    description: described?.Label,
+    returnedtypecode: view.table,
+    querytype: 0, // a public view
+    fetchxml: fetchXml(view),
+  };
+  return { kind: 'create-view', view, body };
+}
+
+/** A row is created in one language; the others are set apart (Microsoft Learn, SetLocLabels action). */
+function labelView(view: View, languages: Languages): SecurityCall[] {
+  if (!hasFrench(languages)) return [];
+  const EntityMoniker = { '@odata.type': 'Microsoft.Dynamics.CRM.savedquery', savedqueryid: view.id };
+  return (['name', 'description'] as const).map((AttributeName) => {
+    const { LocalizedLabels } = labelOf(view[AttributeName], languages);
+    return { kind: 'label-view', body: { EntityMoniker, AttributeName, Labels: LocalizedLabels } };
+  });
+}
+
+/** Privileges are added and never taken away: what else a role may do is the administrator's decision. */
+export function planRoles(planner: Planner): Step[] {
+  return roles.map((role) => planRole(planner, role));
+}
+
+function planRole({ current }: Planner, role: Role): Step {
+  const component = `role ${role.name}`;
+  const { privileges: existing, rootBusinessUnitId: businessUnitId, roles: found } = current.security;
+  const known = found.get(role.id);
+  const lacks = (name: string) => {
+    const id = existing.get(name);
+    return id === undefined || known?.privileges.has(id) !== true;
+  };
+  const required = role.privileges.filter(lacks);
+  const optional = role.optionalPrivileges.filter((name) => existing.has(name) && lacks(name));
+  const grant: SecurityCall = { kind: 'grant', roleId: known?.id ?? role.id, businessUnitId, required, optional };
+  if (known !== undefined) {
+    return required.length + optional.length === 0
+      ? unchanged(component)
+      : { component, change: 'updated', calls: [grant] };
+  }
+  const body = {
+    roleid: role.id,
+    name: role.name,
+    description: role.description,
+    'businessunitid@odata.bind': `/businessunits(${businessUnitId})`,
+  };
+  return { component, change: 'created', calls: [{ kind: 'create-role', body }, grant] };
+}
+
+/**
+ * The user that the connector signs in as: created for its client id in the root business unit, and given our role.
+ * Source: Microsoft Learn, "Use single-tenant server-to-server authentication" (application users).
+ */
+export function planApplicationUser({ current, applicationId, conflicts }: Planner): Step[] {
+  if (applicationId === undefined) return [];
+  const component = `application user ${applicationId}`;
+  const { applicationUser: found, rootBusinessUnitId, roles: known } = current.security;
+  const assign = { kind: 'assign-role', roleName: connectorRole.name } as const;
+  if (found === undefined) {
+    const body = {
+      applicationid: applicationId,
+      'businessunitid@odata.bind': `/businessunits(${rootBusinessUnitId})`,
+    };
+    const role = { ...assign, userId: undefined, businessUnitId: rootBusinessUnitId };
+    return [{ component, change: 'created', calls: [{ kind: 'create-user', body }, role] }];
+  }
+  if (found.disabled) conflicts.push(`${component} is disabled: an administrator must activate it first`);
+  const ours = known.get(connectorRole.id)?.id;
+  if (found.roles.some(({ id, name }) => id === ours || name === connectorRole.name)) return [unchanged(component)];
+  const role = { ...assign, userId: found.id, businessUnitId: found.businessUnitId };
+  return [{ component, change: 'updated', calls: [role] }];
+}

@@ -1,0 +1,95 @@
+/** Creates our solution, table, columns, views, roles and application user in a Dataverse environment, and nothing that is already there. */
+
+import type { DynamicsWebApi } from 'dynamics-web-api';
+import * as z from 'zod';
+import { schema } from '../schema/schema.ts';
+import { send } from './calls.ts';
+import type { Created } from './created.ts';
+import { readCurrent } from './current.ts';
+import { planProvisioning } from './plan.ts';
+import { reader } from './read.ts';
+import type { Change, Plan, Step } from './step.ts';
+
+/** What a run did, one line per component of the schema. */
+interface ProvisionReport {
+  steps: readonly { component: string; change: Change }[];
+  /** False when everything was already there. */
+  changed: boolean;
+}
+
+interface ProvisionOptions {
+  /** Called after each step that is done. */
+  onStep?: (step: Step) => void;
+  /** Client id (GUID) of the identity that the connector signs in as: it becomes an application user with our role. */
+  applicationUser?: string | undefined;
+}
+
+/** The environment holds something else under our names. Nothing was changed. */
+export class ProvisionConflict extends Error {
+  override readonly name = 'ProvisionConflict';
+  readonly conflicts: readonly string[];
+
+  constructor(conflicts: readonly string[]) {
+    super(`Nothing was changed: ${conflicts.join('; ')}`);
+    this.conflicts = conflicts;
+  }
+}
+
+/** A call failed, reading or writing. What came before it is done, and another run continues from there. */
+export class ProvisionError extends Error {
+  override readonly name = 'ProvisionError';
+}
+
+/**
+ * Reads the environment and plans, changing nothing.
+ *
+ * @throws ProvisionConflict when a name of ours is taken by something else, ProvisionError when reading fails
+ */
+export async function preview(client: DynamicsWebApi, applicationUser?: string): Promise<Plan> {
+  const current = await readCurrent(reader(client), applicationUser).catch((error: unknown) =>
+    fail('reading the environment', error),
+  );
+  const plan = planProvisioning(current, schema, applicationUser);
+  if (plan.conflicts.length > 0) throw new ProvisionConflict(plan.conflicts);
+  return plan;
+}
+
+/**
+ * Brings the environment to our schema. A second run changes nothing; an interrupted run can be repeated.
+ * Needs the rights of System Customizer, and of System Administrator for an application user. Calls go one by one: Dataverse refuses parallel changes of definitions.
+ *
+ * @throws ProvisionConflict before any change, ProvisionError when Dataverse refuses a call
+ */
+export async function provision(client: DynamicsWebApi, options: ProvisionOptions = {}): Promise<ProvisionReport> {
+  const { steps } = await preview(client, options.applicationUser);
+  let created: Created = {};
+  for (const step of steps) {
+    for (const call of step.calls) {
+      created = await send(client, call, created).catch((error: unknown) => fail(step.component, error));
+    }
+    options.onStep?.(step);
+  }
+  return {
+    steps: steps.map(({ component, change }) => ({ component, change })),
+    changed: steps.some(({ change }) => change !== 'unchanged'),
+  };
+}
+
+const dataverseError = z.object({
+  status: z.number().optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+
+const hints: Record<number, string> = {
+  401: 'the token is refused: sign in again, or check that the account is a user of this environment',
+  403: 'the account needs the role System Customizer, or System Administrator for an application user',
+};
+
+/** Definitions hold no personal data, so the server's own words may be shown. */
+function fail(component: string, cause: unknown): never {
+  const { status, code, message } = dataverseError.safeParse(cause).data ?? {};
+  const words = [status && `HTTP ${status}`, code, message].filter(Boolean).join(' ') || 'unknown error';
+  const hint = status === undefined ? undefined : hints[status];
+  throw new ProvisionError(`${component}: ${words}${hint ? ` (${hint})` : ''}`, { cause });
+}

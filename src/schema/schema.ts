@@ -1,0 +1,50 @@
+/**
+ * Our Dataverse schema: the only description of what `provision` creates, what checks expect, what the local Dataverse
+ * offers, and which columns and option values the mapping may use.
+ */
+
+import { appointmentTable, contactTable } from './extended-tables.ts';
+import { linkTable } from './link-table.ts';
+import type { Schema } from './shape.ts';
+
+export const schema = {
+  publisher: {
+    uniqueName: 'RdvSolidarites',
+    prefix: 'rdvs',
+    optionValuePrefix: 77_360,
+    label: { fr: 'RDV-Solidarités', en: 'RDV-Solidarités' },
+  },
+  solution: {
+    uniqueName: 'RdvSolidarites',
+    version: '1.0.0.0',
+    label: { fr: 'RDV-Solidarités', en: 'RDV-Solidarités' },
+    description: {
+      fr: 'Table et colonnes du connecteur RDV-Solidarités.',
+      en: 'Table and columns of the RDV-Solidarités connector.',
+    },
+  },
+  tables: { rdvs_link: linkTable, contact: contactTable, appointment: appointmentTable },
+} as const satisfies Schema;
+
+type TableName = keyof typeof schema.tables;
+type Columns<T extends TableName> = (typeof schema.tables)[T]['columns'];
+
+/** Logical names of our columns. */
+export type ContactColumn = keyof Columns<'contact'>;
+export type AppointmentColumn = keyof Columns<'appointment'>;
+
+/** Our names for the states of a link. */
+export type LinkState = keyof Columns<'rdvs_link'>['rdvs_state']['options'];
+
+/** Option name → stored number: `optionValues.appointment.rdvs_status.seen` is 2. */
+export const optionValues = {
+  rdvs_link: { rdvs_state: valuesOf(linkTable.columns.rdvs_state.options) },
+  appointment: { rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options) },
+};
+
+function valuesOf<const O extends Readonly<Record<string, { value: number }>>>(
+  options: O,
+): { readonly [K in keyof O]: O[K]['value'] } {
+  const entries = Object.entries(options).map(([name, { value }]) => [name, value]);
+  return Object.fromEntries(entries) as { readonly [K in keyof O]: O[K]['value'] };
+}

@@ -1,0 +1,175 @@
+// Absence, plage d'ouverture → appointments in an agent's calendar.
+import { PARIS, parseZone, toSeconds } from '../../rdv-solidarites/times.ts';
+import { NOTHING_APPLIED } from '../model/applied.ts';
+import type { Context } from '../model/context.ts';
+import { absenceLink, type LinkName, plageLink } from '../model/link-names.ts';
+import type { Outcome, Reason, RecordDecision, Write } from '../model/plan.ts';
+import type { AppointmentRow, LinkRow } from '../model/rows.ts';
+import type { Timing } from '../model/series.ts';
+import type { Reference } from '../model/values.ts';
+import type { Order, Standing } from '../model/version.ts';
+import { userOf } from '../rules/agents.ts';
+import { defined, type LinkContent, linkWrite } from '../rules/link-writes.ts';
+import { reasonOf, standingOf } from '../rules/standing.ts';
+import { type CalendarNotification, isWhole, sharedContent } from './calendar-mapping.ts';
+import { windowAt } from './calendar-window.ts';
+import { layOut, removeAll } from './occurrence-writes.ts';
+
+/** The name of the link of what a notification is about. */
+export const calendarLink = ({ model, data }: CalendarNotification): LinkName =>
+  model === 'Absence' ? absenceLink(data.id) : plageLink(data.id);
+
+export interface CalendarDecision {
+  readonly record: RecordDecision;
+  readonly link: readonly Write[];
+  readonly appointment: readonly Write[];
+  readonly cut: readonly string[];
+}
+
+interface CalendarCase {
+  readonly notification: CalendarNotification;
+  readonly name: LinkName;
+  readonly link: LinkRow | null;
+  readonly context: Context;
+  /** ms since 1970: which weeks Dynamics is to show. */
+  readonly now: number;
+}
+
+/**
+ * Decides about an absence or a plage d'ouverture.
+ *
+ * @returns `undefined` when its occurrences must be read first: only a snapshot that is newer than the link needs them
+ */
+export function decideCalendar(
+  notification: CalendarNotification,
+  context: Context,
+  now: number,
+): CalendarDecision | undefined {
+  const name = calendarLink(notification);
+  const link = context.known.links.get(name) ?? null;
+  const entry: CalendarCase = { notification, name, link, context, now };
+  const standing = standingOf(link, notification.event, context.stamp);
+  if (standing.kind !== 'newer') return keepNewer(entry, standing);
+  const rows = context.known.occurrences.get(name);
+  if (rows === undefined) return undefined;
+  return notification.event === 'destroyed' ? end(entry, rows, standing.order) : show(entry, rows, standing.order);
+}
+
+function keepNewer(entry: CalendarCase, { kind, order }: Exclude<Standing, { kind: 'newer' }>): CalendarDecision {
+  const { name, link } = entry;
+  const reason = reasonOf(link, kind);
+  const { version, bodies } = order ?? {};
+  const kept =
+    link === null || version === undefined || bodies === undefined
+      ? []
+      : [linkWrite(link, { name, version, applied: { ...link.applied, bodies } })];
+  return decision(entry, 'stale', { ...(reason && { reason }), link: kept });
+}
+
+function show(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
+  const { link } = entry;
+  if (isIgnored(entry)) {
+    const kept = keepLink(entry, order, { series: null, nextTurn: null });
+    return decision(entry, 'ignored', { reason: 'unknown-agent', link: [kept], appointment: takeAway(entry, rows) });
+  }
+  const { writes, series, hashes, nextTurn, keptOut, cut } = arrange(entry, rows);
+  const outcome = writes.length > 0 || link === null ? 'applied' : 'unchanged';
+  return decision(entry, outcome, {
+    ...(keptOut && { reason: 'deleted-in-dynamics' as const }),
+    link: [keepLink(entry, order, { series, nextTurn }, hashes)],
+    appointment: writes,
+    cut,
+  });
+}
+
+/** What a destroyed one leaves: nothing in the calendar, unless the sender only purges what is long past. */
+function end(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
+  const { notification, context } = entry;
+  const removedOn = toSeconds(context.stamp.snapshotAt);
+  const link = [keepLink(entry, order, { state: 'removed', removedOn, series: null, nextTurn: null })];
+  const keeps = notification.reason === 'rgpd' && context.policy.onRgpd === 'keep' && isWhole(notification);
+  if (!keeps || isIgnored(entry)) return decision(entry, 'applied', { link, appointment: takeAway(entry, rows) });
+  const { writes, cut } = arrange(entry, rows);
+  return decision(entry, 'applied', { link, appointment: writes, cut });
+}
+
+/** Whether it is of an agent whom nobody in Dynamics is, and the département wants none of that. */
+function isIgnored(entry: CalendarCase): boolean {
+  const { policy } = entry.context;
+  return policy.unknownAgent === 'ignore' && isWhole(entry.notification) && agentOf(entry) === undefined;
+}
+
+function takeAway({ name, link }: CalendarCase, rows: readonly AppointmentRow[]): readonly Write[] {
+  const before = link?.series ?? null;
+  return removeAll(name, rows, { before, zone: before?.timing.zone ?? PARIS });
+}
+
+function arrange(entry: CalendarCase, rows: readonly AppointmentRow[]) {
+  const { notification, name, link, context, now } = entry;
+  const { policy } = context;
+  const { wanted, cut } = sharedContent(notification);
+  const before = link?.series ?? null;
+  const laid = layOut({
+    name,
+    said: defined(wanted),
+    after: {
+      timing: timingOf(notification, before?.timing),
+      agent: notification.data.agent.id,
+      owner: ownerOf(entry),
+    },
+    before,
+    hashes: link?.applied.columns ?? {},
+    rows,
+    window: windowAt(now, policy),
+    policy,
+  });
+  return { ...laid, cut };
+}
+
+function timingOf({ model, data }: CalendarNotification, before: Timing | undefined): Timing {
+  const { organisation } = data;
+  const zone = organisation?.time_zone == null ? undefined : parseZone(organisation.time_zone);
+  return {
+    firstDay: data.first_day,
+    startTime: data.start_time,
+    lastDay: (model === 'Absence' ? data.end_day : undefined) ?? data.first_day,
+    endTime: data.end_time,
+    rule: data.rrule === undefined ? (before?.rule ?? null) : data.rrule,
+    zone: zone ?? (organisation === undefined ? before?.zone : undefined) ?? PARIS,
+  };
+}
+
+const agentOf = ({ notification, context }: CalendarCase) => userOf(notification.data.agent, context.known);
+
+/** The agent, in whose calendar it then shows; else the team that owns what belongs to nobody. */
+function ownerOf(entry: CalendarCase): Reference | null {
+  const agent = agentOf(entry);
+  if (agent !== undefined) return { table: 'systemuser', id: agent };
+  const team = entry.context.ownerTeam;
+  return team === undefined ? null : { table: 'team', id: team };
+}
+
+/** The link after an applied snapshot. */
+function keepLink(
+  { name, link, context: { stamp } }: CalendarCase,
+  order: Order,
+  content: Partial<LinkContent>,
+  hashes: Readonly<Record<string, string>> = {},
+): Write {
+  return linkWrite(link, {
+    name,
+    version: order.version,
+    applied: { ...NOTHING_APPLIED, columns: hashes, bodies: order.bodies },
+    notificationId: stamp.notificationId,
+    ...content,
+  });
+}
+
+function decision(
+  { name }: CalendarCase,
+  outcome: Outcome,
+  { reason, ...parts }: Partial<Omit<CalendarDecision, 'record'>> & { readonly reason?: Reason } = {},
+): CalendarDecision {
+  const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
+  return { link: [], appointment: [], cut: [], ...parts, record };
+}

@@ -1,0 +1,49 @@
+// The occurrences that follow from the timing of an absence or a plage d'ouverture.
+import { Temporal } from 'temporal-polyfill';
+import { startsOf } from '../../rdv-solidarites/recurrence.ts';
+import { toInstant } from '../../rdv-solidarites/times.ts';
+import { type Guid, type LinkName, occurrenceId } from '../model/link-names.ts';
+import type { Span, Timing } from '../model/series.ts';
+
+/** One time that an absence or a plage takes place. */
+export interface Occurrence {
+  readonly id: Guid;
+  readonly start: string;
+  readonly end: string;
+}
+
+/**
+ * The occurrences to be shown of a span, by the id of their appointment: those that end after its beginning and begin
+ * before its end; if there is none, the next one. Something that happens once is always shown. The wall clock says when
+ * one begins; each lasts as long as the first, to the second, as the sender (app/models/concerns/recurrence_concern.rb)
+ * and RFC 5545 (3.8.5.3) have it.
+ */
+export function occurrencesOf(name: LinkName, timing: Timing, { from, to }: Span): ReadonlyMap<Guid, Occurrence> {
+  const seconds = lengthOf(timing);
+  const shown = new Map<Guid, Occurrence>();
+  for (const moment of momentsOf(timing, from)) {
+    const start = toInstant(moment, timing.zone);
+    const end = Temporal.Instant.from(start).add({ seconds }).toString({ smallestUnit: 'second' });
+    if (start >= to && shown.size > 0) break;
+    const id = timing.rule === null ? occurrenceId(name) : occurrenceId(name, moment.toPlainDate().toString());
+    if (timing.rule === null || end > from) shown.set(id, { id, start, end });
+    if (start >= to) break;
+  }
+  return shown;
+}
+
+/** The moments at which a series begins, from a day before an instant on: none of those before can end after it. */
+function momentsOf({ rule, zone, firstDay, startTime }: Timing, instant: string): Iterable<Temporal.PlainDateTime> {
+  const first = Temporal.PlainDateTime.from(`${firstDay}T${startTime}`);
+  if (rule === null) return [first];
+  const from = Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime().subtract({ days: 2 });
+  return startsOf(rule, { first, zone, from });
+}
+
+/** In seconds. Where a clock change swallows the first occurrence, the wall clock tells its length. */
+function lengthOf({ firstDay, startTime, lastDay, endTime, zone }: Timing): number {
+  const first = Temporal.PlainDateTime.from(`${firstDay}T${startTime}`);
+  const last = Temporal.PlainDateTime.from(`${lastDay}T${endTime}`);
+  const exact = Temporal.Instant.from(toInstant(first, zone)).until(toInstant(last, zone)).total('seconds');
+  return exact >= 0 ? exact : first.until(last).total('seconds');
+}

@@ -1,0 +1,56 @@
+// A plan: what a notification means for Dynamics, as a value. Performing it, showing it and testing it all read this.
+import type { Guid, LinkName } from './link-names.ts';
+import type { Etag, Party, ReadRequest } from './rows.ts';
+import type { Columns } from './values.ts';
+
+export type Outcome = 'applied' | 'unchanged' | 'stale' | 'ignored';
+
+export interface RecordDecision {
+  readonly record: LinkName;
+  readonly outcome: Outcome;
+  /** Why, when the outcome alone does not say it. */
+  readonly reason?: Reason;
+}
+
+export type Reason =
+  | 'anonymised'
+  | 'already-applied'
+  | 'deleted-in-dynamics'
+  | 'departed'
+  | 'destroyed'
+  | 'model-not-handled'
+  | 'unknown-agent';
+
+export type WrittenTable = 'rdvs_link' | 'contact' | 'appointment';
+
+/** One part of a change set. */
+export interface Write {
+  readonly table: WrittenTable;
+  readonly id: Guid;
+  readonly operation: 'create' | 'update' | 'delete';
+  /** The version that must still be there; `absent` for a row that must not exist yet; `any` after a first part. */
+  readonly condition: Etag | 'absent' | 'any';
+  readonly columns: Columns;
+  /** The complete list, when attendees are written at all. */
+  readonly parties?: readonly Party[];
+}
+
+export interface Plan {
+  readonly kind: 'plan';
+  readonly outcome: Outcome;
+  /** Why there are no records to decide about. */
+  readonly reason?: Reason;
+  readonly records: readonly RecordDecision[];
+  /** Each change set is all or nothing. There is one, but for a notification that names more than 300 people. */
+  readonly changeSets: readonly (readonly Write[])[];
+  /** Columns whose text was cut, as `appointment.subject`. */
+  readonly cut: readonly string[];
+  /** Rows whose content, beyond the order of snapshots, led to this plan. */
+  readonly assumes: readonly Guid[];
+}
+
+/** The decision depends on rows that were not read: people changed them in Dynamics. */
+export interface NeedsMore {
+  readonly kind: 'needs-more';
+  readonly request: ReadRequest;
+}

@@ -1,0 +1,28 @@
+// What the département decided: the choices that the settings leave open.
+
+export interface Policy {
+  /** An RDV deleted in RDV-Solidarités: its appointment is canceled or deleted. */
+  readonly onRdvDestroyed: 'cancel' | 'delete';
+  /** An RDV purged by the retention rule of RDV-Solidarités. */
+  readonly onRgpd: 'anonymise' | 'keep' | 'delete';
+  /** The contact of a usager without any known membership left. */
+  readonly onUsagerRemoved: 'keep' | 'deactivate' | 'anonymise';
+  /** A contact or an appointment that somebody deleted in Dynamics. */
+  readonly onDeletedInDynamics: 'keep-out' | 'recreate';
+  /** Organisation id or source label → id of the team that owns new rows. */
+  readonly ownerTeams: ReadonlyMap<string, string>;
+  /** The team for all others; without it the connector's own user owns what it creates. */
+  readonly defaultOwnerTeam: string | undefined;
+  /** Whether the first agent becomes the organizer of an RDV. */
+  readonly agentAsOrganizer: boolean;
+  /** Whether the other agents of an RDV become required attendees. */
+  readonly agentsAsAttendees: boolean;
+  /** Absences and plages of an agent who is no user of Dynamics: appointments of the team, or none. */
+  readonly unknownAgent: 'team' | 'ignore';
+  /** Weeks before the current one of which Dynamics shows recurring absences and plages. */
+  readonly calendarWeeksPast: number;
+  /** Weeks after the current one. */
+  readonly calendarWeeksAhead: number;
+  /** Where links to RDV point when a notification has none of its own; no slash at the end. */
+  readonly rdvSolidaritesUrl: string;
+}

@@ -1,0 +1,77 @@
+// The order of snapshots: which body of a record is the newest, however often and in whatever order bodies arrive.
+import type { UtcInstant } from '../../rdv-solidarites/times.ts';
+
+/**
+ * The version of a snapshot as text that sorts as time: the sender's rendering time, then the receipt time in
+ * milliseconds, because the sender counts in seconds (`2026-01-02T03:04:05.000000Z~1767323045123`).
+ */
+export type Version = string & { readonly __brand: 'Version' };
+
+/** What is known of one arrival of a body. */
+export interface Stamp {
+  readonly snapshotAt: UtcInstant;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** A short hash of the body's bytes. */
+  readonly body: string;
+  readonly notificationId: string;
+}
+
+/** The bodies seen at a link's current snapshot time, each with its earliest receipt (ms since 1970). */
+export type Bodies = Readonly<Record<string, number>>;
+
+/** Where a record stands. */
+export interface Order {
+  readonly version: Version;
+  readonly bodies: Bodies;
+}
+
+/**
+ * How an arrival stands to what was applied before:
+ * `newer` is to be applied; `stale` and `repeat` are not; `order`, when present, is worth keeping all the same, because
+ * a later arrival may depend on it.
+ */
+export type Standing =
+  | { readonly kind: 'newer'; readonly order: Order }
+  | { readonly kind: 'stale' | 'repeat'; readonly order?: Order };
+
+const RECEIPT_DIGITS = 13;
+
+/** Writes a version. */
+export function versionOf(snapshotAt: UtcInstant, receivedAt: number): Version {
+  return `${snapshotAt}~${String(receivedAt).padStart(RECEIPT_DIGITS, '0')}` as Version;
+}
+
+/** The order of a record after this arrival alone. */
+export function orderOf(stamp: Stamp): Order {
+  return {
+    version: versionOf(stamp.snapshotAt, stamp.receivedAt),
+    bodies: { [stamp.body]: stamp.receivedAt },
+  };
+}
+
+/**
+ * Ranks an arrival by (snapshot time, first receipt of the body).
+ *
+ * Within one snapshot time a body counts from its first receipt: the sender repeats identical bytes for a week
+ * (app/jobs/concerns/default_job_behaviour.rb), and a repeat must not win over a body that came in between.
+ */
+export function rank(known: Order | undefined, stamp: Stamp): Standing {
+  if (known === undefined) return { kind: 'newer', order: orderOf(stamp) };
+  const knownAt = known.version.slice(0, stamp.snapshotAt.length);
+  if (stamp.snapshotAt > knownAt) return { kind: 'newer', order: orderOf(stamp) };
+  if (stamp.snapshotAt < knownAt) return { kind: 'stale' };
+
+  const first = known.bodies[stamp.body];
+  if (first !== undefined && first <= stamp.receivedAt) return { kind: 'repeat' };
+  const bodies = { ...known.bodies, [stamp.body]: stamp.receivedAt };
+  const latest = latestOf(bodies);
+  const order = { version: versionOf(stamp.snapshotAt, bodies[latest] ?? stamp.receivedAt), bodies };
+  if (first !== undefined) return { kind: 'repeat', order };
+  return { kind: latest === stamp.body ? 'newer' : 'stale', order };
+}
+
+function latestOf(bodies: Bodies): string {
+  const [latest] = Object.entries(bodies).reduce((a, b) => (b[1] > a[1] || (b[1] === a[1] && b[0] > a[0]) ? b : a));
+  return latest;
+}

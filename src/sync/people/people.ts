@@ -1,0 +1,84 @@
+// Who a notification is about: every usager that its body names, each once.
+
+import type { Participation, Rdv, Usager, UsagerId } from '../../rdv-solidarites/models.ts';
+import type { Notification } from '../../rdv-solidarites/notification.ts';
+
+/** A participant of a RDV, with the status of that person's participation. */
+export interface Participant {
+  readonly usager: Usager;
+  readonly status: Participation['status'];
+}
+
+/**
+ * The participants of a RDV, each once. `participations` decides; the older `users` only where it is absent.
+ *
+ * @returns `undefined` when the body says nothing about participants
+ */
+export function participantsOf(rdv: Rdv): readonly Participant[] | undefined {
+  const listed =
+    rdv.participations?.flatMap(({ user, status }) => (user ? [{ usager: user, status }] : [])) ??
+    rdv.users?.map((usager) => ({ usager, status: rdv.status }));
+  if (listed === undefined) return undefined;
+  return [
+    ...new Map(listed.toReversed().map((participant) => [participant.usager.id, participant])).values(),
+  ].reverse();
+}
+
+/** The usagers that a notification names itself, before their responsibles. */
+export function namedUsagers(notification: Notification): readonly Usager[] {
+  switch (notification.model) {
+    case 'User':
+      return [notification.data];
+    case 'UserProfile':
+      return [notification.data.user];
+    case 'Rdv':
+      return participantsOf(notification.data)?.map(({ usager }) => usager) ?? [];
+    default:
+      return [];
+  }
+}
+
+/**
+ * The named usagers and their responsibles, each once, a responsible before its proches.
+ * A usager who is named for itself and as a responsible is taken as named.
+ */
+export function everyone(named: readonly Usager[]): readonly Usager[] {
+  const byId = new Map<UsagerId, Usager>();
+  for (const usager of [...named, ...named.flatMap(responsibles)]) {
+    if (!byId.has(usager.id)) byId.set(usager.id, usager);
+  }
+  const ordered = new Set<Usager>();
+  const place = (usager: Usager, above: ReadonlySet<UsagerId>): void => {
+    const responsible = usager.responsible ? byId.get(usager.responsible.id) : undefined;
+    if (responsible !== undefined && !above.has(responsible.id)) place(responsible, new Set([...above, usager.id]));
+    ordered.add(usager);
+  };
+  for (const usager of byId.values()) if (!ordered.has(usager)) place(usager, new Set([usager.id]));
+  return [...ordered];
+}
+
+function responsibles(usager: Usager): Usager[] {
+  const found: Usager[] = [];
+  for (let next = usager.responsible; next; next = next.responsible) found.push(next);
+  return found;
+}
+
+const ANONYMISED_NAME = 'Usager supprimé';
+const ANONYMISED_VALUE = /^\[valeur unique anonymisée/;
+const ANONYMISED_EMAIL = /@deleted\.rdv-solidarites\.fr$/i;
+
+/**
+ * Whether the sender has emptied this copy of a person (app/models/user.rb; lib/anonymizer). It then says nothing.
+ * The address alone does not tell: a proche is shown under the address of an anonymised responsible.
+ */
+export function isAnonymised(usager: Usager): boolean {
+  if (usager.first_name === ANONYMISED_NAME || usager.last_name === ANONYMISED_NAME) return true;
+  if (typeof usager.email === 'string' && ANONYMISED_EMAIL.test(usager.email.trim())) return true;
+  const { address: _, address_details: __, ...own } = usager;
+  return Object.values(own).some((value) => typeof value === 'string' && ANONYMISED_VALUE.test(value));
+}
+
+/** A text without the sender's marks of anonymisation: those are not about anybody. */
+export function unmarked(text: string | null | undefined): string | null | undefined {
+  return text != null && ANONYMISED_VALUE.test(text) ? null : text;
+}

@@ -1,0 +1,100 @@
+// RDV → appointment: one line a column.
+
+import { type Rdv, STATUSES } from '../../rdv-solidarites/models.ts';
+import { toSeconds } from '../../rdv-solidarites/times.ts';
+import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
+import { type AppointmentState, appointmentStates, type StandardColumnName } from '../../schema/standard-columns.ts';
+import type { Value } from '../model/values.ts';
+import { namesOf } from '../rules/agents.ts';
+import { tidy } from '../rules/fit.ts';
+
+export type MappedAppointmentColumn =
+  | Exclude<StandardColumnName<'appointment'>, 'statecode' | 'statuscode'>
+  | Exclude<AppointmentColumn, 'rdvs_calendarentry'>;
+
+export interface AppointmentContext {
+  /** Where RDV-Solidarités is served, without a final slash. */
+  readonly rdvSolidaritesUrl: string;
+}
+
+type AppointmentMapping = Readonly<
+  Record<MappedAppointmentColumn, (rdv: Rdv, context: AppointmentContext) => Value | undefined>
+>;
+
+export const appointmentMapping: AppointmentMapping = {
+  subject: (rdv) => tidy(rdv.collectif ? (tidy(rdv.name) ?? rdv.motif?.name) : rdv.motif?.name),
+  scheduledstart: (rdv) => toSeconds(rdv.starts_at),
+  scheduledend: (rdv) => toSeconds(rdv.ends_at),
+  location: locationOf,
+  rdvs_rdvid: (rdv) => String(rdv.id),
+  rdvs_status: (rdv) => {
+    const status = statusOf(rdv);
+    return status === undefined ? undefined : isKnown(status) ? optionValues.appointment.rdvs_status[status] : null;
+  },
+  rdvs_statustext: (rdv) => {
+    const status = statusOf(rdv);
+    return status === undefined ? undefined : isKnown(status) ? null : status;
+  },
+  rdvs_motif: (rdv) => tidy(rdv.motif?.name),
+  rdvs_organisation: (rdv) => tidy(rdv.organisation?.name),
+  rdvs_agent: (rdv) => (rdv.agents == null ? rdv.agents : namesOf(rdv.agents)),
+  rdvs_url: urlOf,
+  rdvs_collective: (rdv) => rdv.collectif ?? undefined,
+  rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
+};
+
+/** What an appointment is called when the sender names no motif: Dynamics lists rows by their subject. */
+export const NAMELESS_SUBJECT = 'RDV';
+
+type Status = (typeof STATUSES)[number];
+
+const isKnown = (status: string): status is Status => STATUSES.some((known) => known === status);
+
+// Renamed by the sender in August 2021 (db/migrate/20210804072701_create_rdv_status_enum.rb).
+const FORMER_STATUSES: Readonly<Record<string, Status>> = { notexcused: 'noshow' };
+
+/** The RDV's status in today's words, `undefined` when the body has none. */
+function statusOf(rdv: Rdv): string | undefined {
+  const status = tidy(rdv.status) ?? undefined;
+  return status === undefined ? undefined : (FORMER_STATUSES[status] ?? status);
+}
+
+const STATES = {
+  unknown: 'scheduled',
+  seen: 'completed',
+  excused: 'canceled',
+  revoked: 'canceled',
+  noshow: 'canceled',
+} as const satisfies Record<Status, AppointmentState>;
+
+/** The state of the appointment; a status that is not known yet leaves it scheduled. */
+export function stateOf(rdv: Rdv): (typeof appointmentStates)[AppointmentState] | undefined {
+  const status = statusOf(rdv);
+  if (status === undefined) return undefined;
+  return appointmentStates[isKnown(status) ? STATES[status] : 'scheduled'];
+}
+
+/** Whether the RDV itself takes place: a participant who is excused from it is then still of interest, as optional. */
+export function goesOn(rdv: Rdv): boolean {
+  const status = statusOf(rdv);
+  return status !== 'excused' && status !== 'revoked';
+}
+
+function locationOf(rdv: Rdv): string | null | undefined {
+  const type = rdv.motif?.location_type;
+  if (type === 'phone') return 'Téléphone';
+  if (type === 'visio') return ['Visioconférence', tidy(rdv.visio_url)].filter(Boolean).join(' : ');
+  if (type !== 'home' && rdv.lieu) {
+    return [tidy(rdv.lieu.name), tidy(rdv.lieu.address)].filter(Boolean).join(', ') || null;
+  }
+  return tidy(rdv.address);
+}
+
+function urlOf(rdv: Rdv, { rdvSolidaritesUrl }: AppointmentContext): string | null | undefined {
+  const url = tidy(rdv.url_for_agents);
+  if (url) return url;
+  // The agents' page of a RDV (config/routes.rb of the sender).
+  return rdv.organisation
+    ? `${rdvSolidaritesUrl}/admin/organisations/${rdv.organisation.id}/rdvs/${rdv.id}`
+    : undefined;
+}

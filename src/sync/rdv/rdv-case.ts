@@ -1,0 +1,84 @@
+// What a RDV is decided from, and what a decision about it is made of.
+import type { Rdv } from '../../rdv-solidarites/models.ts';
+import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
+import type { Applied } from '../model/applied.ts';
+import type { Context } from '../model/context.ts';
+import { appointmentId, type Guid, type LinkName, linkId, rdvLink, usagerLink } from '../model/link-names.ts';
+import type { Outcome, Reason, RecordDecision, Write } from '../model/plan.ts';
+import type { AppointmentRow, LinkRow } from '../model/rows.ts';
+import type { Reference } from '../model/values.ts';
+import type { Order } from '../model/version.ts';
+import type { PeopleDecision } from '../people/decide-people.ts';
+import { type Participant, participantsOf } from '../people/people.ts';
+import { linkWrite } from '../rules/link-writes.ts';
+import type { Attendee } from './attendees.ts';
+import { type Ending, endingOf } from './rdv-content.ts';
+
+export interface RdvDecision {
+  readonly record: RecordDecision;
+  readonly link: readonly Write[];
+  readonly appointment: readonly Write[];
+  readonly cut: readonly string[];
+  /** Rows whose content led to this decision. */
+  readonly assumes: readonly Guid[];
+  /** Rows to read before a decision is possible. */
+  readonly missing: { readonly links: readonly LinkName[]; readonly contacts: readonly Guid[] };
+}
+
+export interface RdvCase {
+  readonly notification: NotificationOf<'Rdv'>;
+  readonly rdv: Rdv;
+  readonly name: LinkName;
+  readonly id: Guid;
+  readonly link: LinkRow | null;
+  readonly row: AppointmentRow | null;
+  readonly ending: Ending;
+  /** Undefined when the body says nothing about participants. */
+  readonly participants: readonly Participant[] | undefined;
+  readonly people: PeopleDecision;
+  readonly context: Context;
+}
+
+/** The lookup that tells whom an appointment is about. */
+export const REGARDING = 'regardingobjectid';
+
+export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDecision, context: Context): RdvCase {
+  const rdv = notification.data;
+  const name = rdvLink(rdv.id);
+  const id = appointmentId(rdv.id);
+  const ending = endingOf(notification, context.policy);
+  return {
+    notification,
+    rdv,
+    name,
+    id,
+    link: context.known.links.get(name) ?? null,
+    row: context.known.appointments.get(id) ?? null,
+    ending,
+    participants: ending === 'anonymise' || ending === 'delete' ? [] : participantsOf(rdv),
+    people,
+    context,
+  };
+}
+
+export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
+  readonly reason?: Reason | undefined;
+}
+
+export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {
+  const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
+  return { link: [], appointment: [], cut: [], assumes: [], missing: { links: [], contacts: [] }, ...parts, record };
+}
+
+/** Keeps the order of arrivals in a link whose record is otherwise left as it is. */
+export function keepOrder({ name }: RdvCase, link: LinkRow, order: Order | undefined, applied: Applied): Write {
+  const { version, bodies } = order ?? { version: link.version, bodies: applied.bodies };
+  return linkWrite(link, { name, version, applied: { ...applied, bodies } });
+}
+
+/** The rows that tell who the attendees are. */
+export function linksOf(attendees: readonly Attendee[]): readonly Guid[] {
+  return attendees.map(({ usager }) => linkId(usagerLink(usager)));
+}
+
+export const contactReference = (id: Guid): Reference => ({ table: 'contact', id });

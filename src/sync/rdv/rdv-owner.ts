@@ -1,0 +1,48 @@
+// Whose a RDV's appointment is: it shows in the calendar of its owner.
+
+import { type Applied, shortHash } from '../model/applied.ts';
+import type { Columns, Reference } from '../model/values.ts';
+import { inOrder } from '../rules/agents.ts';
+import { hashOf } from '../rules/reconcile.ts';
+import { usersOf } from './agent-parties.ts';
+import type { RdvCase } from './rdv-case.ts';
+
+const OWNER = 'ownerid';
+/** The place of the sender's agents among the remembered columns. */
+const AGENTS = 'agents';
+
+export interface OwnerDecision {
+  /** The column to write, if any. */
+  readonly column: Columns;
+  /** What the link is to remember. */
+  readonly remembered: Readonly<Record<string, string>>;
+  /** Whether it depends on whose the row is now. */
+  readonly consulted: boolean;
+}
+
+/**
+ * The owner is written on create; again when the sender names other agents; and when somebody else should own it for
+ * another reason (an agent who is a user of Dynamics now, another team), if it is still whose we made it. Whoever was
+ * made the owner by hand stays as long as the sender says the same.
+ */
+export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
+  const { name, row } = rdv;
+  const agents = rdv.rdv.agents;
+  if (agents == null && row !== null) return { column: {}, remembered: {}, consulted: false };
+  const owner = ownerOf(rdv);
+  const named = shortHash(name, AGENTS, ...inOrder(agents ?? []).map(({ id }) => String(id)));
+  const remembered = { [OWNER]: hashOf(name, OWNER, owner), [AGENTS]: named };
+  const { [OWNER]: before, [AGENTS]: namedBefore } = applied.columns;
+  const changes = before !== undefined && before !== remembered[OWNER];
+  const isOurs = before === hashOf(name, OWNER, null) || before === hashOf(name, OWNER, row?.columns[OWNER] ?? null);
+  const writes = row === null || (changes && (namedBefore !== named || isOurs));
+  return { column: writes && owner !== null ? { [OWNER]: owner } : {}, remembered, consulted: row !== null && changes };
+}
+
+/** The first agent who is a user of Dynamics, else the team of the organisation; null for the connector itself. */
+function ownerOf(rdv: RdvCase): Reference | null {
+  const [agent] = usersOf(rdv);
+  if (agent !== undefined) return { table: 'systemuser', id: agent };
+  const team = rdv.context.ownerTeam;
+  return team === undefined ? null : { table: 'team', id: team };
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { readSheet, SheetError } from '../../src/matching/sheet-reading.ts';
+import { writeSheet } from '../../src/matching/sheet-writing.ts';
+import type { Suggestion } from '../../src/matching/suggestions.ts';
+import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
+import type { Guid } from '../../src/sync/model/link-names.ts';
+
+const CONTACT = '3f2b6c7d-8e90-4a57-9f0e-5d1f3a528c1b';
+const OTHER = 'a0a0a0a0-8e90-4a57-9f0e-5d1f3a528c1b';
+const URL = 'https://contoso.crm12.dynamics.com/';
+
+function proposed(firstName: string): Suggestion {
+  const identity = { firstName, lastName: 'Usager-Test', birthName: null, birthDate: '1985-04-12' };
+  const contact = { ...identity, id: CONTACT as Guid, email: null, links: [] };
+  const match = { contact, likeness: 'sure', sameEmail: undefined, tiedTo: [], alsoLike: [] } as const;
+  return { usager: 12 as UsagerId, identity, situation: 'proposed', matches: [match], link: null };
+}
+
+const linesOf = (sheet: string) => sheet.split('\r\n');
+const read = (text: string) => readSheet(Buffer.from(text));
+
+describe('a written sheet', () => {
+  test('is CSV as Excel in French opens it', () => {
+    const [header, line, ...rest] = linesOf(writeSheet([proposed('Camille')], URL));
+    expect(header?.startsWith('\uFEFFusager;contact;situation;')).toBe(true);
+    expect(line).toBe(
+      `12;${CONTACT};proposé;Camille;Usager-Test;;1985-04-12;${CONTACT};Camille;Usager-Test;;1985-04-12;;;` +
+        `https://contoso.crm12.dynamics.com/main.aspx?pagetype=entityrecord&etn=contact&id=${CONTACT}`,
+    );
+    expect(rest).toEqual(['']);
+  });
+
+  test.each([
+    '=1+1',
+    '+33',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    ' =HYPERLINK("https://example.org")',
+  ])('holds no formula: %j', (firstName) => {
+    const [, line = ''] = linesOf(writeSheet([proposed(firstName)], URL));
+    expect(line).toMatch(/;proposé;"?'/);
+    expect(line).not.toMatch(/;"?[=+@\t-]/);
+  });
+
+  test('keeps a person on one line, whatever the name holds', () => {
+    const sheet = writeSheet([proposed('Camille\r\n"; drop')], URL);
+    expect(linesOf(sheet)).toHaveLength(3);
+    expect(sheet).toContain('"Camille ""; drop"');
+    expect(read(sheet).decisions).toEqual([{ line: 2, usager: 12, contact: CONTACT }]);
+  });
+});
+
+describe('a sheet that comes back', () => {
+  const one = { line: 2, usager: 12, contact: CONTACT };
+
+  test.each([
+    ['semicolons', `usager;contact\r\n12;${CONTACT}\r\n`],
+    ['commas', `usager,contact\n12,${CONTACT}`],
+    ['tabs', `contact\tusager\n${CONTACT}\t12\n`],
+    ['a byte order mark, quotes, blanks and capitals', `\uFEFF"Usager";" Contact "\n" 12 ";"${CONTACT.toUpperCase()}"`],
+    ['other columns', `nom;usager;contact\n"a;b";12;${CONTACT}\n`],
+    ['the name of the link, braces', `usager;contact\nusager-12;{${CONTACT}}`],
+    ['the address of the page', `usager;contact\n12;${URL}main.aspx?etn=contact&id=%7B${CONTACT}%7D&cmdbar=true`],
+    ['fewer and more empty cells', `usager;contact;nom\n12;${CONTACT}\n13\n14;;;;\n`],
+  ])('is read with %s', (_, text) => {
+    expect(read(text)).toMatchObject({ decisions: [one], bad: [] });
+  });
+
+  test('is read in the encoding of Windows too', () => {
+    const bytes = Buffer.from(`usager;contact;prénom\n12;${CONTACT};Zoé\n`, 'latin1');
+    expect(readSheet(bytes).decisions).toEqual([one]);
+  });
+
+  test('tells lines that cannot be used by their number', () => {
+    const text = ['usager;contact', `douze;${CONTACT}`, '12;Camille', '', `12;${CONTACT};x`, ';', '13;', `14;${OTHER}`];
+    expect(read(text.join('\n'))).toEqual({
+      decisions: [{ line: 8, usager: 14, contact: OTHER }],
+      bad: [
+        { line: 2, reason: 'usager-expected' },
+        { line: 3, reason: 'contact-expected' },
+        { line: 5, reason: 'too-many-columns' },
+      ],
+      undecided: 1,
+    });
+  });
+
+  test.each([
+    ['', /^line 1: expected the columns usager and contact$/],
+    ['nom;prenom\nUsager-Test;Camille', /^line 1: expected the columns/],
+    [`usager;contact\n12;"Camille"Test\n`, /^line 2: not CSV \(CSV_[A-Z_]+\)$/],
+    [`usager;contact\n12;"Camille\n13;x\n`, /^line \d: not CSV \(CSV_QUOTE_NOT_CLOSED\)$/],
+  ])('is refused as a whole when it is no such table: %j', (text, message) => {
+    expect(() => read(text)).toThrow(SheetError);
+    expect(() => read(text)).toThrow(message);
+    expect(() => read(text)).not.toThrow(/Camille/);
+  });
+});
