@@ -6,7 +6,7 @@ import { NOTIFICATIONS_QUEUE, STORAGE_CONNECTION } from '../src/storage/names.ts
 
 const settings = readSettings();
 
-app.storageQueue('apply-notification', {
+app.storageQueue('applyNotification', {
   queueName: NOTIFICATIONS_QUEUE,
   connection: STORAGE_CONNECTION,
   handler: async (message, context) => {

@@ -5,7 +5,7 @@ import { readSettings } from '../src/settings.ts';
 
 const settings = readSettings();
 
-app.timer('move-calendars', {
+app.timer('moveCalendars', {
   schedule: '0 17 * * * *',
   handler: async (_, context) => {
     const { moveCalendars } = await import('../src/delivery/move-calendars.ts');

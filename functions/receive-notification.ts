@@ -9,7 +9,7 @@ const settings = readSettings();
 const queue = output.storageQueue({ queueName: NOTIFICATIONS_QUEUE, connection: STORAGE_CONNECTION });
 let discardedSecretsReported = false;
 
-app.http('receive-notification', {
+app.http('receiveNotification', {
   methods: ['POST'],
   route: 'notifications/{source?}',
   // Authenticated by the signature: the sender cannot send a function key.

@@ -5,7 +5,7 @@ import { readSettings } from '../src/settings.ts';
 
 const settings = readSettings();
 
-app.timer('watch-queues', {
+app.timer('watchQueues', {
   schedule: '0 */5 * * * *',
   handler: async (_, context) => {
     const { openStorage } = await import('../src/storage/clients.ts');

@@ -63,7 +63,7 @@ test('unpacked elsewhere, it receives a notification', async () => {
       env: { ...process.env, NOTIFICATIONS_STORAGE: azurite.connectionString },
     });
     expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
-      functions: expect.arrayContaining(['apply-notification', 'receive-notification']),
+      functions: expect.arrayContaining(['applyNotification', 'receiveNotification']),
       signed: 202,
       unsigned: 401,
     });

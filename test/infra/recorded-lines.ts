@@ -57,8 +57,8 @@ const NOTHING_WAITS = {
 };
 
 export const GOOD_DAY = day((log) => {
-  log.host('2026-12-01T08:00:00Z', "Executing 'Functions.receive-notification'");
-  log.request('2026-12-01T08:00:00Z', 'receive-notification', '202');
+  log.host('2026-12-01T08:00:00Z', "Executing 'Functions.receiveNotification'");
+  log.request('2026-12-01T08:00:00Z', 'receiveNotification', '202');
   log.event('2026-12-01T08:00:00Z', 'notification.received', RECEIVED);
   log.event('2026-12-01T08:00:01Z', 'notification.done', DONE);
   log.event('2026-12-01T08:05:00Z', 'notification.refused', { status: 401, reason: 'missing or wrong signature' });
@@ -119,7 +119,7 @@ export const BAD_DAY = day((log) => {
     secret: 'RDV_WEBHOOK_SECRET_PREVIOUS',
     reason: 'unresolved Key Vault reference',
   });
-  log.request('2026-12-01T08:20:00Z', 'receive-notification', '503');
+  log.request('2026-12-01T08:20:00Z', 'receiveNotification', '503');
   log.host(
     '2026-12-01T08:21:00Z',
     "Message has reached MaxDequeueCount of 10. Moving message to queue 'notifications-poison'.",

@@ -117,8 +117,8 @@ describe('no canary sings', () => {
   });
 
   test('anywhere that is not the path itself', async () => {
-    await pipeline.host.runTimer('watch-queues');
-    await pipeline.host.runTimer('move-calendars');
+    await pipeline.host.runTimer('watchQueues');
+    await pipeline.host.runTimer('moveCalendars');
     expect(pipeline.events('calendars.moved')).toHaveLength(1);
     expect(pipeline.host.logs.map(({ message }) => message).filter((line) => line.includes(CANARY))).toEqual([]);
     expect(said.filter((text) => text.includes(CANARY))).toEqual([]);

@@ -119,7 +119,7 @@ describe('what the host gave up', () => {
     const envelope = { v: 1, notificationId: 'n-91', receivedAt: Date.now(), content: { text: body } } as const;
     await queue.sendMessage(encodeEnvelope(envelope).toString('base64'));
     await queue.sendMessage('%% not base64 %%');
-    await pipeline.host.runTimer('watch-queues');
+    await pipeline.host.runTimer('watchQueues');
     expect(pipeline.events('watch.depth').at(-1)).toMatchObject({ poisonCount: 0, quarantineCount: 2, queueDepth: 0 });
     const { text } = await connector('quarantine', 'list');
     expect(text).toContain('n-91  delivery-crashed');

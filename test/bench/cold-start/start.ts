@@ -18,7 +18,7 @@ const functions = await worker.start(
   files.map((name) => () => import(pathToFileURL(join(app, name)).href)),
   () => undefined,
 );
-const receiver = functions.find(({ name }) => name === 'receive-notification') ?? functions[0];
+const receiver = functions.find(({ name }) => name === 'receiveNotification') ?? functions[0];
 if (receiver === undefined) throw new Error('the app has no function');
 const body = Buffer.from('{"data":{},"meta":{}}');
 const secret = process.env['RDV_WEBHOOK_SECRET'] ?? '';
