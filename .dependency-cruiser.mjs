@@ -3,7 +3,12 @@
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    { name: 'no-circles-of-files', severity: 'error', from: { pathNot: '^local/dataverse/src' }, to: { circular: true } },
+    {
+      name: 'no-circles-of-files',
+      severity: 'error',
+      from: { pathNot: '^local/dataverse/src' },
+      to: { circular: true },
+    },
     {
       name: 'no-circles-of-folders',
       severity: 'error',
@@ -82,6 +87,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

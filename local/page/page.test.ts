@@ -5,13 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { views } from '../../src/provision/views.ts';
 import { type DataverseEmulator, startDataverse } from '../dataverse/src/emulator.ts';
 import { rawClient } from '../dataverse/test/raw-client.ts';
+import { answerPage } from './answer.ts';
 import { html, webAddress } from './html.ts';
 
 let dataverse: DataverseEmulator;
 const NOW = new Date('2026-12-14T08:00:00Z');
 
 beforeEach(async () => {
-  dataverse = await startDataverse({ clock: () => NOW });
+  dataverse = await startDataverse({ clock: () => NOW, page: answerPage });
 });
 afterEach(() => dataverse.stop());
 

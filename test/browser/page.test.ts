@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { answerPage } from '../../local/page/answer.ts';
 import {
   makeNotification,
   makeParticipation,
@@ -32,7 +33,7 @@ describeInChromium('the local page', (browser) => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    pipeline = await startPipeline({}, { clock: () => NOW });
+    pipeline = await startPipeline({}, { clock: () => NOW, page: answerPage });
     ids = await tell(pipeline);
     page = await browser().newPage({ reducedMotion: 'reduce' });
     page.setDefaultTimeout(10_000);

@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-const path = (name: string) => fileURLToPath(new URL(`../fixtures/notifications/${name}.json`, import.meta.url));
+const path = (name: string) =>
+  fileURLToPath(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url));
 
 async function explain(...args: string[]) {
   const lines: string[] = [];

@@ -159,7 +159,7 @@ describe('links suggest, from notifications in a folder', () => {
 
   test.each([
     [['--folder', '/nowhere/at/all'], /^--folder: \/nowhere\/at\/all cannot be read$/],
-    [['--folder', 'src/matching'], /^--folder: src\/links holds no \.json file$/],
+    [['--folder', 'src/matching'], /^--folder: src\/matching holds no \.json file$/],
   ])('says what to change: %j', async (args, message) => {
     const { code, complaints } = await desk.links('suggest', ...args);
     expect(code).toBe(1);

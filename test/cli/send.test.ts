@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { run } from '../../src/cli/main.ts';
 import { sign } from '../../src/rdv-solidarites/signature.ts';
 
-const sample = (name: string) => fileURLToPath(new URL(`../fixtures/notifications/${name}.json`, import.meta.url));
+const sample = (name: string) =>
+  fileURLToPath(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url));
 
 function terminal(environment: Record<string, string> = {}) {
   const printed: string[] = [];

@@ -1,12 +1,13 @@
 /** Pictures of the local page for the documents: the real pipe, an invented story, a clock that stands still. */
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { answerPage } from '../../local/page/answer.ts';
 import { startPipeline } from '../pipeline/pipeline.ts';
 import { NOW, type People, tell } from './story.ts';
 
 /** Writes the pictures into a folder and answers their paths. */
 export async function takePictures(folder: string, browser: Browser): Promise<string[]> {
-  const pipeline = await startPipeline({}, { clock: () => NOW });
+  const pipeline = await startPipeline({}, { clock: () => NOW, page: answerPage });
   try {
     const people = await tell(pipeline);
     return await photograph({ url: pipeline.dataverse.url, people }, { folder, browser });

@@ -18,7 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline.stop());
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/notifications/${name}.json`, import.meta.url));
+const fixture = (name: string) =>
+  readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url));
 const rdvBody = (data: RdvData, at = '2026-11-24T09:00:00Z') =>
   senderJson(makeNotification({ model: 'Rdv', event: 'updated', data, at }));
 const usagers = (first: number, count: number) =>

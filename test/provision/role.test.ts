@@ -10,7 +10,8 @@ import { type Bench, clear, startBench } from '../delivery/bench.ts';
 /** A usager, a proche, and a RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. */
 const SCENARIO = ['user-created', 'user-created-proche', 'rdv-created', 'rdv-updated', 'rdv-destroyed'];
 
-const body = (name: string) => readFileSync(new URL(`../fixtures/notifications/${name}.json`, import.meta.url), 'utf8');
+const body = (name: string) =>
+  readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url), 'utf8');
 
 let bench: Bench;
 beforeAll(async () => {

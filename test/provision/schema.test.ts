@@ -50,7 +50,7 @@ const reference = z.object({
 });
 
 async function referenceOf(table: string) {
-  const file = new URL(`../emulators/dataverse/tables/${table}.json`, import.meta.url);
+  const file = new URL(`../../local/dataverse/src/tables/${table}.json`, import.meta.url);
   const { columns } = reference.parse(JSON.parse(await readFile(file, 'utf8')));
   return new Map(columns.map((column) => [column.name, column]));
 }

@@ -1,4 +1,4 @@
-// The emulator as a process: `node local/dataverse/src/main.ts --port 7072 --row-locks true`.
+// The emulator as a process: `npx local-dataverse --port 7072 --row-locks true`.
 
 import { parseArgs } from 'node:util';
 import { startDataverse } from './emulator.ts';

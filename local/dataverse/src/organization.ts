@@ -71,8 +71,8 @@ function seed(store: Store, clock: () => Date): Pick<Organization, 'caller' | 'b
   const businessUnit = row('businessunit', { name: 'local', isdisabled: false });
   const caller = row('systemuser', {
     firstname: '#',
-    lastname: 'Connecteur RDV-Solidarités',
-    fullname: '# Connecteur RDV-Solidarités',
+    lastname: 'Local application',
+    fullname: '# Local application',
     applicationid: stableId('application'),
     domainname: 'connecteur@local',
     internalemailaddress: 'connecteur@local',

@@ -185,7 +185,7 @@ describe('shape of the answer', () => {
     );
     expect(json).toMatchObject({
       createdby: {
-        fullname: '# Connecteur RDV-Solidarités',
+        fullname: '# Local application',
         systemuserid: expect.any(String),
         ownerid: expect.any(String),
       },

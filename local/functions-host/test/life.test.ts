@@ -113,12 +113,12 @@ test('names the port that is taken', async () => {
 
 test('runs a bundle: one file per function, dynamic imports in chunks, nothing from node_modules', async () => {
   const outdir = await mkdtemp(join(tmpdir(), 'bundle-'));
-  const app = 'local/functions-host/fixture-app';
+  const app = 'local/functions-host/test/fixture-app';
   await bundle({ entries: [`${app}/http.ts`, `${app}/timer.ts`, `${app}/lazy-storage.ts`], outdir });
   const files = await readdir(join(outdir, 'functions'));
   expect(files.sort()).toEqual(['chunks', 'http.js', 'lazy-storage.js', 'timer.js']);
 
-  const run = join(import.meta.dirname, 'functions-host/fixture-app/run-bundle.ts');
+  const run = join(import.meta.dirname, 'fixture-app/run-bundle.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [run, outdir], { cwd: outdir });
   expect(JSON.parse(stdout)).toMatchObject({
     functions: expect.arrayContaining(['receive', 'tick', 'lazy-storage']),
