@@ -1,4 +1,4 @@
-// Timer trigger: every hour, moves on the weeks that recurring absences and plages d'ouverture show in Dynamics.
+// Timer trigger: every hour, moves the window of weeks in which Dynamics shows recurring absences and plages d'ouverture.
 import { app } from '@azure/functions';
 import { jsonLog } from '../src/log.ts';
 import { readSettings } from '../src/settings.ts';

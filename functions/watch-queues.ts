@@ -1,4 +1,4 @@
-// Timer trigger: every five minutes, keeps what the host gave up and says how much is waiting.
+// Timer trigger: every five minutes, moves poison messages into quarantine and logs how much is waiting.
 import { app } from '@azure/functions';
 import { jsonLog } from '../src/log.ts';
 import { readSettings } from '../src/settings.ts';

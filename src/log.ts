@@ -1,4 +1,4 @@
-// What the application says of its work: single JSON objects of a closed set of events, which alerts and workbooks query.
+// The log: single JSON objects of a closed set of events. Alerts and workbooks query them.
 // Ids, counts, codes and durations only: no personal data.
 
 /** Every event, with the fields it carries. Times are in milliseconds. */

@@ -27,7 +27,7 @@ export interface Line {
   readonly renewToken: () => void;
 }
 
-/** Calls for one piece of work: its count tells what that work cost. */
+/** Calls for one piece of work. They are counted, so that a log line can say what the work cost. */
 export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Calls {
   let count = 0;
   const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
@@ -52,7 +52,7 @@ export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Ca
           return await exchangeOnce(exchange);
         } catch (error) {
           if (!(error instanceof DataverseError) || error.failure.status !== 401) throw error;
-          // A token can end before its time, once: a second refusal is somebody's to mend.
+          // A token can be refused before its end. It is renewed once; a second refusal is for an administrator to correct.
           renewToken();
           return exchangeOnce(exchange);
         }

@@ -32,7 +32,7 @@ const appointments = z.object({ value: z.array(row) });
 const users = z.object({ value: z.array(z.object({ systemuserid: z.string() })) });
 
 /**
- * The users with this e-mail who are enabled: one, if the agent can be told.
+ * The enabled users with this e-mail. An agent can be named only when there is exactly one.
  *
  * @throws DataverseError
  */

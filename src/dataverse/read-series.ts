@@ -1,4 +1,4 @@
-// Which series are to be moved on, and the users of Dynamics who may no longer own anything.
+// Reads the series whose window is to be moved, and which users of Dynamics are disabled.
 import * as z from 'zod';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { LinkRow } from '../sync/model/rows.ts';
@@ -28,7 +28,7 @@ export async function readDueSeries(calls: Calls, now: string, most: number): Pr
 }
 
 /**
- * Those of these users who are disabled.
+ * Which of these users are disabled.
  *
  * @throws DataverseError
  */

@@ -8,7 +8,7 @@ export interface TokenSource {
   readonly renew: () => void;
 }
 
-/** A token is renewed so long before it ends, in ms: an exchange begun with it must be able to finish. */
+/** How long before its end a token is renewed, in ms: an exchange begun with it must be able to finish. */
 const EARLY_MS = 5 * 60_000;
 
 interface Granted {
@@ -26,7 +26,7 @@ export function tokenSource({ url, localToken, clientId }: DataverseSettings): T
   if (localToken !== undefined) return { token: async () => localToken, renew: () => undefined };
   return keepToken(async () => {
     const { DefaultAzureCredential } = await import('@azure/identity');
-    // A new credential each time: the library's own memory would give the refused token again.
+    // A new credential each time, because the library's own cache would return the refused token again.
     return new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
   }, `${url}/.default`);
 }

@@ -1,4 +1,4 @@
-// Rows that were just read or written: bursts about the same record need not read them again.
+// Remembers rows that were just read or written, so that bursts about one record need not read them again.
 import { LRUCache } from 'lru-cache';
 import { type Guid, type LinkName, linkId } from '../sync/model/link-names.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
@@ -13,7 +13,7 @@ export type WrittenRow =
 export interface Memory {
   /** Everything that was asked for, when all of it is remembered. */
   recall(request: ReadRequest): Known | undefined;
-  /** The agents among these who are remembered: they are read with the rows, and change rarely. */
+  /** The agents among these who are remembered. */
   recallAgents(emails: readonly string[]): ReadonlyMap<string, Guid | null>;
   learn(known: Known): void;
   learnWritten(rows: readonly WrittenRow[]): void;
@@ -58,7 +58,7 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
         links: foundLinks,
         contacts: foundContacts,
         appointments: foundAppointments,
-        // Whether there are others is never remembered: a snapshot that needs them is decided after a reading.
+        // Memory never knows whether there are further rows. A decision that needs these lists reads first.
         occurrences: new Map(),
         memberships: new Map(),
         companions: new Map(),

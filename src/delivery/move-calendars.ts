@@ -1,4 +1,4 @@
-// Keeps recurring absences and plages d'ouverture up to date: moves on each series whose turn has come.
+// Moves the window of each recurring absence and plage d'ouverture whose turn has come.
 import { openCalls } from '../dataverse/calls.ts';
 import { DataverseError } from '../dataverse/failure.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
@@ -10,23 +10,23 @@ import type { Guid, LinkName } from '../sync/model/link-names.ts';
 import { type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import type { Worker } from './deliver.ts';
 
-/** Series that are read, and then written, at the same time. */
+/** How many series are read, and then written, at the same time. */
 const TOGETHER = 10;
 
-/** Of one run, in ms: below the function's time-out of two minutes (host.json), with room for the last change sets. */
+/** The time of one run, in ms: below the function's time-out of two minutes (host.json), with room for the last change sets. */
 const RUN_MS = 60_000;
 
 type Result = 'moved' | 'conflict' | 'failed';
 
 /**
- * Moves on all series whose turn has come, or as many as a run has time for: those left are still due in the next one.
- * A series that somebody else writes at the same time is left for the next run, and so is one that cannot be written.
+ * Moves the window of all series whose turn has come, or of as many as a run has time for. The others are still due in
+ * the next run, and so is a series that somebody else writes at the same time or that cannot be written.
  */
 export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
   const startedAt = worker.now();
   const calls = openCalls(worker.line);
   const results: Result[] = [];
-  /** Those that stay due. */
+  /** Series that stay due for the next run. */
   const left = new Set<LinkName>();
   try {
     while (worker.now() - startedAt < RUN_MS) {
@@ -36,7 +36,7 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
       results.push(...(await moveAll(next.slice(0, TOGETHER))));
     }
   } catch (error) {
-    // Whoever cannot read has nothing to go on with.
+    // Without the list of due series there is nothing to do in this run.
     log('error', 'calendars.failed', failureOf(error));
   }
   const count = (wanted: Result) => results.filter((result) => result === wanted).length;
@@ -77,7 +77,7 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
 
 const toText = (now: number) => `${new Date(now).toISOString().slice(0, 19)}Z`;
 
-/** An error that is none of Dataverse's is our own mistake: its message stays out of the log, for it may quote a row. */
+/** An error that does not come from Dataverse is our own. Its message is not logged, because it may quote a row. */
 function failureOf(error: unknown): Omit<Events['calendars.failed'], 'record'> {
   if (!(error instanceof DataverseError)) {
     return { kind: 'permanent', code: `unexpected-${error instanceof Error ? error.name : typeof error}` };

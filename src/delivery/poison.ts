@@ -1,4 +1,4 @@
-// What the host gave up: messages of the poison queue, whose life is seven days, moved into quarantine.
+// Moves messages of the poison queue, which the host gave up and which live for seven days, into quarantine.
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
@@ -9,7 +9,7 @@ import { readEnvelope } from './envelope-reader.ts';
 import { quarantine } from './quarantine.ts';
 
 const BATCH = 32;
-/** A message stays hidden so long while it is moved, in seconds. */
+/** How long a message stays hidden while it is moved, in seconds. */
 const HIDDEN_S = 120;
 
 /**

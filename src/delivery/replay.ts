@@ -1,4 +1,4 @@
-// Out of quarantine and back on the queue.
+// Sends a notification of the quarantine back to the queue.
 import { contentOf, type Envelope, encodeEnvelope, MAX_ENVELOPE_BYTES } from '../intake/envelope.ts';
 import { storeBody } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
@@ -11,7 +11,7 @@ export type Replayed = 'sent' | 'gone' | 'not-a-notification';
  * Sends a quarantined notification to be applied again, then takes it out of quarantine. Interrupted in between, it
  * stays there and may be sent twice: the worker applies it once.
  *
- * It keeps its receipt time, by which it is ordered; its age counts anew.
+ * It keeps its receipt time, which decides its order. Its age is counted from the replay.
  */
 export async function replay(storage: Storage, id: string, now: number): Promise<Replayed> {
   const item = await readQuarantine(storage, id);

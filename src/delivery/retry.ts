@@ -1,8 +1,8 @@
-// When to try again: Dataverse's own wish first, else ever later.
+// When to try again: as long as Dataverse asked for, else a delay that grows with each failure.
 import type { Failure } from '../dataverse/failure.ts';
 
 const LONGEST_DELAY_MS = 3_600_000;
-/** Even when `Retry-After` names no time, or one that is over. */
+/** The least delay, also when `Retry-After` names no time or one that has passed, in ms. */
 const LEAST_DELAY_MS = 1_000;
 /** Spreads messages that failed together. */
 const JITTER = 0.2;

@@ -1,4 +1,4 @@
-// Taking turns within a process: one notification at a time for each record.
+// Turns within a process: notifications about the same record are applied one after the other.
 
 /** Lets pieces of work that share a key run one after the other, in the order in which they came. */
 export function inTurn(): <T>(keys: readonly string[], work: () => Promise<T>) => Promise<T> {

@@ -34,9 +34,9 @@ export interface Imported {
 }
 
 /**
- * Ties usagers to contacts. What one run did, the next one finds done, so an interrupted one can be repeated.
+ * Ties usagers to contacts. An interrupted run can be repeated: what is done already is left as it is.
  *
- * @throws DataverseError; the hundreds before it are written
+ * @throws DataverseError; the change sets before the failed one stay written
  */
 export async function importTies(
   line: Line,
@@ -64,7 +64,7 @@ function refusal({ line, usager }: Decision, reason: RefusedLine['reason']): Ref
   return { line, usager, reason };
 }
 
-/** One decision a usager; a usager with several contacts is nobody's. */
+/** One decision for each usager. A usager for whom the sheet names several contacts is tied to none of them. */
 function separate(decisions: readonly Decision[]): { single: readonly Decision[]; refused: RefusedLine[] } {
   const byUsager = [...Map.groupBy(decisions, ({ usager }) => usager).values()];
   const agrees = (lines: readonly Decision[]) => new Set(lines.map(({ contact }) => contact)).size === 1;
@@ -86,7 +86,7 @@ async function tieTogether(
   for (let conflicts = 0; ; conflicts += 1) {
     const ties = await decideAll(calls, wanted);
     const writes = ties.flatMap((tie) => (tie.kind === 'write' ? tie.write : []));
-    // In the order of ids, as the worker writes, so that the two do not deadlock.
+    // Links are written in the order of their ids, as the worker does, so that the two cannot deadlock.
     writes.sort((a, b) => (a.id < b.id ? -1 : 1));
     if (writes.length === 0 || dryRun) return ties;
     try {

@@ -1,6 +1,6 @@
-// Whether a usager and a contact are the same person, as far as birth date and names tell.
+// Whether birth date and names say that a usager and a contact are the same person.
 
-/** What identifies a person, as either side has it. */
+/** What identifies a person, on the side of the sender or of Dynamics. */
 export interface Identity {
   readonly firstName: string | null;
   readonly lastName: string | null;
@@ -11,7 +11,7 @@ export interface Identity {
 
 /**
  * - `sure`: same birth date, same first name, and a family name in common: of use or of birth, on either side.
- * - `doubtful`: the same names, and a birth date that one side does not have.
+ * - `doubtful`: the same names, but one side has no birth date.
  */
 export type Likeness = 'sure' | 'doubtful' | 'none';
 

@@ -1,4 +1,4 @@
-// What an administrator made of the table: CSV, as spreadsheets save it.
+// Reads the table that an administrator filled in: CSV, as spreadsheets save it.
 import { type CsvError, parse } from 'csv-parse/sync';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import type { Guid } from '../sync/model/link-names.ts';
@@ -22,7 +22,7 @@ export interface SheetRead {
   readonly undecided: number;
 }
 
-/** The text is no such table. The message tells a line and a code, never a value. */
+/** The text is not such a table. The message names a line and a code, never a value. */
 export class SheetError extends Error {
   override readonly name = 'SheetError';
 }
@@ -33,8 +33,8 @@ interface Read {
 }
 
 /**
- * Reads what an administrator made of a sheet, or wrote by hand: the columns `usager` and `contact`, whatever else there
- * is. Separated by semicolons, commas or tabs. A contact is an id, or the address of its page in Dynamics.
+ * Reads the columns `usager` and `contact` of a sheet that an administrator filled in or wrote by hand; other columns do
+ * not matter. Columns are separated by semicolons, commas or tabs. A contact is an id, or the address of its page in Dynamics.
  *
  * @throws SheetError
  */

@@ -1,4 +1,4 @@
-// Usagers beside the contacts that may be theirs: what an administrator decides from.
+// Lists usagers beside the contacts that may be theirs, so that an administrator can decide.
 import { type Line, openCalls } from '../dataverse/calls.ts';
 import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
@@ -9,12 +9,12 @@ import { type Candidate, readLinksWithoutContact, readSurroundings } from './can
 import { type Identity, type Likeness, likeness } from './likeness.ts';
 
 /**
- * - `proposed`: one contact has the same birth date and names, and nobody else is tied to it or like it; the usager never
- *   had one that was deleted.
- * - `ambiguous`: several contacts, or one that is doubtful, or that somebody else has or may have.
+ * - `proposed`: one contact has the same birth date and names; no other usager is tied to it or resembles it; the usager
+ *   never had a contact that was deleted.
+ * - `ambiguous`: there are several contacts, or the one found is doubtful, or another usager has it or may have it.
  * - `none`: no contact is like the usager.
  * - `tied`: the usager has a contact.
- * - `unknown`: nothing is known of the usager but an id.
+ * - `unknown`: only the usager's id is known.
  */
 export type Situation = 'proposed' | 'ambiguous' | 'none' | 'tied' | 'unknown';
 

@@ -19,7 +19,7 @@ export type Tie =
 export interface Wanted {
   readonly usager: UsagerId;
   readonly contact: Guid;
-  /** What becomes of a usager who has another contact. */
+  /** What to do with a usager who has another contact already. */
   readonly whenTied: 'refuse' | 'move';
 }
 
@@ -47,7 +47,7 @@ function refused(reason: TieRefusal): Tie {
   return { kind: 'refused', reason };
 }
 
-/** Nothing was ever written to the new contact: what the link remembers of another one's columns goes. */
+/** Nothing was ever written to the new contact, so the link forgets what it remembered of the former one's columns. */
 function untouched(link: LinkRow | null): Applied {
   const applied = { ...(link?.applied ?? NOTHING_APPLIED), columns: {} };
   return link?.version == null ? { ...applied, tied: true } : applied;

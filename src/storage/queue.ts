@@ -1,4 +1,4 @@
-// The notifications queue, reached by the SDK: for what the output binding cannot do, delays and endless life.
+// Sends to the notifications queue by the SDK: the output binding can neither delay a message nor let it live for ever.
 import { type Envelope, encodeEnvelope } from '../intake/envelope.ts';
 import type { Storage } from './clients.ts';
 import { NOTIFICATIONS_QUEUE } from './names.ts';

@@ -1,4 +1,4 @@
-// What the connector needs in order to work.
+// The checks of the health function: whether the connector reaches what it needs.
 import { openCalls } from '../dataverse/calls.ts';
 import { connect } from '../dataverse/connection.ts';
 import { createGate } from '../dataverse/gate.ts';

@@ -1,4 +1,4 @@
-// How much is waiting, and for how long: one log line, from which alerts are made.
+// Measures how much is waiting, and for how long. Alerts are made from its log line.
 import { readEnvelope } from '../delivery/envelope-reader.ts';
 import { listQuarantine } from '../delivery/quarantine.ts';
 import type { Storage } from '../storage/clients.ts';
@@ -7,14 +7,14 @@ import { NOTIFICATIONS_QUEUE, POISON_QUEUE } from '../storage/names.ts';
 export interface Depth {
   /** Messages on the queue, those put back for later included. */
   readonly queueDepth: number;
-  /** Since the oldest notification among those about to be delivered was received; 0 for an empty queue. */
+  /** Age of the oldest notification at the head of the queue, since its receipt; 0 for an empty queue. */
   readonly oldestMessageAgeSeconds: number;
   readonly poisonCount: number;
   readonly quarantineCount: number;
   readonly oldestQuarantineAgeSeconds: number;
 }
 
-/** As many messages as one look may show (Microsoft Learn, "Peek Messages"). */
+/** The most messages that one request may peek at (Microsoft Learn, "Peek Messages"). */
 const PEEK = 32;
 
 /** Measures the queues and the quarantine. @param now ms since 1970 */
@@ -43,7 +43,7 @@ async function lookInto({ queues }: Storage, name: string): Promise<{ count: num
   return { count: approximateMessagesCount, oldest: times.length === 0 ? undefined : Math.min(...times) };
 }
 
-/** A message put back is new to storage; its envelope knows when the notification came. */
+/** Storage takes a message that was put back for a new one; only its envelope says when the notification came. */
 function receiptIn(messageText: string): number | undefined {
   try {
     return readEnvelope(JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')))?.receivedAt;

@@ -1,4 +1,4 @@
-// Whether the connector can do its work: asked by probes, so often that the answer is kept for a while.
+// Whether the connector can do its work. Probes ask often, so the answer is kept for a while.
 
 /** A check that passes when it resolves. */
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;

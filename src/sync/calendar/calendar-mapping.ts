@@ -9,10 +9,10 @@ import { namesOf } from '../rules/agents.ts';
 import { tidy, toColumn } from '../rules/fit.ts';
 import type { Wanted } from '../rules/reconcile.ts';
 
-/** A notification about something that fills an agent's calendar and is no RDV. */
+/** A notification about an absence or a plage d'ouverture. */
 export type CalendarNotification = NotificationOf<'Absence'> | NotificationOf<'PlageOuverture'>;
 
-/** Whether it is known by more than its id: see `REMNANTS`. */
+/** Whether the body holds more than an id. A destroyed record may have lost the rest: see `REMNANTS`. */
 export const isWhole = ({ data }: CalendarNotification) => 'first_day' in data;
 
 type SharedColumn = Extract<StandardColumnName<'appointment'> | AppointmentColumn, keyof typeof calendarMapping>;
@@ -28,7 +28,7 @@ const calendarMapping = {
   rdvs_agent: ({ data }: CalendarNotification) => namesOf([data.agent]),
 } as const;
 
-/** What an appointment is called whose title is empty: Dynamics lists rows by their subject. */
+/** The subject of an appointment whose title is empty: Dynamics lists rows by their subject. */
 export const UNTITLED = { Absence: 'Absence', PlageOuverture: "Plage d'ouverture" } as const;
 
 /** The values that a notification asks for, fitted to their columns, and the columns that were cut. */

@@ -12,7 +12,7 @@ export interface CalendarWindow {
 }
 
 /**
- * The window at a moment: whole weeks, from Monday in Paris, so that everything processed within a week sees the same.
+ * The window at a moment: whole weeks that begin on Monday in Paris, so that the window is the same all week long.
  *
  * @param now ms since 1970
  */

@@ -15,7 +15,7 @@ import { type CalendarNotification, isWhole, sharedContent } from './calendar-ma
 import { windowAt } from './calendar-window.ts';
 import { layOut, removeAll } from './occurrence-writes.ts';
 
-/** The name of the link of what a notification is about. */
+/** The name of the link of the absence or plage that a notification is about. */
 export const calendarLink = ({ model, data }: CalendarNotification): LinkName =>
   model === 'Absence' ? absenceLink(data.id) : plageLink(data.id);
 
@@ -82,7 +82,7 @@ function show(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order
   });
 }
 
-/** What a destroyed one leaves: nothing in the calendar, unless the sender only purges what is long past. */
+/** Takes a destroyed absence or plage out of the calendar, unless the sender only purges what is long past. */
 function end(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
   const { notification, context } = entry;
   const removedOn = toSeconds(context.stamp.snapshotAt);
@@ -93,7 +93,7 @@ function end(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order)
   return decision(entry, 'applied', { link, appointment: writes, cut });
 }
 
-/** Whether it is of an agent whom nobody in Dynamics is, and the département wants none of that. */
+/** Whether its agent has no Dynamics user and the département does not want such records. */
 function isIgnored(entry: CalendarCase): boolean {
   const { policy } = entry.context;
   return policy.unknownAgent === 'ignore' && isWhole(entry.notification) && agentOf(entry) === undefined;
@@ -141,7 +141,7 @@ function timingOf({ model, data }: CalendarNotification, before: Timing | undefi
 
 const agentOf = ({ notification, context }: CalendarCase) => userOf(notification.data.agent, context.known);
 
-/** The agent, in whose calendar it then shows; else the team that owns what belongs to nobody. */
+/** The agent's user, whose calendar then shows it. Without a user: the team that owns what has no owner. */
 function ownerOf(entry: CalendarCase): Reference | null {
   const agent = agentOf(entry);
   if (agent !== undefined) return { table: 'systemuser', id: agent };

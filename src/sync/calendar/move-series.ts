@@ -1,4 +1,4 @@
-// The window moves on: the next occurrences of a series appear, those of long ago go away. No notification is needed.
+// Moves the window of a series: writes the next occurrences and removes old ones. It needs no notification.
 
 import type { Guid } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
@@ -12,21 +12,22 @@ import { layOut } from './occurrence-writes.ts';
 
 export interface SeriesNow {
   readonly link: LinkRow;
-  /** All the appointments that carry its name. */
+  /** All appointments that carry the name of the series. */
   readonly rows: readonly AppointmentRow[];
-  /** Users of Dynamics who may no longer own what is created. */
+  /** Disabled users of Dynamics: they must not own new rows. */
   readonly disabled: ReadonlySet<Guid>;
 }
 
 /**
- * The change set that brings a series to the window of now. The order of notifications is not touched by it.
+ * The change set that brings a series to the present window. It does not change the order of notifications.
  *
  * @param now ms since 1970
  */
 export function moveSeries({ link, rows, disabled }: SeriesNow, policy: Policy, now: number): readonly Write[] {
   const { name, version, applied, series: before } = link;
   const owner = before && ownerNow(before, disabled, policy);
-  // Nothing is remembered, or the agent has left and is of no interest: until the next notification there is no more.
+  // The link remembers no series, or the agent has left and the département ignores unknown agents. Nothing is written
+  // until the next notification.
   if (before === null || owner === undefined) return [linkWrite(link, { name, version, applied, nextTurn: null })];
   const { timing, agent } = before;
   const { writes, series, nextTurn } = layOut({

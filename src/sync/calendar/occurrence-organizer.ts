@@ -17,7 +17,10 @@ export function organizerParty(user: Guid | undefined): readonly Party[] {
   return user === undefined ? [] : [{ role: PARTY_ROLES.organizer, target: { table: 'systemuser', id: user } }];
 }
 
-/** The complete list when the agent is another one than before; an organizer whom people chose stays. */
+/**
+ * The complete list of parties when the agent changed; `undefined` when it is the same. An organizer whom people chose
+ * stays.
+ */
 export function organizersAfter(
   row: AppointmentRow,
   former: Guid | undefined,

@@ -16,7 +16,7 @@ import { type Occurrence, occurrencesOf } from './occurrences.ts';
 
 export interface Layout {
   readonly name: LinkName;
-  /** What the sender says of the columns that all occurrences share: those that it mentions. */
+  /** The sender's values for the columns that all occurrences share. A column that it does not mention is absent. */
   readonly said: Columns;
   readonly after: Omit<Series, 'written'>;
   readonly before: Series | null;
@@ -87,7 +87,7 @@ const NONE: ReadonlyMap<Guid, Occurrence> = new Map();
 
 const timesOf = ({ start, end }: Occurrence): Columns => ({ scheduledstart: start, scheduledend: end });
 
-/** What the sender said before, as far as an occurrence still shows it: links remember no texts. */
+/** The sender's former values, read from an occurrence that still shows them, because links remember no texts. */
 function template({ name, rows, hashes }: Layout): Columns {
   const known = Object.entries(hashes).flatMap(([column, hash]) => {
     const values = rows.map((row): Value => row.columns[column] ?? null);
@@ -118,7 +118,7 @@ function update(
 ): readonly Write[] {
   const times = Object.keys(timesOf(occurrence)).map((column) => {
     const value = former && timesOf(former)[column];
-    // Where nobody knows what was written, the sender's word counts.
+    // When the link does not remember what was written, the sender's value is taken.
     return [column, value === undefined ? UNKNOWN : hashOf(name, column, value)];
   });
   const { write } = reconcile({
@@ -137,7 +137,7 @@ function update(
 
 const UNKNOWN = '?';
 
-/** Whether another owner than before is to have it: not where somebody else was given it, and the agent is the same. */
+/** Whether the owner is to change. If people gave the row to somebody else, only a change of agent changes it again. */
 function givesAway(row: AppointmentRow, after: Layout['after'], before: Series | null): boolean {
   if (before === null || after.owner?.id === before.owner?.id) return false;
   const present = row.columns['ownerid'];

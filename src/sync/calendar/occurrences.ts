@@ -5,7 +5,7 @@ import { toInstant } from '../../rdv-solidarites/times.ts';
 import { type Guid, type LinkName, occurrenceId } from '../model/link-names.ts';
 import type { Span, Timing } from '../model/series.ts';
 
-/** One time that an absence or a plage takes place. */
+/** One occurrence of an absence or a plage. */
 export interface Occurrence {
   readonly id: Guid;
   readonly start: string;
@@ -13,10 +13,9 @@ export interface Occurrence {
 }
 
 /**
- * The occurrences to be shown of a span, by the id of their appointment: those that end after its beginning and begin
- * before its end; if there is none, the next one. Something that happens once is always shown. The wall clock says when
- * one begins; each lasts as long as the first, to the second, as the sender (app/models/concerns/recurrence_concern.rb)
- * and RFC 5545 (3.8.5.3) have it.
+ * The occurrences that Dynamics shows for a span of time, by the id of their appointment: those that overlap the span or,
+ * if there is none, the next one. A record without recurrence is always shown. Occurrences begin by the wall clock; each
+ * lasts exactly as long as the first (the sender's app/models/concerns/recurrence_concern.rb; RFC 5545, 3.8.5.3).
  */
 export function occurrencesOf(name: LinkName, timing: Timing, { from, to }: Span): ReadonlyMap<Guid, Occurrence> {
   const seconds = lengthOf(timing);
@@ -32,7 +31,7 @@ export function occurrencesOf(name: LinkName, timing: Timing, { from, to }: Span
   return shown;
 }
 
-/** The moments at which a series begins, from a day before an instant on: none of those before can end after it. */
+/** The starts of a series, from two days before an instant on: no earlier occurrence can end after that instant. */
 function momentsOf({ rule, zone, firstDay, startTime }: Timing, instant: string): Iterable<Temporal.PlainDateTime> {
   const first = Temporal.PlainDateTime.from(`${firstDay}T${startTime}`);
   if (rule === null) return [first];
@@ -40,7 +39,7 @@ function momentsOf({ rule, zone, firstDay, startTime }: Timing, instant: string)
   return startsOf(rule, { first, zone, from });
 }
 
-/** In seconds. Where a clock change swallows the first occurrence, the wall clock tells its length. */
+/** The length of an occurrence, in seconds. When a clock change swallows the first one, the wall clock gives it. */
 function lengthOf({ firstDay, startTime, lastDay, endTime, zone }: Timing): number {
   const first = Temporal.PlainDateTime.from(`${firstDay}T${startTime}`);
   const last = Temporal.PlainDateTime.from(`${lastDay}T${endTime}`);
