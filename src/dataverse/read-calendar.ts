@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { Calls } from './calls.ts';
-import { enabledUsersWith } from './read.ts';
+import { enabledUsersWith } from './filters.ts';
 
 /** An appointment as a calendar shows it. */
 export interface CalendarItem {

@@ -2,10 +2,12 @@
 import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import * as z from 'zod';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
+import { chunks } from '../sync/model/chunks.ts';
 import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../sync/model/link-names.ts';
 import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/model/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
+import { enabledUsersWith, FILTER_VALUES, isIn, quoted } from './filters.ts';
 import {
   APPOINTMENT_SELECT,
   COMPANIONS,
@@ -18,9 +20,6 @@ import {
   readContact,
   readLink,
 } from './row-readers.ts';
-
-/** Ids in one `In` filter: keeps a query's address far below the 32,768 characters of a batch part. */
-const CHUNK = 100;
 
 const WITH_PARTIES = [{ property: 'appointment_activity_parties', select: PARTY_SELECT }];
 
@@ -45,7 +44,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
   const byId = new Map(request.links.map((name) => [linkId(name), name]));
 
   const queries: Query[] = [
-    ...chunks([...byId.keys()]).map((ids) => ({
+    ...chunks([...byId.keys()], FILTER_VALUES).map((ids) => ({
       request: {
         collection: 'rdvs_links',
         select: LINK_SELECT,
@@ -59,13 +58,13 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
         }
       },
     })),
-    ...chunks(request.contacts).map((ids) => ({
+    ...chunks(request.contacts, FILTER_VALUES).map((ids) => ({
       request: { collection: 'contacts', select: CONTACT_SELECT, filter: isIn('contactid', ids) },
       take: (rows: readonly unknown[]) => {
         for (const contact of rows.map(readContact)) contacts.set(contact.id, contact);
       },
     })),
-    ...chunks(request.appointments).map((ids) => ({
+    ...chunks(request.appointments, FILTER_VALUES).map((ids) => ({
       request: {
         collection: 'appointments',
         select: APPOINTMENT_SELECT,
@@ -108,7 +107,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       },
       take: (rows: readonly unknown[]) => void companions.set(usager, rows.flatMap(readCompanions)),
     })),
-    ...chunks(request.agents).map((emails) => ({
+    ...chunks(request.agents, FILTER_VALUES).map((emails) => ({
       request: {
         collection: 'systemusers',
         select: ['systemuserid', 'internalemailaddress'],
@@ -137,23 +136,4 @@ function enterAgents(agents: Map<string, Guid | null>, rows: readonly unknown[])
   for (const [email, [only, ...others]] of Map.groupBy(users, (row) => row.internalemailaddress.trim().toLowerCase())) {
     if (only !== undefined && others.length === 0) agents.set(email, only.systemuserid.toLowerCase() as Guid);
   }
-}
-
-function isIn(property: string, ids: readonly string[]): string {
-  const values = ids.map((id) => `'${id}'`).join(',');
-  return `Microsoft.Dynamics.CRM.In(PropertyName='${property}',PropertyValues=[${values}])`;
-}
-
-/** The filter for the enabled users who have one of these e-mails. */
-export function enabledUsersWith(emails: readonly string[]): string {
-  return `isdisabled eq false and (${emails.map((email) => `internalemailaddress eq ${quoted(email)}`).join(' or ')})`;
-}
-
-/** A text in a filter: apostrophes are doubled (OData 4.01, URL conventions). */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, at) => items.slice(at * CHUNK, (at + 1) * CHUNK));
 }

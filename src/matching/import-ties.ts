@@ -3,6 +3,7 @@ import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
 import { DataverseError } from '../dataverse/failure.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
+import { chunks } from '../sync/model/chunks.ts';
 import { usagerLink } from '../sync/model/link-names.ts';
 import { addKnown, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import type { Decision } from './sheet-reading.ts';
@@ -47,8 +48,7 @@ export async function importTies(
   const { single, refused } = separate(decisions);
   let tied = 0;
   let unchanged = 0;
-  for (let at = 0; at < single.length; at += AT_ONCE) {
-    const some = single.slice(at, at + AT_ONCE);
+  for (const some of chunks(single, AT_ONCE)) {
     const ties = await tieTogether(calls, some, options);
     ties.forEach((tie, place) => {
       if (tie.kind === 'write') tied += 1;

@@ -1,5 +1,6 @@
 // Writes → change sets: the order of the parts, and the split of a notification that names very many people.
 
+import { chunks } from './model/chunks.ts';
 import type { Write } from './model/plan.ts';
 import type { PersonWrites } from './people/decide-people.ts';
 
@@ -20,7 +21,7 @@ interface RecordWrites {
  * More than 300 people are written first, in change sets of 300, and the RDV last.
  */
 export function assemble(people: readonly PersonWrites[], record?: RecordWrites): readonly (readonly Write[])[] {
-  const groups = chunk(people.filter(hasWrites), MAX_PEOPLE);
+  const groups = chunks(people.filter(hasWrites), MAX_PEOPLE);
   const lone = groups.length <= 1;
   const sets = groups.map((group) => arrange(group, lone ? record : undefined));
   const last = lone && sets.length > 0 ? undefined : record && arrange([], record);
@@ -40,7 +41,3 @@ const hasWrites = ({ newContacts, links, contacts }: PersonWrites) =>
   newContacts.length + links.length + contacts.length > 0;
 
 const byId = (a: Write, b: Write) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-
-function chunk<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
-}
