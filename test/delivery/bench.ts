@@ -7,7 +7,7 @@ import { deliver, type Worker } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
 import type { QuarantineItem } from '../../src/delivery/quarantine.ts';
 import { inTurn } from '../../src/delivery/turns.ts';
-import type { Envelope } from '../../src/intake/envelope.ts';
+import { contentOf, type Envelope } from '../../src/intake/envelope.ts';
 import { readDataverseSettings, readSettings } from '../../src/settings.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
 import { comparableState } from '../sync/state.ts';
@@ -84,7 +84,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
         v: 1,
         notificationId: `n-${arrival}`,
         receivedAt: arrival,
-        content: { text },
+        content: contentOf(Buffer.from(text)),
         ...(source && { source }),
       };
       return deliver(envelope, worker, (level, event, fields) => void events.push({ level, event, ...fields }));

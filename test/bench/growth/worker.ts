@@ -8,6 +8,7 @@ import { CONTACT_SELECT, LINK_SELECT } from '../../../src/dataverse/row-readers.
 import { deliver, type Worker } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
+import { contentOf } from '../../../src/intake/envelope.ts';
 import type { UsagerId } from '../../../src/rdv-solidarites/models.ts';
 import { parseNotification } from '../../../src/rdv-solidarites/notification.ts';
 import { readPolicy } from '../../../src/settings.ts';
@@ -108,7 +109,7 @@ async function apply(participants: number, times: number): Promise<{ cpu: number
   const cpu = await cpuOf(bodies.length, async () => {
     const body = bodies[next] ?? Buffer.from('');
     next += 1;
-    const content = { base64: body.toString('base64') };
+    const content = contentOf(body);
     const envelope = { v: 1, notificationId: `n-${second}-${next}`, receivedAt: START + second * 1000, content };
     await deliver(envelope, worker, (level, event, fields) => {
       if (event !== 'notification.done') throw new Error(`${level} ${event}`);

@@ -12,6 +12,7 @@ import { createGate } from '../../../src/dataverse/gate.ts';
 import { deliver, type Worker } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
+import { contentOf } from '../../../src/intake/envelope.ts';
 import { readPolicy } from '../../../src/settings.ts';
 import { given, tell } from '../child.ts';
 
@@ -61,7 +62,8 @@ function bodyOf(at: number): string {
 }
 
 async function deliverOne(at: number): Promise<void> {
-  const envelope = { v: 1, notificationId: `n-${at}`, receivedAt: START + at * 1000, content: { text: bodyOf(at) } };
+  const content = contentOf(Buffer.from(bodyOf(at)));
+  const envelope = { v: 1, notificationId: `n-${at}`, receivedAt: START + at * 1000, content };
   await deliver(envelope, worker, (level, event) => {
     if (event !== 'notification.done') throw new Error(`${level} ${event}`);
   });
