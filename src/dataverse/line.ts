@@ -1,5 +1,6 @@
 // How a process reaches Dataverse, made from its settings.
 import type { DataverseSettings } from '../settings.ts';
+import { OUR_MAPPED_COLUMNS } from '../sync/mapped-columns.ts';
 import type { Line } from './calls.ts';
 import { connect } from './connection.ts';
 import { createGate } from './gate.ts';
@@ -17,5 +18,11 @@ export function openLine(settings: DataverseSettings, options: LineOptions = {})
   const { url, timeoutMs, concurrency } = settings;
   const { places = concurrency, idleTimeoutMs = timeoutMs } = options;
   const { token, renew } = tokenSource(settings);
-  return { connection: connect({ url, token, idleTimeoutMs }), timeoutMs, gate: createGate(places), renewToken: renew };
+  return {
+    connection: connect({ url, token, idleTimeoutMs }),
+    timeoutMs,
+    gate: createGate(places),
+    mapped: OUR_MAPPED_COLUMNS,
+    renewToken: renew,
+  };
 }

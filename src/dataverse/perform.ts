@@ -1,12 +1,12 @@
 // Request 2: the writes of a plan, one change set, all or nothing.
 import type { DynamicsWebApi } from 'dynamics-web-api';
+import { tables } from '../schema/tables.ts';
+import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Write } from '../sync/model/plan.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
-import { ENTITY_SETS, toBody } from './navigation.ts';
-import { APPOINTMENT_SELECT, CONTACT_SELECT, LINK_SELECT } from './row-readers.ts';
-
-const SELECT = { rdvs_link: LINK_SELECT, contact: CONTACT_SELECT, appointment: APPOINTMENT_SELECT };
+import { LOOKUP_TABLE, toBody } from './navigation.ts';
+import { selectOf } from './tables.ts';
 
 /**
  * Writes one change set. Nothing is written when any part fails.
@@ -15,13 +15,14 @@ const SELECT = { rdvs_link: LINK_SELECT, contact: CONTACT_SELECT, appointment: A
  * @throws DataverseError: of kind `conflict` when a row is no longer as it was read
  */
 export async function performChangeSet(calls: Calls, writes: readonly Write[]): Promise<readonly unknown[]> {
-  return inBatch(calls, (api) => writes.map((write) => send(api, write)));
+  return inBatch(calls, (api) => writes.map((write) => send(api, write, calls.mapped)));
 }
 
-function send(api: DynamicsWebApi, { table, id, operation, condition, columns, parties }: Write): Promise<unknown> {
-  const target = { collection: ENTITY_SETS[table] ?? table, key: id };
+function send(api: DynamicsWebApi, write: Write, mapped: MappedColumns): Promise<unknown> {
+  const { table, id, operation, condition, columns, parties } = write;
+  const target = { collection: tables[table].entitySet, key: id };
   const ifmatch = condition === 'any' || condition === 'absent' ? '*' : condition;
-  const answer = { returnRepresentation: true, select: SELECT[table] };
+  const answer = { returnRepresentation: true, select: selectOf(table, mapped), includeAnnotations: LOOKUP_TABLE };
   switch (operation) {
     case 'create':
       return api.upsert({ ...target, ...answer, data: toBody(table, columns, parties), ifnonematch: '*' });

@@ -1,32 +1,10 @@
 // Request 1: everything that a decision needs, in one batch of queries, so that nothing can be "not found".
-import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
+import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
-import type { UsagerId } from '../rdv-solidarites/models.ts';
-import { chunks } from '../sync/model/chunks.ts';
-import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../sync/model/link-names.ts';
-import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/model/rows.ts';
+import type { Known, ReadRequest } from '../sync/model/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
-import { enabledUsersWith, FILTER_VALUES, isIn, quoted } from './filters.ts';
-import {
-  APPOINTMENT_SELECT,
-  COMPANIONS,
-  CONTACT_SELECT,
-  LINK_SELECT,
-  LOOKUP_TABLE,
-  PARTY_SELECT,
-  readAppointment,
-  readCompanions,
-  readContact,
-  readLink,
-} from './row-readers.ts';
-
-const WITH_PARTIES = [{ property: 'appointment_activity_parties', select: PARTY_SELECT }];
-
-interface Query {
-  readonly request: RetrieveMultipleRequest;
-  readonly take: (rows: readonly unknown[]) => void;
-}
+import { ASK, type Gathered, type Query } from './queries.ts';
 
 /**
  * Reads the rows of a request. Rows that do not exist are entered as `null`.
@@ -34,106 +12,35 @@ interface Query {
  * @throws DataverseError
  */
 export async function readRows(calls: Calls, request: ReadRequest): Promise<Known> {
-  const links = new Map<LinkName, LinkRow | null>(request.links.map((name) => [name, null]));
-  const contacts = new Map<Guid, ContactRow | null>(request.contacts.map((id) => [id, null]));
-  const appointments = new Map<Guid, AppointmentRow | null>(request.appointments.map((id) => [id, null]));
-  const occurrences = new Map<LinkName, readonly AppointmentRow[]>();
-  const agents = new Map<string, Guid | null>(request.agents.map((email) => [email, null]));
-  const memberships = new Map<UsagerId, readonly LinkRow[]>();
-  const companions = new Map<UsagerId, readonly LinkRow[]>();
-  const byId = new Map(request.links.map((name) => [linkId(name), name]));
-
-  const queries: Query[] = [
-    ...chunks([...byId.keys()], FILTER_VALUES).map((ids) => ({
-      request: {
-        collection: 'rdvs_links',
-        select: LINK_SELECT,
-        expand: [{ property: 'rdvs_contact', select: CONTACT_SELECT }],
-        filter: isIn('rdvs_linkid', ids),
-      },
-      take: (rows: readonly unknown[]) => {
-        for (const { link, contact } of rows.map(readLink)) {
-          links.set(link.name, link);
-          if (link.contactId !== null) contacts.set(link.contactId, contact);
-        }
-      },
-    })),
-    ...chunks(request.contacts, FILTER_VALUES).map((ids) => ({
-      request: { collection: 'contacts', select: CONTACT_SELECT, filter: isIn('contactid', ids) },
-      take: (rows: readonly unknown[]) => {
-        for (const contact of rows.map(readContact)) contacts.set(contact.id, contact);
-      },
-    })),
-    ...chunks(request.appointments, FILTER_VALUES).map((ids) => ({
-      request: {
-        collection: 'appointments',
-        select: APPOINTMENT_SELECT,
-        expand: WITH_PARTIES,
-        filter: isIn('activityid', ids),
-        includeAnnotations: LOOKUP_TABLE,
-      },
-      take: (rows: readonly unknown[]) => {
-        for (const appointment of rows.map(readAppointment)) appointments.set(appointment.id, appointment);
-      },
-    })),
-    ...request.occurrences.map((name) => ({
-      request: {
-        collection: 'appointments',
-        select: APPOINTMENT_SELECT,
-        expand: WITH_PARTIES,
-        includeAnnotations: LOOKUP_TABLE,
-        filter: `rdvs_calendarentry eq ${quoted(name)}`,
-      },
-      take: (rows: readonly unknown[]) => void occurrences.set(name, rows.map(readAppointment)),
-    })),
-    ...request.memberships.map((usager) => ({
-      request: {
-        collection: 'rdvs_links',
-        select: LINK_SELECT,
-        filter: `startswith(rdvs_name,'${membershipPrefix(usager)}')`,
-      },
-      take: (rows: readonly unknown[]) =>
-        void memberships.set(
-          usager,
-          rows.map((row) => readLink(row).link),
-        ),
-    })),
-    ...request.companions.map((usager) => ({
-      request: {
-        collection: 'contacts',
-        select: ['contactid'],
-        expand: [{ property: COMPANIONS, select: LINK_SELECT }],
-        filter: `${COMPANIONS}/any(link:link/rdvs_linkid eq ${linkId(usagerLink(usager))})`,
-      },
-      take: (rows: readonly unknown[]) => void companions.set(usager, rows.flatMap(readCompanions)),
-    })),
-    ...chunks(request.agents, FILTER_VALUES).map((emails) => ({
-      request: {
-        collection: 'systemusers',
-        select: ['systemuserid', 'internalemailaddress'],
-        filter: enabledUsersWith(emails),
-      },
-      take: (rows: readonly unknown[]) => enterAgents(agents, rows),
-    })),
-  ];
-
-  if (queries.length > 0) {
-    const ask = (api: DynamicsWebApi) => queries.map((query) => api.retrieveMultiple(query.request));
-    const answers = await inBatch(calls, ask);
-    queries.forEach((query, at) => {
-      query.take(answer.parse(answers[at]).value);
-    });
-  }
-  return { links, contacts, appointments, occurrences, memberships, companions, agents };
+  const found = nothingOf(request);
+  const queries = queriesFor(request, calls);
+  if (queries.length === 0) return found;
+  const ask = (api: DynamicsWebApi) => queries.map((query) => api.retrieveMultiple(query.request));
+  const answers = await inBatch(calls, ask);
+  queries.forEach(({ take }, at) => {
+    take(answer.parse(answers[at]).value, found);
+  });
+  return found;
 }
 
 const answer = z.object({ value: z.array(z.unknown()) });
-const user = z.object({ systemuserid: z.string(), internalemailaddress: z.string() });
 
-/** An agent is known only when exactly one enabled user has the e-mail. */
-function enterAgents(agents: Map<string, Guid | null>, rows: readonly unknown[]): void {
-  const users = rows.map((row) => user.parse(row));
-  for (const [email, [only, ...others]] of Map.groupBy(users, (row) => row.internalemailaddress.trim().toLowerCase())) {
-    if (only !== undefined && others.length === 0) agents.set(email, only.systemuserid.toLowerCase() as Guid);
-  }
+function queriesFor(request: ReadRequest, { mapped }: Calls): readonly Query[] {
+  const ask = <K extends keyof ReadRequest>(kind: K) => ASK[kind](request[kind], mapped);
+  return KINDS.flatMap(ask);
+}
+
+const KINDS = Object.keys(ASK) as (keyof ReadRequest)[];
+
+/** Before the answer: rows that are asked for by name count as absent. */
+function nothingOf({ links, contacts, appointments, agents }: ReadRequest): Gathered {
+  return {
+    links: new Map(links.map((name) => [name, null])),
+    contacts: new Map(contacts.map((id) => [id, null])),
+    appointments: new Map(appointments.map((id) => [id, null])),
+    occurrences: new Map(),
+    memberships: new Map(),
+    companions: new Map(),
+    agents: new Map(agents.map((email) => [email, null])),
+  };
 }

@@ -5,7 +5,8 @@ import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
 import { FILTER_VALUES, isIn } from '../dataverse/filters.ts';
 import { readRows } from '../dataverse/read.ts';
-import { COMPANIONS, LINK_SELECT, readLink } from '../dataverse/row-readers.ts';
+import { COMPANIONS, readLink } from '../dataverse/row-readers.ts';
+import { selectOf } from '../dataverse/tables.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
 import { optionValues } from '../schema/schema.ts';
 import { chunks } from '../sync/model/chunks.ts';
@@ -60,7 +61,8 @@ export async function readSurroundings(
 export async function readLinksWithoutContact(calls: Calls): Promise<readonly LinkRow[]> {
   const isThere = `(rdvs_state eq ${optionValues.rdvs_link.rdvs_state.live} or rdvs_state eq null)`;
   const filter = `startswith(rdvs_name,'usager-') and _rdvs_contact_value eq null and ${isThere}`;
-  const request = { collection: 'rdvs_links', select: LINK_SELECT, filter, orderBy: ['rdvs_name'], maxPageSize: PAGE };
+  const select = selectOf('rdvs_link', calls.mapped);
+  const request = { collection: 'rdvs_links', select, filter, orderBy: ['rdvs_name'], maxPageSize: PAGE };
   const [rows = []] = await readPages(calls, [request]);
   return rows.map((row) => readLink(row).link);
 }

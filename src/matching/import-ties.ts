@@ -5,6 +5,7 @@ import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import { usagerLink } from '../sync/model/link-names.ts';
+import { inOrder } from '../sync/model/parts.ts';
 import { addKnown, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import type { Decision } from './sheet-reading.ts';
 import { decideTie, type Tie, type TieRefusal, type Wanted } from './tie.ts';
@@ -85,9 +86,8 @@ async function tieTogether(
   const wanted = decisions.map(({ usager, contact }) => ({ usager, contact, whenTied }));
   for (let conflicts = 0; ; conflicts += 1) {
     const ties = await decideAll(calls, wanted);
-    const writes = ties.flatMap((tie) => (tie.kind === 'write' ? tie.write : []));
-    // Links are written in the order of their ids, as the worker does, so that the two cannot deadlock.
-    writes.sort((a, b) => (a.id < b.id ? -1 : 1));
+    // Links are written in the worker's order, so that the two cannot deadlock.
+    const writes = inOrder(ties.flatMap((tie) => (tie.kind === 'write' ? tie.write : [])));
     if (writes.length === 0 || dryRun) return ties;
     try {
       await performChangeSet(calls, writes);

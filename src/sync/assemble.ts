@@ -1,6 +1,7 @@
 // Writes → change sets: the order of the parts, and the split of a notification that names very many people.
 
 import { chunks } from './model/chunks.ts';
+import { inOrder } from './model/parts.ts';
 import type { Write } from './model/plan.ts';
 import type { PersonWrites } from './people/decide-people.ts';
 
@@ -14,10 +15,7 @@ interface RecordWrites {
 }
 
 /**
- * Orders the parts: new contacts, then links by id, then contacts by id, then the appointment.
- *
- * New contacts come first because links and proches point to them; their ids are this notification's own, so nobody
- * waits for them. All other rows are taken in one order by everyone, so that parallel change sets do not deadlock.
+ * Orders the parts, see `inOrder`: new contacts, then links by id, then contacts by id, then the appointment.
  * More than 300 people are written first, in change sets of 300, and the RDV last.
  */
 export function assemble(people: readonly PersonWrites[], record?: RecordWrites): readonly (readonly Write[])[] {
@@ -29,15 +27,9 @@ export function assemble(people: readonly PersonWrites[], record?: RecordWrites)
 }
 
 function arrange(people: readonly PersonWrites[], record?: RecordWrites): readonly Write[] {
-  return [
-    ...people.flatMap((person) => person.newContacts),
-    ...[...people.flatMap((person) => person.links), ...(record?.link ?? [])].toSorted(byId),
-    ...people.flatMap((person) => person.contacts).toSorted(byId),
-    ...(record?.appointment ?? []),
-  ];
+  const ofPeople = people.flatMap(({ newContacts, links, contacts }) => [...newContacts, ...links, ...contacts]);
+  return inOrder([...ofPeople, ...(record?.link ?? []), ...(record?.appointment ?? [])]);
 }
 
 const hasWrites = ({ newContacts, links, contacts }: PersonWrites) =>
   newContacts.length + links.length + contacts.length > 0;
-
-const byId = (a: Write, b: Write) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

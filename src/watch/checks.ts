@@ -1,7 +1,7 @@
 // The checks of the health function: whether the connector reaches what it needs.
 import { openCalls } from '../dataverse/calls.ts';
 import { openLine } from '../dataverse/line.ts';
-import { LINK_SELECT } from '../dataverse/row-readers.ts';
+import { selectOf } from '../dataverse/tables.ts';
 import { openOnce } from '../open-once.ts';
 import type { Settings } from '../settings.ts';
 import { openStorage } from '../storage/clients.ts';
@@ -24,6 +24,8 @@ export function checksOf(settings: Settings): Checks {
     queue: async () => (await storage()).queues.getQueueClient(NOTIFICATIONS_QUEUE).getProperties(),
     dataverse: () => openCalls(line).run((api) => api.callFunction('WhoAmI')),
     schema: () =>
-      openCalls(line).run((api) => api.retrieveMultiple({ collection: 'rdvs_links', select: LINK_SELECT, top: 1 })),
+      openCalls(line).run((api) =>
+        api.retrieveMultiple({ collection: 'rdvs_links', select: selectOf('rdvs_link', line.mapped), top: 1 }),
+      ),
   };
 }

@@ -4,7 +4,7 @@ import { type Line, openCalls } from '../../../src/dataverse/calls.ts';
 import { connect } from '../../../src/dataverse/connection.ts';
 import { createGate } from '../../../src/dataverse/gate.ts';
 import { readRows } from '../../../src/dataverse/read.ts';
-import { CONTACT_SELECT, LINK_SELECT } from '../../../src/dataverse/row-readers.ts';
+import { selectOf } from '../../../src/dataverse/tables.ts';
 import { deliver, type Worker } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
@@ -12,6 +12,7 @@ import { contentOf } from '../../../src/intake/envelope.ts';
 import type { UsagerId } from '../../../src/rdv-solidarites/models.ts';
 import { parseNotification } from '../../../src/rdv-solidarites/notification.ts';
 import { readPolicy } from '../../../src/settings.ts';
+import { OUR_MAPPED_COLUMNS } from '../../../src/sync/mapped-columns.ts';
 import { linkId, usagerLink } from '../../../src/sync/model/link-names.ts';
 import { NOTHING_TO_READ } from '../../../src/sync/model/rows.ts';
 import { rdvBody } from '../bodies.ts';
@@ -46,6 +47,7 @@ const line: Line = {
   connection: connect({ url: dataverseUrl, token: async () => 'local' }),
   timeoutMs: 45_000,
   gate: createGate(8),
+  mapped: OUR_MAPPED_COLUMNS,
   renewToken: () => undefined,
 };
 const worker: Worker = {
@@ -129,7 +131,7 @@ function readBare(ids: readonly UsagerId[]): Promise<unknown> {
   const parts = chunks(ids).flatMap((some) => {
     const values = some.map((id) => `'${linkId(usagerLink(id))}'`).join(',');
     const filter = `Microsoft.Dynamics.CRM.In(PropertyName='rdvs_linkid',PropertyValues=[${values}])`;
-    const query = `$select=${LINK_SELECT.join(',')}&$filter=${encodeURIComponent(filter)}&$expand=rdvs_contact($select=${CONTACT_SELECT.join(',')})`;
+    const query = `$select=${selectOf('rdvs_link', line.mapped).join(',')}&$filter=${encodeURIComponent(filter)}&$expand=rdvs_contact($select=${selectOf('contact', line.mapped).join(',')})`;
     return [
       '--b',
       'Content-Type: application/http',

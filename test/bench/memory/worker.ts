@@ -14,6 +14,7 @@ import { createMemory } from '../../../src/delivery/memory.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
 import { contentOf } from '../../../src/intake/envelope.ts';
 import { readPolicy } from '../../../src/settings.ts';
+import { OUR_MAPPED_COLUMNS } from '../../../src/sync/mapped-columns.ts';
 import { given, tell } from '../child.ts';
 
 export interface MemoryCase {
@@ -36,6 +37,7 @@ const worker: Worker = {
     connection: connect({ url: dataverseUrl, token: async () => 'local' }),
     timeoutMs: 45_000,
     gate: createGate(AT_ONCE),
+    mapped: OUR_MAPPED_COLUMNS,
     renewToken: () => undefined,
   },
   memory: createMemory(),
