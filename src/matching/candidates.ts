@@ -9,6 +9,7 @@ import { COMPANIONS, readLink } from '../dataverse/row-readers.ts';
 import { selectOf } from '../dataverse/tables.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
 import { optionValues } from '../schema/schema.ts';
+import { tables } from '../schema/tables.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
 import type { Known, LinkRow } from '../sync/model/rows.ts';
@@ -62,14 +63,15 @@ export async function readLinksWithoutContact(calls: Calls): Promise<readonly Li
   const isThere = `(rdvs_state eq ${optionValues.rdvs_link.rdvs_state.live} or rdvs_state eq null)`;
   const filter = `startswith(rdvs_name,'usager-') and _rdvs_contact_value eq null and ${isThere}`;
   const select = selectOf('rdvs_link', calls.mapped);
-  const request = { collection: 'rdvs_links', select, filter, orderBy: ['rdvs_name'], maxPageSize: PAGE };
+  const collection = tables.rdvs_link.entitySet;
+  const request = { collection, select, filter, orderBy: ['rdvs_name'], maxPageSize: PAGE };
   const [rows = []] = await readPages(calls, [request]);
   return rows.map((row) => readLink(row).link);
 }
 
 function contactsWhere(filter: string): RetrieveMultipleRequest {
   return {
-    collection: 'contacts',
+    collection: tables.contact.entitySet,
     select: Object.keys(columns),
     expand: [{ property: COMPANIONS, select: ['rdvs_name'] }],
     filter: `statecode eq 0 and ${filter}`,

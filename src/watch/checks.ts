@@ -3,6 +3,7 @@ import { openCalls } from '../dataverse/calls.ts';
 import { openLine } from '../dataverse/line.ts';
 import { selectOf } from '../dataverse/tables.ts';
 import { openOnce } from '../open-once.ts';
+import { tables } from '../schema/tables.ts';
 import type { Settings } from '../settings.ts';
 import { openStorage } from '../storage/clients.ts';
 import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
@@ -23,9 +24,11 @@ export function checksOf(settings: Settings): Checks {
     },
     queue: async () => (await storage()).queues.getQueueClient(NOTIFICATIONS_QUEUE).getProperties(),
     dataverse: () => openCalls(line).run((api) => api.callFunction('WhoAmI')),
-    schema: () =>
-      openCalls(line).run((api) =>
-        api.retrieveMultiple({ collection: 'rdvs_links', select: selectOf('rdvs_link', line.mapped), top: 1 }),
-      ),
+    schema: () => {
+      const select = selectOf('rdvs_link', line.mapped);
+      return openCalls(line).run((api) =>
+        api.retrieveMultiple({ collection: tables.rdvs_link.entitySet, select, top: 1 }),
+      );
+    },
   };
 }
