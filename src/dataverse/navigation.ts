@@ -55,7 +55,7 @@ export function toBody(table: WrittenTable, columns: Columns, parties?: readonly
 function toBinding({ bind }: Lookup, value: Value): [string, string | null] {
   const navigations = new Map(Object.entries(bind));
   if (!isReference(value)) return [`${navigations.values().next().value}@odata.bind`, null];
-  return [`${navigations.get(value.table) ?? unknownTable(value.table)}@odata.bind`, toUrl(value)];
+  return [`${navigations.get(value.table) ?? unknownTable()}@odata.bind`, toUrl(value)];
 }
 
 function toParty({ role, target, address }: Party): Record<string, unknown> {
@@ -64,12 +64,12 @@ function toParty({ role, target, address }: Party): Record<string, unknown> {
 }
 
 function toUrl({ table, id }: Reference): string {
-  return `/${entitySetOf(table) ?? unknownTable(table)}(${id})`;
+  return `/${entitySetOf(table) ?? unknownTable()}(${id})`;
 }
 
 /** An address that is guessed would be refused, or be that of another table. */
-function unknownTable(table: string): never {
-  throw new DataverseError({ kind: 'permanent', code: 'unknown-table', missing: table });
+function unknownTable(): never {
+  throw new DataverseError({ kind: 'permanent', code: 'unknown-table' });
 }
 
 function isReference(value: Value): value is Reference {
