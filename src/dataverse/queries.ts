@@ -22,6 +22,19 @@ export interface Query {
   readonly take: (rows: readonly unknown[], into: Gathered) => void;
 }
 
+/** Before the answer: rows that are asked for by name count as absent. */
+export function nothingOf({ links, contacts, appointments, agents }: ReadRequest): Gathered {
+  return {
+    links: new Map(links.map((name) => [name, null])),
+    contacts: new Map(contacts.map((id) => [id, null])),
+    appointments: new Map(appointments.map((id) => [id, null])),
+    occurrences: new Map(),
+    memberships: new Map(),
+    companions: new Map(),
+    agents: new Map(agents.map((email) => [email, null])),
+  };
+}
+
 type Ask<K extends keyof ReadRequest> = (wanted: ReadRequest[K], mapped: MappedColumns) => readonly Query[];
 
 export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Known, ReadRequest } from '../sync/model/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
-import { ASK, type Gathered, type Query } from './queries.ts';
+import { ASK, nothingOf, type Query } from './queries.ts';
 
 /**
  * Reads the rows of a request. Rows that do not exist are entered as `null`.
@@ -31,16 +31,3 @@ function queriesFor(request: ReadRequest, { mapped }: Calls): readonly Query[] {
 }
 
 const KINDS = Object.keys(ASK) as (keyof ReadRequest)[];
-
-/** Before the answer: rows that are asked for by name count as absent. */
-function nothingOf({ links, contacts, appointments, agents }: ReadRequest): Gathered {
-  return {
-    links: new Map(links.map((name) => [name, null])),
-    contacts: new Map(contacts.map((id) => [id, null])),
-    appointments: new Map(appointments.map((id) => [id, null])),
-    occurrences: new Map(),
-    memberships: new Map(),
-    companions: new Map(),
-    agents: new Map(agents.map((email) => [email, null])),
-  };
-}
