@@ -10,6 +10,7 @@ import { readPolicy } from '../settings.ts';
 import { bodyHash } from '../sync/links.ts';
 import type { Plan, Write } from '../sync/plan.ts';
 import type { Party, Value } from '../sync/rows.ts';
+import { countsFrom } from '../sync/version.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -43,7 +44,10 @@ async function readBody(file: string): Promise<Buffer> {
 
 function read(body: Buffer): Notification {
   const parsed = parseNotification(body);
-  if (parsed.kind === 'notification') return parsed.notification;
+  if (parsed.kind === 'notification') {
+    const { notification } = parsed;
+    return { ...notification, snapshotAt: countsFrom(notification.snapshotAt, Date.now()) };
+  }
   if (parsed.kind === 'unknown') throw new CommandError(`It would be ignored: ${parsed.reason}`);
   throw new CommandError(`It would be put in quarantine: ${parsed.code}, ${parsed.reason}`);
 }

@@ -6,11 +6,13 @@ import { DeadlineError, withDeadline } from '../dataverse/deadline.ts';
 import { DataverseError, type Failure, ownFailure } from '../dataverse/failure.ts';
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
+import { toPrint } from '../rdv-solidarites/inspect.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import type { Policy } from '../settings.ts';
 import { handles, readsFor } from '../sync/decide.ts';
 import { bodyHash, shortHash } from '../sync/links.ts';
 import type { Outcome, Plan } from '../sync/plan.ts';
+import { countsFrom } from '../sync/version.ts';
 import { readEnvelope } from './envelope-reader.ts';
 import type { Memory } from './memory.ts';
 import type { QuarantineItem, Verdict } from './quarantine.ts';
@@ -62,7 +64,9 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   }
   if (parsed.kind === 'unknown') return logIgnored(envelope, parsed.reason);
 
-  const { notification } = parsed;
+  const { notification: sent } = parsed;
+  const notification = { ...sent, snapshotAt: countsFrom(sent.snapshotAt, envelope.receivedAt) };
+  logAhead(sent, notification, envelope);
   logSurprises(notification, envelope);
   try {
     await apply(notification, { envelope, body });
@@ -173,10 +177,15 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     });
   }
 
+  function logAhead(sent: Notification, counted: Notification, envelope: Envelope): void {
+    if (counted.snapshotAt === sent.snapshotAt) return;
+    const aheadMs = Date.parse(sent.snapshotAt) - envelope.receivedAt;
+    log('warn', 'notification.ahead', { ...identify(envelope), model: sent.model, aheadMs });
+  }
+
   function logSurprises({ model, surprises }: Notification, { notificationId }: Envelope): void {
-    const { unknownKeys, unknownValues, misshapen } = surprises;
-    if (unknownKeys.length + unknownValues.length + misshapen.length === 0) return;
-    log('warn', 'notification.surprise', { notificationId, model, unknownKeys, unknownValues, misshapen });
+    const printed = toPrint(surprises);
+    if (printed.count > 0) log('warn', 'notification.surprise', { notificationId, model, ...printed });
   }
 }
 
