@@ -129,7 +129,7 @@ type connectorSettings = {
   @minLength(9)
   RDV_SOLIDARITES_URL: string?
 
-  @description('Longer bodies are refused, in bytes.')
+  @description('Longer bodies are refused, in bytes: 2,000,000 when absent. The limit of the host follows.')
   @minValue(1000)
   @maxValue(100000000)
   MAX_BODY_BYTES: int?

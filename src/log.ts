@@ -41,6 +41,15 @@ export interface Events {
     unknownKeys: readonly string[];
     unknownValues: readonly string[];
     misshapen: readonly string[];
+    /** Of all, those included that are not named: each list names twenty at most, and only what looks like a field. */
+    count: number;
+  };
+  'notification.ahead': {
+    notificationId: string;
+    source?: string | undefined;
+    model: string;
+    /** How long after its receipt the body is dated: it counts as of its receipt. */
+    aheadMs: number;
   };
   'notification.retried': {
     notificationId: string;

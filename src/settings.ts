@@ -175,7 +175,7 @@ const storage = z.pipe(
 
 const limits = z.pipe(
   z.object({
-    MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 5_000_000),
+    MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 2_000_000),
     MAX_AGE: duration('P7D'),
     RETRY_DELAY_SECONDS: wholeNumber(1, 3600, 30),
   }),

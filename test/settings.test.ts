@@ -9,7 +9,7 @@ const enough = {
 describe('settings', () => {
   test('are safe by default', () => {
     expect(readSettings(enough)).toMatchObject({
-      maxBodyBytes: 5_000_000,
+      maxBodyBytes: 2_000_000,
       maxAgeMs: 7 * 24 * 3_600_000,
       dataverse: { url: 'https://contoso.crm12.dynamics.com' },
       policy: {

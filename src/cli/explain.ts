@@ -11,6 +11,7 @@ import { bodyHash } from '../sync/model/applied.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
 import type { Party } from '../sync/model/rows.ts';
 import type { Value } from '../sync/model/values.ts';
+import { countsFrom } from '../sync/model/version.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -44,7 +45,10 @@ async function readBody(file: string): Promise<Buffer> {
 
 function read(body: Buffer): Notification {
   const parsed = parseNotification(body);
-  if (parsed.kind === 'notification') return parsed.notification;
+  if (parsed.kind === 'notification') {
+    const { notification } = parsed;
+    return { ...notification, snapshotAt: countsFrom(notification.snapshotAt, Date.now()) };
+  }
   if (parsed.kind === 'unknown') throw new CommandError(`It would be ignored: ${parsed.reason}`);
   throw new CommandError(`It would be put in quarantine: ${parsed.code}, ${parsed.reason}`);
 }

@@ -3,6 +3,7 @@ import type { DynamicsWebApi } from 'dynamics-web-api';
 import type { Write } from '../sync/model/plan.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
+import { DataverseError, UNREADABLE } from './failure.ts';
 import { ENTITY_SETS, toBody } from './navigation.ts';
 import { APPOINTMENT_SELECT, CONTACT_SELECT, LINK_SELECT } from './row-readers.ts';
 
@@ -12,10 +13,18 @@ const SELECT = { rdvs_link: LINK_SELECT, contact: CONTACT_SELECT, appointment: A
  * Writes one change set. Nothing is written when any part fails.
  *
  * @returns for each write the row as it is after it, as the Web API answers it; undefined after a deletion
- * @throws DataverseError: of kind `conflict` when a row is no longer as it was read
+ * @throws DataverseError: of kind `conflict` when a row is no longer as it was read, or the answer cannot be read
  */
 export async function performChangeSet(calls: Calls, writes: readonly Write[]): Promise<readonly unknown[]> {
-  return inBatch(calls, (api) => writes.map((write) => send(api, write)));
+  try {
+    return await inBatch(calls, (api) => writes.map((write) => send(api, write)));
+  } catch (error) {
+    // Whether they were written, the rows tell.
+    if (error instanceof DataverseError && error.failure === UNREADABLE) {
+      throw new DataverseError({ ...UNREADABLE, kind: 'conflict' });
+    }
+    throw error;
+  }
 }
 
 function send(api: DynamicsWebApi, { table, id, operation, condition, columns, parties }: Write): Promise<unknown> {

@@ -6,6 +6,7 @@ import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '
 import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/model/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
+import { DataverseError, UNREADABLE } from './failure.ts';
 import {
   APPOINTMENT_SELECT,
   COMPANIONS,
@@ -21,6 +22,11 @@ import {
 
 /** Ids in one `In` filter: keeps a query's address far below the 32,768 characters of a batch part. */
 const CHUNK = 100;
+/** The same in a query that goes alone: dynamics-web-api makes a batch of an address longer than 2,000 characters. */
+const CHUNK_ALONE = 5;
+
+/** Expanded collections may else come from a cache (Microsoft Learn, "Join tables using OData"). */
+const FRESH = { 'If-None-Match': 'null' };
 
 const WITH_PARTIES = [{ property: 'appointment_activity_parties', select: PARTY_SELECT }];
 
@@ -32,9 +38,48 @@ interface Query {
 /**
  * Reads the rows of a request. Rows that do not exist are entered as `null`.
  *
+ * One batch; when its answer cannot be read because of a text in one of the rows, each query again in a request of its
+ * own, whose answer is not cut at that text.
+ *
  * @throws DataverseError
  */
 export async function readRows(calls: Calls, request: ReadRequest): Promise<Known> {
+  try {
+    return await readTogether(calls, request);
+  } catch (error) {
+    if (!(error instanceof DataverseError) || error.failure !== UNREADABLE) throw error;
+    return readApart(calls, request);
+  }
+}
+
+async function readTogether(calls: Calls, request: ReadRequest): Promise<Known> {
+  const { known, queries } = queriesFor(request, CHUNK);
+  if (queries.length === 0) return known;
+  const ask = (api: DynamicsWebApi) => queries.map((query) => api.retrieveMultiple(query.request));
+  const answers = await inBatch(calls, ask);
+  queries.forEach((query, at) => {
+    query.take(answer.parse(answers[at]).value);
+  });
+  return known;
+}
+
+async function readApart(calls: Calls, request: ReadRequest): Promise<Known> {
+  const { known, queries } = queriesFor(request, CHUNK_ALONE);
+  for (const query of queries) query.take(answer.parse(await readAlone(calls, query)).value);
+  return known;
+}
+
+async function readAlone(calls: Calls, { request }: Query): Promise<unknown> {
+  try {
+    return await calls.run((api) => api.retrieveMultiple(request));
+  } catch (error) {
+    if (error instanceof DataverseError && error.failure.own) throw new DataverseError(UNREADABLE);
+    throw error;
+  }
+}
+
+/** The queries of a request, and what they fill in when they are answered. */
+function queriesFor(request: ReadRequest, chunk: number): { known: Known; queries: readonly Query[] } {
   const links = new Map<LinkName, LinkRow | null>(request.links.map((name) => [name, null]));
   const contacts = new Map<Guid, ContactRow | null>(request.contacts.map((id) => [id, null]));
   const appointments = new Map<Guid, AppointmentRow | null>(request.appointments.map((id) => [id, null]));
@@ -45,7 +90,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
   const byId = new Map(request.links.map((name) => [linkId(name), name]));
 
   const queries: Query[] = [
-    ...chunks([...byId.keys()]).map((ids) => ({
+    ...chunks([...byId.keys()], chunk).map((ids) => ({
       request: {
         collection: 'rdvs_links',
         select: LINK_SELECT,
@@ -59,13 +104,13 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
         }
       },
     })),
-    ...chunks(request.contacts).map((ids) => ({
+    ...chunks(request.contacts, chunk).map((ids) => ({
       request: { collection: 'contacts', select: CONTACT_SELECT, filter: isIn('contactid', ids) },
       take: (rows: readonly unknown[]) => {
         for (const contact of rows.map(readContact)) contacts.set(contact.id, contact);
       },
     })),
-    ...chunks(request.appointments).map((ids) => ({
+    ...chunks(request.appointments, chunk).map((ids) => ({
       request: {
         collection: 'appointments',
         select: APPOINTMENT_SELECT,
@@ -108,7 +153,7 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
       },
       take: (rows: readonly unknown[]) => void companions.set(usager, rows.flatMap(readCompanions)),
     })),
-    ...chunks(request.agents).map((emails) => ({
+    ...chunks(request.agents, chunk).map((emails) => ({
       request: {
         collection: 'systemusers',
         select: ['systemuserid', 'internalemailaddress'],
@@ -118,14 +163,10 @@ export async function readRows(calls: Calls, request: ReadRequest): Promise<Know
     })),
   ];
 
-  if (queries.length > 0) {
-    const ask = (api: DynamicsWebApi) => queries.map((query) => api.retrieveMultiple(query.request));
-    const answers = await inBatch(calls, ask);
-    queries.forEach((query, at) => {
-      query.take(answer.parse(answers[at]).value);
-    });
-  }
-  return { links, contacts, appointments, occurrences, memberships, companions, agents };
+  return {
+    known: { links, contacts, appointments, occurrences, memberships, companions, agents },
+    queries: queries.map(({ request, take }) => ({ request: { ...request, headers: FRESH }, take })),
+  };
 }
 
 const answer = z.object({ value: z.array(z.unknown()) });
@@ -154,6 +195,6 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, at) => items.slice(at * CHUNK, (at + 1) * CHUNK));
+function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }

@@ -3,14 +3,16 @@
 
 import { type Line, openCalls } from '../dataverse/calls.ts';
 import { DeadlineError, withDeadline } from '../dataverse/deadline.ts';
-import { DataverseError, type Failure } from '../dataverse/failure.ts';
+import { DataverseError, type Failure, ownFailure } from '../dataverse/failure.ts';
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
+import { toPrint } from '../rdv-solidarites/inspect.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { handles, readsFor } from '../sync/decide.ts';
 import { bodyHash, shortHash } from '../sync/model/applied.ts';
 import type { Outcome, Plan } from '../sync/model/plan.ts';
 import type { Policy } from '../sync/model/policy.ts';
+import { countsFrom } from '../sync/model/version.ts';
 import { readEnvelope } from './envelope-reader.ts';
 import type { Memory } from './memory.ts';
 import type { QuarantineItem, Verdict } from './quarantine.ts';
@@ -62,7 +64,9 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   }
   if (parsed.kind === 'unknown') return logIgnored(envelope, parsed.reason);
 
-  const { notification } = parsed;
+  const { notification: sent } = parsed;
+  const notification = { ...sent, snapshotAt: countsFrom(sent.snapshotAt, envelope.receivedAt) };
+  logAhead(sent, notification, envelope);
   logSurprises(notification, envelope);
   try {
     await apply(notification, { envelope, body });
@@ -74,7 +78,11 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (!isYoung(envelope)) {
       return setAside({ code: failure.code, reason: 'given up after MAX_AGE' }, envelope, body);
     }
-    await putBack(envelope, { ...failure, kind: failure.kind });
+    const ownFailures = (envelope.ownFailures ?? 0) + (failure.own ? 1 : 0);
+    if (ownFailures >= OWN_ATTEMPTS) {
+      return setAside({ code: failure.code, reason: 'an error of the connector itself' }, envelope, body);
+    }
+    await putBack(failure.own ? { ...envelope, ownFailures } : envelope, { ...failure, kind: failure.kind });
   }
 
   function isYoung({ receivedAt, replayedAt }: Envelope): boolean {
@@ -169,15 +177,26 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     });
   }
 
+  function logAhead(sent: Notification, counted: Notification, envelope: Envelope): void {
+    if (counted.snapshotAt === sent.snapshotAt) return;
+    const aheadMs = Date.parse(sent.snapshotAt) - envelope.receivedAt;
+    log('warn', 'notification.ahead', { ...identify(envelope), model: sent.model, aheadMs });
+  }
+
   function logSurprises({ model, surprises }: Notification, { notificationId }: Envelope): void {
-    const { unknownKeys, unknownValues, misshapen } = surprises;
-    if (unknownKeys.length + unknownValues.length + misshapen.length === 0) return;
-    log('warn', 'notification.surprise', { notificationId, model, unknownKeys, unknownValues, misshapen });
+    const printed = toPrint(surprises);
+    if (printed.count > 0) log('warn', 'notification.surprise', { notificationId, model, ...printed });
   }
 }
 
 /** The whole of one delivery, waiting included, in ms: below the function's time-out of two minutes (host.json). */
 const DELIVERY_MS = 100_000;
+
+/**
+ * How often a notification may meet an error of the connector's own, which waiting seldom ends: longer attempts would only
+ * take the time of others.
+ */
+const OWN_ATTEMPTS = 5;
 
 type RetriedFailure = Failure & { readonly kind: Exclude<Failure['kind'], 'permanent'> };
 
@@ -205,11 +224,11 @@ async function keepUnreadable(message: unknown, worker: Worker, log: Log): Promi
   log('error', 'notification.quarantined', { notificationId, ...verdict, attempt: 0 });
 }
 
-/** An error that is none of Dataverse's is our own mistake: tried again, so that a corrected version can apply it. */
+/** An error that is none of Dataverse's is our own mistake. */
 function failureOf(error: unknown): Failure {
   if (error instanceof DataverseError) return error.failure;
   if (error instanceof DeadlineError) return { kind: 'transient', code: 'out-of-time' };
-  return { kind: 'transient', code: `unexpected-${error instanceof Error ? error.name : typeof error}` };
+  return ownFailure(error);
 }
 
 const NO_OUTCOMES: Readonly<Record<Outcome, number>> = { applied: 0, unchanged: 0, stale: 0, ignored: 0 };

@@ -23,6 +23,12 @@ export interface DiscardedSecret {
 /** The label of an organisation in the address of its webhook. */
 export const SOURCE = /^[A-Za-z0-9_-]{1,64}$/;
 
+/**
+ * Distinct secrets that one request may have to try. Each hashes the whole body, whoever sent it: fifty take a few tenths
+ * of a second for a body of 2 MB.
+ */
+const MOST_KEYS = 50;
+
 const perSource = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
 // App Service hands an unresolved reference over as its literal text (Microsoft Learn: "Use Key Vault references").
@@ -65,7 +71,12 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
       list.flatMap((value, index) => usable(`RDV_WEBHOOK_SECRETS.${source}[${index}]`, value)),
     );
   }
-  return { secrets: { common, bySource } satisfies Secrets, discarded, problems };
+  const secrets = { common, bySource } satisfies Secrets;
+  // A URL without a source tries them all.
+  if (new Set(secretsFor(secrets, undefined).map(({ value }) => value)).size > MOST_KEYS) {
+    problems.push(`RDV_WEBHOOK_SECRETS: expected at most ${MOST_KEYS} distinct secrets, with the common ones`);
+  }
+  return { secrets, discarded, problems };
 }
 
 /**

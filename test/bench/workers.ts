@@ -110,9 +110,10 @@ export async function runWorkers(
   function watched(gate: Gate): Gate {
     return {
       begin: gate.begin,
-      tell: (failure) => {
+      closings: gate.closings,
+      tell: (failure, closings) => {
         exchanges.push({ at: time.now(), refused: failure?.status === 429 });
-        gate.tell(failure);
+        gate.tell(failure, closings);
       },
       pass: (work) =>
         gate.pass(async () => {

@@ -40,7 +40,7 @@ describe('connector explain', () => {
   });
 
   test('says that nothing would change, and why', async () => {
-    await bench.deliver(readFileSync(path('rdv-created'), 'utf8'), 1);
+    await bench.deliver(readFileSync(path('rdv-created'), 'utf8'), Date.parse('2026-11-24T08:13:00Z'));
     const { text } = await explain(path('rdv-created'));
     expect(text).toContain('rdv-77001            stale (already-applied)\nNothing to write.');
   });

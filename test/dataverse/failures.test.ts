@@ -157,6 +157,26 @@ describe('kinds of failure', () => {
     [[], 'transient'],
   ])('%j is %s', (thrown, kind) => expect(toFailure(thrown).kind).toBe(kind));
 
+  test.each([
+    [new URIError('URI malformed'), 'unexpected-URIError'],
+    [new TypeError('x is not a function'), 'unexpected-TypeError'],
+    [{ code: 'ERR_UNESCAPED_CHARACTERS', message: 'path' }, 'unexpected-object'],
+    [undefined, 'unreadable-answer'],
+  ])('%s is an error of this program', (thrown, code) => {
+    expect(toFailure(thrown)).toEqual({ kind: 'transient', code, own: true });
+  });
+
+  test.each([
+    'ECONNRESET',
+    'EAI_AGAIN',
+    'EPROTO',
+    'HPE_INVALID_CONSTANT',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+  ])('%s is an error of the network', (code) => expect(toFailure({ code })).toEqual({ kind: 'transient', code }));
+
   test('carry nothing of the message', () => {
     const failure = toFailure({ status: 412, code: '0x80060892', message: "key value 'Canari-Test' exists" });
     expect(JSON.stringify([failure, String(new DataverseError(failure))])).not.toContain('Canari');
@@ -229,6 +249,38 @@ describe('the gate', () => {
     const before = clock.time;
     await gate.pass(async () => undefined);
     expect(clock.time - before).toBe(2000);
+  });
+
+  test('closes once for exchanges that fail together, however late each of them says so', async () => {
+    const { gate, clock } = virtualGate();
+    const together = Array.from({ length: 8 }, () => gate.closings());
+    for (const closings of together) {
+      clock.time += 1000;
+      gate.tell({ kind: 'transient', code: 'deadline' }, closings);
+    }
+    gate.tell({ kind: 'transient', code: 'deadline' }, gate.closings());
+    const before = clock.time;
+    await gate.pass(async () => undefined);
+    expect(clock.time - before).toBe(4000);
+  });
+
+  test.each([408, 429, 502, 503, 504])('closes for a status %d that names no time', async (status) => {
+    const { gate, clock } = virtualGate();
+    gate.tell(toFailure({ status, message: '' }));
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(2000);
+  });
+
+  test('learns nothing of the way from an error of this program', async () => {
+    const { gate, clock } = virtualGate();
+    gate.tell({ kind: 'transient', code: 'ECONNREFUSED' });
+    gate.tell(toFailure(new URIError('URI malformed')));
+    gate.tell(toFailure(undefined));
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(2000);
+    gate.tell({ kind: 'transient', code: 'ECONNREFUSED' });
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(6000);
   });
 
   test('stays open for failures of single requests', async () => {

@@ -18,15 +18,20 @@ async function post({
   source,
   headers = {},
   environment = { RDV_WEBHOOK_SECRET: 's' },
-  maxBodyBytes = 5_000_000,
+  maxBodyBytes = 2_000_000,
 }: Sent) {
   const stored = new Map<string, Buffer>();
   const logged: object[] = [];
+  let reads = 0;
   const signature = createHmac('sha256', 's').update(body).digest('hex');
   const sent = new Headers({ 'content-length': String(body.length), 'x-lapin-signature': signature, ...headers });
   for (const [name, value] of Object.entries(headers)) if (value === '') sent.delete(name);
+  const arrayBuffer = async () => {
+    reads += 1;
+    return new Uint8Array(body).buffer;
+  };
   const { answer, message } = await receive(
-    { source, headers: sent, arrayBuffer: async () => new Uint8Array(body).buffer },
+    { source, headers: sent, arrayBuffer },
     {
       secrets: readSecrets(environment).secrets,
       maxBodyBytes,
@@ -36,7 +41,7 @@ async function post({
     },
   );
   const envelope = message && readEnvelope(JSON.parse(message.toString('utf8')));
-  return { status: answer.status, json: answer.jsonBody, message, envelope, stored, logged };
+  return { status: answer.status, json: answer.jsonBody, message, envelope, stored, logged, reads };
 }
 
 describe('the receiver', () => {
@@ -57,6 +62,12 @@ describe('the receiver', () => {
   test.each(['', 'zz', 'a'.repeat(64), 'é'.repeat(32)])('answers 401 to the signature %j', async (signature) => {
     const { status, message } = await post({ headers: { 'x-lapin-signature': encodeURI(signature) } });
     expect([status, message]).toEqual([401, undefined]);
+  });
+
+  test.each(['', 'zz', 'a'.repeat(65)])('reads no body for the signature %j', async (signature) => {
+    const { status, reads } = await post({ headers: { 'x-lapin-signature': signature } });
+    expect([status, reads]).toEqual([401, 0]);
+    expect((await post({ headers: { 'x-lapin-signature': 'a'.repeat(64) } })).reads).toBe(1);
   });
 
   test('answers 411 to a body without length, which the host would drop', async () => {

@@ -46,6 +46,17 @@ describe('webhook secrets', () => {
     ]);
   });
 
+  test('are fifty distinct ones at most, because a URL without source tries each', () => {
+    const sources = (count: number) =>
+      JSON.stringify(
+        Object.fromEntries(Array.from({ length: count }, (_, at) => [`mds-${at}`, [`secret-${at}`, 'common']])),
+      );
+    expect(readSecrets({ RDV_WEBHOOK_SECRETS: sources(49) }).problems).toEqual([]);
+    expect(readSecrets({ RDV_WEBHOOK_SECRETS: sources(49), RDV_WEBHOOK_SECRET: 'another' }).problems).toEqual([
+      'RDV_WEBHOOK_SECRETS: expected at most 50 distinct secrets, with the common ones',
+    ]);
+  });
+
   test.each(['[1]', 'not json', '{"a":1}', '"text"'])('names the setting when it is %s', (value) => {
     expect(readSecrets({ RDV_WEBHOOK_SECRETS: value }).problems).toEqual([
       'RDV_WEBHOOK_SECRETS: expected a JSON object: {"source": "secret"} or {"source": ["new", "old"]}',
