@@ -3,9 +3,9 @@ import * as Duration from 'temporal-polyfill/fns/Duration';
 // The small form of zod, and of Temporal: every instance loads this file before it can answer.
 import * as z from 'zod/mini';
 import { type DiscardedSecret, readSecrets, type Secrets } from './intake/secrets.ts';
+import { isLoopback } from './loopback.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
 /** A setting that is missing or wrong. The message names the setting and what is expected, never the value. */
 export class SettingsError extends Error {
@@ -250,11 +250,6 @@ function readOnly<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
   const settings = readPart(schema, given(environment), problems);
   if (settings === undefined) throw new SettingsError(messageOf(problems));
   return settings;
-}
-
-/** Whether an address is this machine's own. */
-export function isLoopback(url: string): boolean {
-  return LOOPBACK.test(new URL(url).hostname);
 }
 
 // In Azure an empty setting is one that somebody meant to leave out.

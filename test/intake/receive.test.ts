@@ -28,7 +28,8 @@ async function post({
   const { answer, message } = await receive(
     { source, headers: sent, arrayBuffer: async () => new Uint8Array(body).buffer },
     {
-      secrets: readSecrets(environment).secrets,
+      // Short secrets are for the local connector.
+      secrets: readSecrets({ DATAVERSE_URL: 'http://127.0.0.1:7072', ...environment }).secrets,
       maxBodyBytes,
       storeBody: async (id, bytes) => void stored.set(id, bytes),
       log: (level, event, fields) => void logged.push({ level, event, ...fields }),
@@ -76,6 +77,7 @@ describe('the receiver', () => {
     {},
     { RDV_WEBHOOK_SECRET: '' },
     { RDV_WEBHOOK_SECRET: '@Microsoft.KeyVault(SecretUri=x)' },
+    { RDV_WEBHOOK_SECRET: 'local-secret', DATAVERSE_URL: 'https://contoso.crm12.dynamics.com' },
   ])('answers 503 when the secrets are %j, even to a body signed with that text', async (environment) => {
     const body = Buffer.from('{}');
     const key = Object.values(environment)[0] ?? '';

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readSecrets, secretsFor } from '../../src/intake/secrets.ts';
 
+// Short secrets are for the local connector.
+const LOCAL = { DATAVERSE_URL: 'http://127.0.0.1:7072' };
+
 const positions = (environment: Record<string, string>, source?: string) =>
-  secretsFor(readSecrets(environment).secrets, source).map(({ position }) => position);
+  secretsFor(readSecrets({ ...LOCAL, ...environment }).secrets, source).map(({ position }) => position);
 
 describe('webhook secrets', () => {
   test('tries the current secret, then the previous one', () => {
@@ -36,6 +39,7 @@ describe('webhook secrets', () => {
     [' @microsoft.keyvault(VaultName=v;SecretName=s)', 'unresolved Key Vault reference'],
   ])('never uses %j as a key, and reports it', (value, reason) => {
     const read = readSecrets({
+      ...LOCAL,
       RDV_WEBHOOK_SECRET: value,
       RDV_WEBHOOK_SECRETS: JSON.stringify({ a: [value, 'good'] }),
     });
@@ -44,6 +48,31 @@ describe('webhook secrets', () => {
       { position: 'RDV_WEBHOOK_SECRET', reason },
       { position: 'RDV_WEBHOOK_SECRETS.a[0]', reason },
     ]);
+  });
+
+  test.each([
+    ['https://contoso.crm12.dynamics.com', 'fifteen-signs-x', false],
+    ['https://contoso.crm12.dynamics.com', 'fifteen-signs-x\n', false],
+    ['https://contoso.crm12.dynamics.com', 'sixteen-signs-xx', true],
+    ['https://localhost.example.org', 'local-secret', false],
+    ['not an address', 'local-secret', false],
+    [undefined, 'local-secret', false],
+    ['http://127.0.0.1:7072', 'local-secret', true],
+    ['http://localhost:7072', 'local-secret', true],
+  ])('with Dataverse at %s uses %j: %s', (DATAVERSE_URL, secret, used) => {
+    const { secrets, discarded, problems } = readSecrets({
+      DATAVERSE_URL,
+      RDV_WEBHOOK_SECRET: secret,
+      RDV_WEBHOOK_SECRETS: JSON.stringify({ a: secret, b: [secret, 'x'.repeat(32)] }),
+    });
+    expect(secrets.common.some(({ value }) => value === secret)).toBe(used);
+    expect(secretsFor(secrets, 'b').some(({ value }) => value === secret)).toBe(used);
+    expect(secretsFor(secrets, 'b').some(({ value }) => value === 'x'.repeat(32))).toBe(true);
+    const short = ['RDV_WEBHOOK_SECRET', 'RDV_WEBHOOK_SECRETS.a[0]', 'RDV_WEBHOOK_SECRETS.b[0]'];
+    expect(discarded).toEqual(
+      used ? [] : short.map((position) => ({ position, reason: 'shorter than 16 characters' })),
+    );
+    expect(problems).toEqual([]);
   });
 
   test.each(['[1]', 'not json', '{"a":1}', '"text"'])('names the setting when it is %s', (value) => {
