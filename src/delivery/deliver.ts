@@ -29,6 +29,8 @@ export interface Worker {
   /** Lets notifications about the same record wait for each other. */
   readonly inTurn: <T>(records: readonly string[], work: () => Promise<T>) => Promise<T>;
   readonly loadBody: (name: string) => Promise<Buffer | undefined>;
+  /** Removes the stored body of a notification that is settled. */
+  readonly dropBody: (name: string) => Promise<void>;
   readonly quarantine: (id: string, item: QuarantineItem) => Promise<void>;
   /** Puts an envelope back on the queue, to be seen after a delay in ms. */
   readonly sendLater: (envelope: Envelope, delayMs: number) => Promise<void>;
@@ -52,15 +54,16 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   if (closed !== undefined && isYoung(envelope)) return putBack(envelope, { ...closed, kind: 'transient' });
   const body = await bodyOf(envelope, worker);
   if (body === undefined) {
-    return setAside({ code: 'body-missing', reason: 'the stored body is no longer there' }, envelope, undefined);
+    const reason = 'the stored body is no longer there: settled before, or removed by the retention rule';
+    return setAside({ code: 'body-missing', reason }, envelope, undefined);
   }
   const parsed = parseNotification(body);
   if (parsed.kind === 'invalid') {
     const { model } = parsed;
     const ofUse = model === undefined || handles(model);
-    return ofUse ? setAside(parsed, envelope, body) : logIgnored(envelope, 'model-not-handled');
+    return ofUse ? setAside(parsed, envelope, body) : ignore(envelope, 'model-not-handled');
   }
-  if (parsed.kind === 'unknown') return logIgnored(envelope, parsed.reason);
+  if (parsed.kind === 'unknown') return ignore(envelope, parsed.reason);
 
   const { notification } = parsed;
   logSurprises(notification, envelope);
@@ -74,8 +77,9 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (!isYoung(envelope)) {
       return setAside({ code: failure.code, reason: 'given up after MAX_AGE' }, envelope, body);
     }
-    await putBack(envelope, { ...failure, kind: failure.kind });
+    return putBack(envelope, { ...failure, kind: failure.kind });
   }
+  await dropBody(envelope);
 
   function isYoung({ receivedAt, replayedAt }: Envelope): boolean {
     return worker.now() - (replayedAt ?? receivedAt) <= worker.maxAgeMs;
@@ -138,6 +142,12 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       body: body?.toString('base64') ?? null,
     });
     log('error', 'notification.quarantined', { ...identify(envelope), code, reason, attempt: attempts });
+    await dropBody(envelope);
+  }
+
+  /** Last of all: as long as the notification may come again, so must its body. Quarantine has a copy of its own. */
+  async function dropBody({ content }: Envelope): Promise<void> {
+    if ('blob' in content) await worker.dropBody(content.blob);
   }
 
   async function putBack(envelope: Envelope, failure: RetriedFailure): Promise<void> {
@@ -150,7 +160,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (kind === 'configuration') log('error', 'dataverse.misconfigured', { code, status, missing });
   }
 
-  function logIgnored(envelope: Envelope, reason: string): void {
+  async function ignore(envelope: Envelope, reason: string): Promise<void> {
     const delayMs = worker.now() - envelope.receivedAt;
     log('info', 'notification.done', {
       ...identify(envelope),
@@ -167,6 +177,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       durationMs: 0,
       cut: [],
     });
+    await dropBody(envelope);
   }
 
   function logSurprises({ model, surprises }: Notification, { notificationId }: Envelope): void {

@@ -87,7 +87,21 @@ describe('the receiver', () => {
   });
 
   test.each(['a b', 'é', '../x', 'x'.repeat(65)])('answers 404 to the source %j', async (source) => {
-    expect(await post({ source })).toMatchObject({ status: 404, message: undefined });
+    const refused = await post({ source });
+    expect(refused).toMatchObject({ status: 404, message: undefined, logged: [{ event: 'notification.refused' }] });
+    expect(JSON.stringify(refused.logged)).not.toContain(source);
+  });
+
+  test.each([
+    { headers: { 'x-lapin-signature': '' } },
+    { headers: { 'content-length': '' } },
+    { maxBodyBytes: 1 },
+    { environment: {} },
+  ])('logs the source of what it refuses: %j', async (sent) => {
+    expect((await post({ source: 'mds-1', ...sent })).logged).toMatchObject([
+      { event: 'notification.refused', source: 'mds-1' },
+    ]);
+    expect((await post(sent)).logged).toMatchObject([{ event: 'notification.refused', source: undefined }]);
   });
 
   test('says which secret is in use', async () => {
