@@ -2,7 +2,7 @@
 import * as Duration from 'temporal-polyfill/fns/Duration';
 // The small form of zod, and of Temporal: every instance loads this file before it can answer.
 import * as z from 'zod/mini';
-import { type DiscardedSecret, readSecrets, type Secrets } from './intake/secrets.ts';
+import { type DiscardedSecret, readSecrets, type Secrets, SOURCE } from './intake/secrets.ts';
 import { isLoopback } from './loopback.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -100,9 +100,30 @@ const dataverse = z.pipe(
   })),
 );
 
+/** What is set per label of a source, by its lower-case form: the capitals of an address mean nothing. */
+const byLabel = <T>() =>
+  z.transform((values: Record<string, T>, context): ReadonlyMap<string, T> => {
+    const map = new Map(Object.entries(values).map(([label, value]) => [label.toLowerCase(), value]));
+    const refuse = (message: string) => context.issues.push({ code: 'custom', message, input: undefined });
+    if (map.size < Object.keys(values).length) refuse('labels that differ in more than capitals');
+    if ([...map.keys()].some((label) => !SOURCE.test(label))) {
+      refuse('labels of letters, digits, - and _ only, 64 at most');
+    }
+    return map;
+  });
+
 const ownerTeams = z.pipe(
   z.pipe(z.prefault(json, '{}'), z.record(z.string(), teamId, 'a JSON object: {"organisation id": "team id"}')),
-  z.transform((teams) => new Map(Object.entries(teams))),
+  byLabel<string>(),
+);
+
+const ORGANISATIONS = 'a JSON object: {"source": [organisation ids, as whole numbers]}';
+const organisationId = z.int(ORGANISATIONS).check(z.positive(ORGANISATIONS));
+const organisationIds = z.array(organisationId, ORGANISATIONS).check(z.minLength(1, ORGANISATIONS));
+
+const sourceOrganisations = z.pipe(
+  z.pipe(z.prefault(json, '{}'), z.record(z.string(), organisationIds, ORGANISATIONS)),
+  byLabel<number[]>(),
 );
 
 const senderUrl = z.pipe(
@@ -121,6 +142,7 @@ const policy = z.pipe(
     ON_DELETED_IN_DYNAMICS: choice(['keep-out', 'recreate'], 'keep-out'),
     OWNER_TEAMS: ownerTeams,
     DEFAULT_OWNER_TEAM: z.optional(teamId),
+    SOURCE_ORGANISATIONS: sourceOrganisations,
     AGENT_AS_ORGANIZER: flag,
     AGENTS_AS_ATTENDEES: flag,
     UNKNOWN_AGENT: choice(['team', 'ignore'], 'team'),
@@ -137,6 +159,7 @@ const policy = z.pipe(
     onDeletedInDynamics: set.ON_DELETED_IN_DYNAMICS,
     ownerTeams: set.OWNER_TEAMS,
     defaultOwnerTeam: set.DEFAULT_OWNER_TEAM,
+    sourceOrganisations: set.SOURCE_ORGANISATIONS,
     agentAsOrganizer: set.AGENT_AS_ORGANIZER,
     agentsAsAttendees: set.AGENTS_AS_ATTENDEES,
     unknownAgent: set.UNKNOWN_AGENT,

@@ -15,6 +15,7 @@ import { readEnvelope } from './envelope-reader.ts';
 import type { Memory } from './memory.ts';
 import type { QuarantineItem, Verdict } from './quarantine.ts';
 import { retryDelay } from './retry.ts';
+import { foreignTo } from './source-organisations.ts';
 import { synchronise } from './synchronise.ts';
 
 /** What the worker works with. */
@@ -66,6 +67,8 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   if (parsed.kind === 'unknown') return ignore(envelope, parsed.reason);
 
   const { notification } = parsed;
+  const foreign = foreignTo(envelope.source, notification, worker.policy);
+  if (foreign !== undefined) return setAside(foreign, envelope, body);
   logSurprises(notification, envelope);
   try {
     await apply(notification, { envelope, body });

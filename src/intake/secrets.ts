@@ -11,7 +11,7 @@ export interface Secret {
 export interface Secrets {
   /** Valid for every source. */
   readonly common: readonly Secret[];
-  /** Valid for one source, by its label in the URL. */
+  /** Valid for one source, by its label in the URL, in lower case. */
   readonly bySource: ReadonlyMap<string, readonly Secret[]>;
 }
 
@@ -65,9 +65,11 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
       problems.push('RDV_WEBHOOK_SECRETS: expected sources of letters, digits, - and _ only, 64 at most');
       continue;
     }
+    const label = source.toLowerCase();
+    if (bySource.has(label)) problems.push('RDV_WEBHOOK_SECRETS: expected sources that differ in more than capitals');
     const list = Array.isArray(values) ? values : [values];
     bySource.set(
-      source,
+      label,
       list.flatMap((value, index) => usable(`RDV_WEBHOOK_SECRETS.${source}[${index}]`, value)),
     );
   }
@@ -75,12 +77,13 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
 }
 
 /**
- * The secrets that may sign a request to `/notifications/{source}`: those of the source and the common ones.
+ * The secrets that may sign a request to `/notifications/{source}`: those of the source and the common ones. Labels match
+ * whatever their capitals.
  * A URL without source, or with one that has no secret of its own, is shared by several organisations: there every
  * organisation's secret is tried, because départements paste one URL for all.
  */
 export function secretsFor(secrets: Secrets, source: string | undefined): readonly Secret[] {
-  const own = source === undefined ? undefined : secrets.bySource.get(source);
+  const own = source === undefined ? undefined : secrets.bySource.get(source.toLowerCase());
   return [...(own ?? [...secrets.bySource.values()].flat()), ...secrets.common];
 }
 

@@ -25,6 +25,16 @@ describe('webhook secrets', () => {
     expect(positions(environment, 'mds-2')).toEqual(['RDV_WEBHOOK_SECRETS.mds-2[0]', 'RDV_WEBHOOK_SECRET']);
   });
 
+  test('matches the label of a source whatever its capitals, and refuses two that differ in nothing else', () => {
+    const environment = { RDV_WEBHOOK_SECRETS: '{"MDS-Arras":"b","mds-2":"d"}' };
+    for (const source of ['mds-arras', 'MDS-ARRAS', 'MDS-Arras']) {
+      expect(positions(environment, source)).toEqual(['RDV_WEBHOOK_SECRETS.MDS-Arras[0]']);
+    }
+    expect(readSecrets({ ...LOCAL, RDV_WEBHOOK_SECRETS: '{"A":"b","a":"d"}' }).problems).toEqual([
+      'RDV_WEBHOOK_SECRETS: expected sources that differ in more than capitals',
+    ]);
+  });
+
   test('tries every organisation at a URL that names none', () => {
     const environment = { RDV_WEBHOOK_SECRETS: '{"mds-1":"b","mds-2":"d"}' };
     const all = ['RDV_WEBHOOK_SECRETS.mds-1[0]', 'RDV_WEBHOOK_SECRETS.mds-2[0]'];

@@ -425,9 +425,13 @@ describe('owners', () => {
     expect(ownersIn(dynamics)).toEqual([owner, owner]);
   });
 
-  test('finds the team of a usager by the label in the URL', () => {
-    const dynamics = new MemoryDynamics({ OWNER_TEAMS: JSON.stringify({ 'mds-test': TEAM_7 }) });
-    dynamics.receive({ model: 'User', event: 'created', data: makeUser() }, 'mds-test');
+  test.each([
+    ['mds-test', 'mds-test'],
+    ['MDS-Test', 'mds-test'],
+    ['mds-test', 'MDS-TEST'],
+  ])('finds the team of a usager by the label in the URL: set as %s, called as %s', (label, source) => {
+    const dynamics = new MemoryDynamics({ OWNER_TEAMS: JSON.stringify({ [label]: TEAM_7 }) });
+    dynamics.receive({ model: 'User', event: 'created', data: makeUser() }, source);
     expect(dynamics.contact(12)?.['ownerid']).toEqual({ table: 'team', id: TEAM_7 });
   });
 
