@@ -15,6 +15,13 @@ type ownerTeams = {
   *: string
 }
 
+@description('Organisation ids of RDV-Solidarités by source, that is by label of the webhook address.')
+type sourceOrganisations = {
+  @description('Organisations whose notifications come by that address.')
+  @minLength(1)
+  *: int[]
+}
+
 @export()
 @description('Node.js of the runtime. 22 ends on 30 April 2027 (Microsoft Learn: "Supported languages in Azure Functions").')
 type supportedNode = '24' | '22'
@@ -105,6 +112,9 @@ type connectorSettings = {
   @minLength(36)
   @maxLength(36)
   DEFAULT_OWNER_TEAM: string?
+
+  @description('Organisations of each source. A notification of another one goes to quarantine.')
+  SOURCE_ORGANISATIONS: sourceOrganisations?
 
   @description('Whether the agent becomes the organizer of the appointment. Exchange then sends invitations.')
   AGENT_AS_ORGANIZER: ('true' | 'false')?

@@ -11,7 +11,13 @@ export interface Events {
     secret: string;
     stored: 'queue' | 'blob';
   };
-  'notification.refused': { status: number; reason: string; bytes?: number | undefined };
+  'notification.refused': {
+    /** When it is a valid label: anybody may call. */
+    source?: string | undefined;
+    status: number;
+    reason: string;
+    bytes?: number | undefined;
+  };
   'notification.done': {
     notificationId: string;
     source?: string | undefined;

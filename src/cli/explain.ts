@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openCalls } from '../dataverse/calls.ts';
 import { createMemory } from '../delivery/memory.ts';
+import { foreignTo } from '../delivery/source-organisations.ts';
 import { planFor } from '../delivery/synchronise.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { readPolicy } from '../settings.ts';
@@ -60,6 +61,9 @@ async function planNow(
 ): Promise<Plan> {
   const { line } = readDataverseAccess(terminal.environment);
   const policy = orCommandError(() => readPolicy(terminal.environment));
+  const foreign = foreignTo(source, notification, policy);
+  if (foreign !== undefined)
+    throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);
   const stamp = {
     snapshotAt: notification.snapshotAt,
     receivedAt: Date.now(),

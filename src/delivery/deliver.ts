@@ -17,6 +17,7 @@ import { readEnvelope } from './envelope-reader.ts';
 import type { Memory } from './memory.ts';
 import type { QuarantineItem, Verdict } from './quarantine.ts';
 import { retryDelay } from './retry.ts';
+import { foreignTo } from './source-organisations.ts';
 import { synchronise } from './synchronise.ts';
 
 /** What the worker works with. */
@@ -31,6 +32,8 @@ export interface Worker {
   /** Lets notifications about the same record wait for each other. */
   readonly inTurn: <T>(records: readonly string[], work: () => Promise<T>) => Promise<T>;
   readonly loadBody: (name: string) => Promise<Buffer | undefined>;
+  /** Removes the stored body of a notification that is settled. */
+  readonly dropBody: (name: string) => Promise<void>;
   readonly quarantine: (id: string, item: QuarantineItem) => Promise<void>;
   /** Puts an envelope back on the queue, to be seen after a delay in ms. */
   readonly sendLater: (envelope: Envelope, delayMs: number) => Promise<void>;
@@ -54,17 +57,20 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   if (closed !== undefined && isYoung(envelope)) return putBack(envelope, { ...closed, kind: 'transient' });
   const body = await bodyOf(envelope, worker);
   if (body === undefined) {
-    return setAside({ code: 'body-missing', reason: 'the stored body is no longer there' }, envelope, undefined);
+    const reason = 'the stored body is no longer there: settled before, or removed by the retention rule';
+    return setAside({ code: 'body-missing', reason }, envelope, undefined);
   }
   const parsed = parseNotification(body);
   if (parsed.kind === 'invalid') {
     const { model } = parsed;
     const ofUse = model === undefined || handles(model);
-    return ofUse ? setAside(parsed, envelope, body) : logIgnored(envelope, 'model-not-handled');
+    return ofUse ? setAside(parsed, envelope, body) : ignore(envelope, 'model-not-handled');
   }
-  if (parsed.kind === 'unknown') return logIgnored(envelope, parsed.reason);
+  if (parsed.kind === 'unknown') return ignore(envelope, parsed.reason);
 
   const { notification: sent } = parsed;
+  const foreign = foreignTo(envelope.source, sent, worker.policy);
+  if (foreign !== undefined) return setAside(foreign, envelope, body);
   const notification = { ...sent, snapshotAt: countsFrom(sent.snapshotAt, envelope.receivedAt) };
   logAhead(sent, notification, envelope);
   logSurprises(notification, envelope);
@@ -82,8 +88,9 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (ownFailures >= OWN_ATTEMPTS) {
       return setAside({ code: failure.code, reason: 'an error of the connector itself' }, envelope, body);
     }
-    await putBack(failure.own ? { ...envelope, ownFailures } : envelope, { ...failure, kind: failure.kind });
+    return putBack(failure.own ? { ...envelope, ownFailures } : envelope, { ...failure, kind: failure.kind });
   }
+  await dropBody(envelope);
 
   function isYoung({ receivedAt, replayedAt }: Envelope): boolean {
     return worker.now() - (replayedAt ?? receivedAt) <= worker.maxAgeMs;
@@ -146,6 +153,12 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       body: body?.toString('base64') ?? null,
     });
     log('error', 'notification.quarantined', { ...identify(envelope), code, reason, attempt: attempts });
+    await dropBody(envelope);
+  }
+
+  /** Last of all: as long as the notification may come again, so must its body. Quarantine has a copy of its own. */
+  async function dropBody({ content }: Envelope): Promise<void> {
+    if ('blob' in content) await worker.dropBody(content.blob);
   }
 
   async function putBack(envelope: Envelope, failure: RetriedFailure): Promise<void> {
@@ -158,7 +171,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (kind === 'configuration') log('error', 'dataverse.misconfigured', { code, status, missing });
   }
 
-  function logIgnored(envelope: Envelope, reason: string): void {
+  async function ignore(envelope: Envelope, reason: string): Promise<void> {
     const delayMs = worker.now() - envelope.receivedAt;
     log('info', 'notification.done', {
       ...identify(envelope),
@@ -175,6 +188,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       durationMs: 0,
       cut: [],
     });
+    await dropBody(envelope);
   }
 
   function logAhead(sent: Notification, counted: Notification, envelope: Envelope): void {

@@ -3,7 +3,7 @@ import { connect } from '../dataverse/connection.ts';
 import { createGate } from '../dataverse/gate.ts';
 import { tokenSource } from '../dataverse/token.ts';
 import type { Settings } from '../settings.ts';
-import { loadBody } from '../storage/bodies.ts';
+import { deleteBody, loadBody } from '../storage/bodies.ts';
 import { openStorage } from '../storage/clients.ts';
 import { sendEnvelope } from '../storage/queue.ts';
 import type { Worker } from './deliver.ts';
@@ -42,6 +42,7 @@ async function openWorker(settings: Settings): Promise<Worker> {
     firstDelayMs: settings.firstDelayMs,
     inTurn: inTurn(),
     loadBody: (name) => loadBody(storage, name),
+    dropBody: (name) => deleteBody(storage, name),
     quarantine: (id, item) => quarantine(storage, id, item),
     sendLater: (envelope, delayMs) => sendEnvelope(storage, envelope, delayMs),
     now: Date.now,

@@ -43,12 +43,13 @@ export async function receive(request: IncomingRequest, dependencies: Dependenci
   const { secrets, maxBodyBytes, log, now } = dependencies;
   const receivedAt = now();
   const source = request.source === '' ? undefined : request.source;
+  const label = source !== undefined && SOURCE.test(source) ? source : undefined;
   const refuse = (status: Answer['status'], reason: string, bytes?: number): Received => {
-    log(status === 503 ? 'error' : 'warn', 'notification.refused', { status, reason, bytes });
+    log(status === 503 ? 'error' : 'warn', 'notification.refused', { source: label, status, reason, bytes });
     return { answer: { status, jsonBody: { status: 'refused', reason } } };
   };
 
-  if (source !== undefined && !SOURCE.test(source)) return refuse(404, 'malformed source');
+  if (source !== label) return refuse(404, 'malformed source');
   const candidates = secretsFor(secrets, source);
   if (candidates.length === 0) return refuse(503, 'no usable secret');
 

@@ -131,7 +131,7 @@ function teamOf(notification: Handled, policy: Policy, source: string | undefine
   // An absence comes by the webhook of every organisation of its agent: none of them says whose it is.
   const label = isCalendar(notification) ? undefined : source;
   const labels = [organisation?.id.toString(), label].filter((label) => label !== undefined);
-  const team = labels.map((label) => policy.ownerTeams.get(label)).find((found) => found !== undefined);
+  const team = labels.map((label) => policy.ownerTeams.get(label.toLowerCase())).find((found) => found !== undefined);
   return (team ?? policy.defaultOwnerTeam) as Guid | undefined;
 }
 

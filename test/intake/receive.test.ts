@@ -33,7 +33,8 @@ async function post({
   const { answer, message } = await receive(
     { source, headers: sent, arrayBuffer },
     {
-      secrets: readSecrets(environment).secrets,
+      // Short secrets are for the local connector.
+      secrets: readSecrets({ DATAVERSE_URL: 'http://127.0.0.1:7072', ...environment }).secrets,
       maxBodyBytes,
       storeBody: async (id, bytes) => void stored.set(id, bytes),
       log: (level, event, fields) => void logged.push({ level, event, ...fields }),
@@ -87,6 +88,7 @@ describe('the receiver', () => {
     {},
     { RDV_WEBHOOK_SECRET: '' },
     { RDV_WEBHOOK_SECRET: '@Microsoft.KeyVault(SecretUri=x)' },
+    { RDV_WEBHOOK_SECRET: 'local-secret', DATAVERSE_URL: 'https://contoso.crm12.dynamics.com' },
   ])('answers 503 when the secrets are %j, even to a body signed with that text', async (environment) => {
     const body = Buffer.from('{}');
     const key = Object.values(environment)[0] ?? '';
@@ -96,7 +98,21 @@ describe('the receiver', () => {
   });
 
   test.each(['a b', 'é', '../x', 'x'.repeat(65)])('answers 404 to the source %j', async (source) => {
-    expect(await post({ source })).toMatchObject({ status: 404, message: undefined });
+    const refused = await post({ source });
+    expect(refused).toMatchObject({ status: 404, message: undefined, logged: [{ event: 'notification.refused' }] });
+    expect(JSON.stringify(refused.logged)).not.toContain(source);
+  });
+
+  test.each([
+    { headers: { 'x-lapin-signature': '' } },
+    { headers: { 'content-length': '' } },
+    { maxBodyBytes: 1 },
+    { environment: {} },
+  ])('logs the source of what it refuses: %j', async (sent) => {
+    expect((await post({ source: 'mds-1', ...sent })).logged).toMatchObject([
+      { event: 'notification.refused', source: 'mds-1' },
+    ]);
+    expect((await post(sent)).logged).toMatchObject([{ event: 'notification.refused', source: undefined }]);
   });
 
   test('says which secret is in use', async () => {

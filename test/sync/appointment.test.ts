@@ -86,7 +86,11 @@ describe('columns', () => {
   });
 
   test.each([
-    ['as the sender gives it', { url_for_agents: 'https://rdv.example.org/r/1' }, 'https://rdv.example.org/r/1'],
+    [
+      'as the sender gives it',
+      { url_for_agents: ' https://www.rdv-solidarites.fr/r/1 ' },
+      'https://www.rdv-solidarites.fr/r/1',
+    ],
     [
       'built from the ids when the sender gives none',
       { url_for_agents: undefined },
@@ -94,6 +98,22 @@ describe('columns', () => {
     ],
   ])('links to the RDV %s', (_, data, rdvs_url) => {
     expect(told(data).appointment).toMatchObject({ rdvs_url });
+  });
+
+  test.each([
+    'https://rdv.example.org/r/1',
+    'https://www.rdv-solidarites.fr.example.org/r/1',
+    'https://www.rdv-solidarites.fr@example.org/r/1',
+    'https://agent:test@www.rdv-solidarites.fr/r/1',
+    'https://www.rdv-solidarites.fr:8443/r/1',
+    'http://www.rdv-solidarites.fr/r/1',
+    'javascript:alert(1)//https://www.rdv-solidarites.fr',
+    '//www.rdv-solidarites.fr/r/1',
+    'rdv',
+  ])('does not link to %s: only to https at the sender’s own host', (url_for_agents) => {
+    const built = 'https://www.rdv-solidarites.fr/admin/organisations/7/rdvs/77001';
+    expect(told({ url_for_agents }).appointment).toMatchObject({ rdvs_url: built });
+    expect(told({ url_for_agents, organisation: undefined }).appointment?.['rdvs_url'] ?? null).toBeNull();
   });
 
   test('builds the link on the address of the instance', () => {
@@ -405,9 +425,13 @@ describe('owners', () => {
     expect(ownersIn(dynamics)).toEqual([owner, owner]);
   });
 
-  test('finds the team of a usager by the label in the URL', () => {
-    const dynamics = new MemoryDynamics({ OWNER_TEAMS: JSON.stringify({ 'mds-test': TEAM_7 }) });
-    dynamics.receive({ model: 'User', event: 'created', data: makeUser() }, 'mds-test');
+  test.each([
+    ['mds-test', 'mds-test'],
+    ['MDS-Test', 'mds-test'],
+    ['mds-test', 'MDS-TEST'],
+  ])('finds the team of a usager by the label in the URL: set as %s, called as %s', (label, source) => {
+    const dynamics = new MemoryDynamics({ OWNER_TEAMS: JSON.stringify({ [label]: TEAM_7 }) });
+    dynamics.receive({ model: 'User', event: 'created', data: makeUser() }, source);
     expect(dynamics.contact(12)?.['ownerid']).toEqual({ table: 'team', id: TEAM_7 });
   });
 

@@ -91,10 +91,18 @@ function locationOf(rdv: Rdv): string | null | undefined {
 }
 
 function urlOf(rdv: Rdv, { rdvSolidaritesUrl }: AppointmentContext): string | null | undefined {
-  const url = tidy(rdv.url_for_agents);
-  if (url) return url;
-  // The agents' page of a RDV (config/routes.rb of the sender).
-  return rdv.organisation
-    ? `${rdvSolidaritesUrl}/admin/organisations/${rdv.organisation.id}/rdvs/${rdv.id}`
-    : undefined;
+  const given = tidy(rdv.url_for_agents);
+  const url = given ? addressAt(given, rdvSolidaritesUrl) : undefined;
+  if (url !== undefined) return url;
+  // The agents' page of an RDV (config/routes.rb of the sender).
+  if (rdv.organisation) return `${rdvSolidaritesUrl}/admin/organisations/${rdv.organisation.id}/rdvs/${rdv.id}`;
+  return given ? null : undefined;
+}
+
+/** Agents click it and sign in there: an https address at the sender's own host, or none. */
+function addressAt(text: string, rdvSolidaritesUrl: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, host, username, password, href } = new URL(text);
+  const isOurs = protocol === 'https:' && host === new URL(rdvSolidaritesUrl).host && username + password === '';
+  return isOurs ? href : undefined;
 }
