@@ -56,7 +56,7 @@ async function healthy() {
   const variables: Variables = {
     DATAVERSE_URL: dataverse.url,
     AZURE_CLIENT_ID: CLIENT,
-    RDV_WEBHOOK_SECRET: 'secret',
+    RDV_WEBHOOK_SECRET: 'secret-of-the-checks',
     NOTIFICATIONS_STORAGE: azurite.connectionString,
   };
   const { code } = await command(variables, 'provision', '--application-user', CLIENT);
