@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { createBackoff } from './functions-host/backoff.ts';
 import { readHostJson } from './functions-host/host-json.ts';
@@ -113,6 +114,18 @@ test.each([
   ['maxDequeueCount', 0],
 ])('host.json: %s of %d stops the start', (name, value) => {
   expect(() => readHostJson({ extensions: { queues: { [name]: value } } })).toThrow(`${name} is ${value}`);
+});
+
+test('host.json of the project has a notification wait seconds, for the transactions that the documents name', async () => {
+  const { queues } = readHostJson(JSON.parse(await readFile('host.json', 'utf8')));
+  const lookMillionsAMonth = (30 * 86_400) / (queues.maxPollingInterval / 1000) / 1e6;
+  expect([queues.maxPollingInterval, lookMillionsAMonth.toFixed(1)]).toEqual([2000, '1.3']);
+  expect(await readFile('docs/deployment.md', 'utf8')).toContain(
+    'every 2 s (`maxPollingInterval` in `host.json`): 1.3 million',
+  );
+  expect(await readFile('docs/deploiement.md', 'utf8')).toContain(
+    'les 2 s (`maxPollingInterval` dans `host.json`) : 1,3 million',
+  );
 });
 
 test('settings replace values of host.json, whatever the case of their names', () => {
