@@ -1,4 +1,4 @@
-// Timer trigger: every five minutes, keeps what the host gave up and says how much is waiting.
+// Timer trigger: every five minutes, keeps what the host gave up or storage would drop, and says how much is waiting.
 import { app } from '@azure/functions';
 import { jsonLog } from '../src/log.ts';
 import { readSettings } from '../src/settings.ts';
@@ -11,9 +11,11 @@ app.timer('watch-queues', {
     const { openStorage } = await import('../src/storage/clients.ts');
     const { emptyPoisonQueue } = await import('../src/delivery/poison.ts');
     const { measureDepth } = await import('../src/watch/depth.ts');
+    const { renewMessages } = await import('../src/watch/renew.ts');
     const log = jsonLog(context);
     const storage = await openStorage(settings.storage);
     await emptyPoisonQueue(storage, { now: Date.now, log });
+    await renewMessages(storage, { now: Date.now, log });
     log('info', 'watch.depth', await measureDepth(storage, Date.now()));
   },
 });
