@@ -102,6 +102,15 @@ test.each([
   expect((await queue.getProperties()).approximateMessagesCount).toBe(1);
 });
 
+test('a move to poison that is refused ends the host, and the message stays', async () => {
+  await queue.sendMessage('not base64');
+  gateway.refuse('POST', 409);
+  await start();
+  await until(() => crashes.length > 0);
+  expect(crashes).toEqual([expect.stringContaining('could not be settled: 409')]);
+  expect((await queue.getProperties()).approximateMessagesCount).toBe(1);
+});
+
 test('a delete that fails for a while does not', async () => {
   gateway.refuse('DELETE', 500);
   await send({});

@@ -3,7 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortTaken } from '../azurite.ts';
 
-/** @param cut ends the connections too @throws {PortTaken} */
+/**
+ * @param cut ends what is in flight, too
+ * @throws {PortTaken}
+ */
 export async function listen(
   server: Server,
   port: number,

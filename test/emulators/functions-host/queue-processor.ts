@@ -2,7 +2,7 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import type { QueueSettings } from './host-json.ts';
 import { decodeMessage, type Queues } from './queue-output.ts';
-import { settle } from './settle.ts';
+import { insist, settle } from './settle.ts';
 import type { ReceivedMessage } from './trigger-metadata.ts';
 
 export interface QueueTrigger {
@@ -72,7 +72,7 @@ async function moveToPoison(
   const poison = poisonQueueOf(trigger.queueName);
   if (!poison) return;
   trigger.warn(`Message '${message.messageId}' moves to queue '${poison}': ${reason}`);
-  await settle(() => trigger.queues.sendPoison(trigger.service, poison, message.messageText), limits(trigger));
+  await insist(() => trigger.queues.sendPoison(trigger.service, poison, message.messageText), limits(trigger));
   await settle(() => queue.deleteMessage(held.id, held.popReceipt), limits(trigger));
 }
 

@@ -13,8 +13,18 @@ export interface SettleOptions {
 
 const PAUSE_MS = 200;
 
+/** As {@link insist}, for a message that somebody else may have taken or deleted, or whose queue goes away. */
+export const settle = (call: () => Promise<unknown>, options: SettleOptions): Promise<void> =>
+  insist(async () => {
+    try {
+      await call();
+    } catch (error) {
+      if (!isSettledAlready(error)) throw error;
+    }
+  }, options);
+
 /** @throws {HostEnds} when the call is refused, or fails for as long as the patience lasts. */
-export async function settle(call: () => Promise<unknown>, { patience, cut }: SettleOptions): Promise<void> {
+export async function insist(call: () => Promise<unknown>, { patience, cut }: SettleOptions): Promise<void> {
   const deadline = Date.now() + patience;
   while (!cut.aborted) {
     try {
@@ -22,7 +32,6 @@ export async function settle(call: () => Promise<unknown>, { patience, cut }: Se
       return;
     } catch (error) {
       const { statusCode = 0, code = '' } = error as { statusCode?: number; code?: string };
-      if (isSettledAlready(statusCode, code)) return;
       if (isRefusal(statusCode) || Date.now() > deadline) {
         throw new HostEnds(`A queue message could not be settled: ${statusCode} ${code}`, { cause: error });
       }
@@ -31,9 +40,10 @@ export async function settle(call: () => Promise<unknown>, { patience, cut }: Se
   }
 }
 
-/** Somebody else has the message or deleted it, or the queue goes away. */
-const isSettledAlready = (status: number, code: string) =>
-  status === 404 || status === 409 || (status === 400 && code === 'PopReceiptMismatch');
+function isSettledAlready(error: unknown): boolean {
+  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  return statusCode === 404 || statusCode === 409 || (statusCode === 400 && code === 'PopReceiptMismatch');
+}
 
 const isRefusal = (status: number) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
