@@ -80,6 +80,8 @@ export interface Events {
     quarantineCount: number;
     oldestQuarantineAgeSeconds: number;
   };
+  /** Messages that storage would have dropped within two days, put on the queue again. */
+  'watch.renewed': { renewed: number };
   'calendars.moved': {
     moved: number;
     /** Left for the next run, because somebody else wrote them. */
