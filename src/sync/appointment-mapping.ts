@@ -5,6 +5,7 @@ import { type Rdv, STATUSES } from '../rdv-solidarites/models.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
 import { namesOf } from './agents.ts';
 import { tidy } from './fit.ts';
+import type { Group } from './reconcile.ts';
 import type { Value } from './rows.ts';
 
 export type MappedAppointmentColumn =
@@ -41,6 +42,11 @@ export const appointmentMapping: AppointmentMapping = {
   rdvs_collective: (rdv) => rdv.collectif ?? undefined,
   rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
 };
+
+/** The columns that are one fact: an RDV that was moved is moved as a whole. */
+export const APPOINTMENT_GROUPS: readonly Group[] = [
+  ['scheduledstart', 'scheduledend'] satisfies MappedAppointmentColumn[],
+];
 
 /** What an appointment is called when the sender names no motif: Dynamics lists rows by their subject. */
 export const NAMELESS_SUBJECT = 'RDV';

@@ -5,6 +5,7 @@ import type { StandardColumnName } from '../dataverse/standard-columns.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
 import { tidy } from './fit.ts';
 import { unmarked } from './people.ts';
+import type { Group } from './reconcile.ts';
 import type { Reference, Value } from './rows.ts';
 
 export type MappedContactColumn = Exclude<StandardColumnName<'contact'>, 'statecode' | 'statuscode'> | ContactColumn;
@@ -30,6 +31,11 @@ export const contactMapping: ContactMapping = {
   address1_line2: (usager) => tidy(unmarked(usager.address_details)),
   rdvs_responsible: (_, responsible) => responsible,
 };
+
+/** The columns that are one fact: an address changes as a whole. */
+export const CONTACT_GROUPS: readonly Group[] = [
+  ['address1_line1', 'address1_line2', 'address1_postalcode', 'address1_city'] satisfies MappedContactColumn[],
+];
 
 /** The columns that hold something about the person, and are emptied when the person is anonymised. */
 export const CONTACT_COLUMNS = Object.keys(contactMapping) as readonly MappedContactColumn[];

@@ -2,7 +2,7 @@
 import type { NotificationOf } from '../rdv-solidarites/notification.ts';
 import { toSeconds } from '../rdv-solidarites/times.ts';
 import { agentsWanted, changesAgents, mergeAgents, rememberAgents, toAgentParties } from './agent-parties.ts';
-import { NAMELESS_SUBJECT } from './appointment-mapping.ts';
+import { APPOINTMENT_GROUPS, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import { createAppointment, updateAppointment } from './appointment-writes.ts';
 import {
   type Attendee,
@@ -95,6 +95,7 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
     current: row?.columns ?? null,
     applied: applied.columns,
     scope: rdv.name,
+    groups: APPOINTMENT_GROUPS,
     isOurs: (column, present) => column === REGARDING && wasOurs(rdv, { present, applied, ours: merged?.ours }),
   });
   const state = content.state && hashOf(rdv.name, STATE, content.state.statuscode);

@@ -2,7 +2,7 @@
 import type { Usager } from '../rdv-solidarites/models.ts';
 import type { Policy } from '../settings.ts';
 import { type ContactDrafts, change, type Draft, isNew } from './contact-drafts.ts';
-import { contactMapping, type ResponsibleContact } from './contact-mapping.ts';
+import { CONTACT_GROUPS, contactMapping, type ResponsibleContact } from './contact-mapping.ts';
 import { applyDeparture, type Presence } from './departure.ts';
 import { toColumn } from './fit.ts';
 import { hadContact, type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
@@ -73,7 +73,13 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const stateBefore = draft.state;
     const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
     const { wanted, cut } = wantedOf(given);
-    const changes = reconcile({ wanted, current: draft.columns, applied: applied.columns, scope: name });
+    const changes = reconcile({
+      wanted,
+      current: draft.columns,
+      applied: applied.columns,
+      scope: name,
+      groups: CONTACT_GROUPS,
+    });
     change(draft, changes.write);
     const { tied: _, ...untied } = applied;
     const memory = afterDeparture(draft, { ...untied, columns: changes.applied, bodies: order.bodies });

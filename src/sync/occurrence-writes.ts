@@ -1,6 +1,7 @@
 // The occurrences of an absence or a plage d'ouverture as appointments: which to create, change and take away.
 import { appointmentStates } from '../dataverse/standard-columns.ts';
 import type { Policy } from '../settings.ts';
+import { APPOINTMENT_GROUPS } from './appointment-mapping.ts';
 import { createAppointment, isClosed, updateAppointment } from './appointment-writes.ts';
 import { UNTITLED } from './calendar-mapping.ts';
 import type { CalendarWindow } from './calendar-window.ts';
@@ -124,6 +125,7 @@ function update(
     current: row.columns,
     applied: { ...hashes, ...Object.fromEntries(times) },
     scope: name,
+    groups: APPOINTMENT_GROUPS,
   });
   const changesHands = givesAway(row, after, before);
   return updateAppointment(row, {
