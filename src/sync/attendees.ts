@@ -55,12 +55,16 @@ export function wishOf(
   return { attendees, pending };
 }
 
-/** Whether the sender's set of attendees is another one than the one applied last. */
-export function sameAttendees(attendees: readonly Attendee[], applied: Applied): boolean {
-  return (
-    attendees.length === Object.keys(applied.attendees).length &&
-    attendees.every(({ usager, as }) => applied.attendees[usager]?.as === as)
-  );
+/**
+ * Whether the sender's set of attendees is the one applied last: the same people under the same contacts. A usager tied
+ * to another contact since is another attendee. Where the link had no room for the contact, the usager alone counts.
+ */
+export function sameAttendees(rdv: LinkName, attendees: readonly Attendee[], applied: Applied): boolean {
+  const isTheSame = ({ usager, as, contact }: Attendee) => {
+    const before = applied.attendees[usager];
+    return before?.as === as && ['', contactHash(rdv, contact)].includes(before.contact);
+  };
+  return attendees.length === Object.keys(applied.attendees).length && attendees.every(isTheSame);
 }
 
 export interface Merged {

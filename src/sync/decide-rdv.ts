@@ -143,7 +143,8 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
     link: [kept],
     appointment,
     cut: content.cut,
-    assumes: consulted ? [row.id, ...linksOf(wish?.attendees ?? [])] : [],
+    // Which contacts attend is what their links say now.
+    assumes: [...(consulted ? [row.id] : []), ...linksOf(wish?.attendees ?? [])],
   });
 }
 
@@ -169,8 +170,8 @@ function keepLink({ name, link, ending, context: { stamp } }: RdvCase, order: Or
   });
 }
 
-function changesAttendees({ people }: RdvCase, attendees: readonly Attendee[], applied: Applied): boolean {
-  return !sameAttendees(attendees, applied) || attendees.some(({ contact }) => people.created.has(contact));
+function changesAttendees({ name, people }: RdvCase, attendees: readonly Attendee[], applied: Applied): boolean {
+  return !sameAttendees(name, attendees, applied) || attendees.some(({ contact }) => people.created.has(contact));
 }
 
 /** A RDV with one participant regards that person, if it is known; undefined leaves the appointment as it is. */

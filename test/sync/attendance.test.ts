@@ -1,0 +1,70 @@
+// Who attends, after people tied a usager to another contact, or deleted a contact: the person, under the present contact.
+import { describe, expect, test } from 'vitest';
+import type { Guid } from '../../src/sync/links.ts';
+import type { Value } from '../../src/sync/rows.ts';
+import { makeParticipation, makeRdv, makeUser } from '../fixtures/make-notification.ts';
+import { MemoryDynamics, writesIn } from './memory-dynamics.ts';
+
+type UserOverrides = NonNullable<Parameters<typeof makeUser>[0]>;
+type RdvOverrides = NonNullable<Parameters<typeof makeRdv>[0]>;
+
+const RDV = 77_001;
+const at = (second: number) => new Date(Date.parse('2026-11-24T09:00:00Z') + second * 1000).toISOString();
+const userAt = (second: number, data: UserOverrides = {}) =>
+  ({ model: 'User', event: 'updated', data: makeUser(data), at: at(second) }) as const;
+const rdvAt = (second: number, data: RdvOverrides = {}) =>
+  ({ model: 'Rdv', event: 'updated', data: makeRdv(data), at: at(second) }) as const;
+const participants = (...ids: number[]) => ids.map((id) => makeParticipation({ user: makeUser({ id }) }));
+const contactValue = (id: Guid): Value => ({ table: 'contact', id });
+
+describe('a usager tied to another contact by hand', () => {
+  test('attends and is regarded under that one, from the next snapshot of the RDV on', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0));
+    const wrong = dynamics.contactId(12);
+    const right = dynamics.addContact({ lastname: 'Usager-Test' });
+    dynamics.tie(12, right);
+    dynamics.receive(rdvAt(1, { status: 'seen' }));
+    expect(dynamics.appointment(RDV)).toMatchObject({ regardingobjectid: contactValue(right) });
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12']);
+    expect(dynamics.parties(dynamics.appointmentId(RDV)).map(({ target }) => target?.id)).not.toContain(wrong);
+  });
+
+  test('leaves the place of one who shared the wrong contact', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(userAt(0));
+    dynamics.tie(13, dynamics.contactId(12));
+    dynamics.receive(rdvAt(1, { participations: participants(12, 13) }));
+    dynamics.tie(13, dynamics.addContact({ lastname: 'Usager-Test' }));
+    dynamics.receive(rdvAt(2, { participations: participants(12, 13) }));
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12', 'required usager-13']);
+  });
+
+  test('then costs the appointment nothing more', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0));
+    dynamics.tie(12, dynamics.addContact({ lastname: 'Usager-Test' }));
+    dynamics.receive(rdvAt(1));
+    expect(writesIn(dynamics.receive(rdvAt(2)))).not.toContain('update appointment');
+  });
+});
+
+describe('a usager whose contact was deleted', () => {
+  test.each(['the usager', 'the RDV'])('attends again once %s brings it back', (first) => {
+    const dynamics = new MemoryDynamics({ ON_DELETED_IN_DYNAMICS: 'recreate' });
+    dynamics.receive(rdvAt(0, { participations: participants(12, 13) }));
+    dynamics.remove('contact', dynamics.contactId(12));
+    if (first === 'the usager') dynamics.receive(userAt(1));
+    dynamics.receive(rdvAt(2, { participations: participants(12, 13) }));
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12', 'required usager-13']);
+  });
+
+  test('attends again once people tied it to another contact', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0, { participations: participants(12, 13) }));
+    dynamics.remove('contact', dynamics.contactId(12));
+    dynamics.tie(12, dynamics.addContact({ lastname: 'Usager-Test' }));
+    dynamics.receive(rdvAt(1, { participations: participants(12, 13) }));
+    expect(dynamics.attendees(RDV)).toEqual(['required usager-12', 'required usager-13']);
+  });
+});
