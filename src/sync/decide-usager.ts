@@ -3,14 +3,15 @@ import type { Usager } from '../rdv-solidarites/models.ts';
 import type { Policy } from '../settings.ts';
 import { type ContactDrafts, change, type Draft, isNew } from './contact-drafts.ts';
 import { CONTACT_GROUPS, contactMapping, type ResponsibleContact } from './contact-mapping.ts';
-import { applyDeparture, type Presence } from './departure.ts';
+import { applyDeparture, noticeReactivation, type Presence } from './departure.ts';
 import { toColumn } from './fit.ts';
 import { hadContact, type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
 import { type Applied, type Guid, type LinkName, linkId, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
 import { isAnonymised } from './people.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
-import { reconcile } from './reconcile.ts';
-import type { ContactRow, LinkRow } from './rows.ts';
+import { hashOf, reconcile } from './reconcile.ts';
+import { responsibleAfter } from './responsibles.ts';
+import type { ContactRow, LinkRow, Value } from './rows.ts';
 import { orderOf, rank, type Stamp, type Standing } from './version.ts';
 
 /** What one usager is decided from. */
@@ -22,8 +23,8 @@ export interface UsagerCase {
   readonly responsible: ResponsibleContact;
   /** What the notification says of the usager's presence; undefined when it says nothing. */
   readonly presence: Presence | undefined;
-  /** Links that lead to the same contact; read when the notification may end a presence. */
-  readonly companions: readonly LinkRow[];
+  /** Links that lead to the same contact; read when the notification may end a presence, or clears a column. */
+  readonly companions: readonly LinkRow[] | undefined;
   readonly stamp: Stamp;
   readonly policy: Policy;
   readonly drafts: ContactDrafts;
@@ -39,6 +40,10 @@ export interface UsagerDecision {
   readonly forgotten: readonly Write[];
   /** Rows whose content led to this decision. */
   readonly assumes: readonly Guid[];
+  /** What the link is to remember; undefined where it stays as it is. */
+  readonly applied: Applied | undefined;
+  /** Whether it must be known first who shares the contact: it is about to lose something. */
+  readonly asksWhoShares: boolean;
 }
 
 /** Decides about one usager by its own version, whatever becomes of the record that names it. */
@@ -48,6 +53,8 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const removedOn = presence === undefined ? (link?.removedOn ?? null) : presence.removedOn;
   const departed = removedOn !== null;
   const known = row?.id ?? (hadContact(link) ? null : undefined);
+
+  const sharers = (given.companions ?? []).filter((other) => isOtherUsager(other, name) && isPresent(other));
 
   let forgotten: readonly Write[] = [];
 
@@ -79,14 +86,25 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       applied: applied.columns,
       scope: name,
       groups: CONTACT_GROUPS,
+      isHeld: (column, present) => sharers.some((other) => says(other, column, present)),
     });
+    const loses = Object.entries(changes.write).some(
+      ([column, value]) => value === null && draft.columns?.[column] != null,
+    );
     change(draft, changes.write);
     const { tied: _, ...untied } = applied;
-    const memory = afterDeparture(draft, { ...untied, columns: changes.applied, bodies: order.bodies });
+    const memory = afterDeparture(draft, {
+      ...untied,
+      columns: changes.applied,
+      responsible: responsibleAfter(usager, given.responsible, applied),
+      bodies: order.bodies,
+    });
     const changed = isNew(draft) || differs(draft.write, before) || draft.state !== stateBefore;
     return {
       ...without(changed ? 'applied' : 'unchanged'),
       contact: draft.id,
+      applied: memory,
+      asksWhoShares: loses && given.companions === undefined,
       cut,
       forgotten,
       assumes: changes.consulted ? [draft.id, ...responsibleLinks(usager)] : [],
@@ -117,15 +135,16 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       ...presenceContent(),
     };
     const assumes = touched === undefined ? [] : [touched.id];
-    return { ...without(outcome, reason), assumes, forgotten, link: linkWrite(link, content) };
+    return { ...without(outcome, reason), applied: memory, assumes, forgotten, link: linkWrite(link, content) };
   }
 
   /** Only a notification about presence ends it, or a contact that comes after the end. */
-  function afterDeparture(draft: Draft, applied: Applied): Applied {
+  function afterDeparture(draft: Draft, before: Applied): Applied {
+    const applied = noticeReactivation(draft, before);
     if (presence === undefined && !isNew(draft)) return applied;
     // A contact that somebody else still stands for is left as it is.
-    const others = given.companions.filter((other) => isOtherUsager(other, name));
-    const leaves = departed && !others.some(isPresent);
+    const others = (given.companions ?? []).filter((other) => isOtherUsager(other, name));
+    const leaves = departed && sharers.length === 0;
     if (leaves && policy.onUsagerRemoved === 'anonymise') forgotten = others.flatMap(forget);
     return applyDeparture(policy.onUsagerRemoved, { draft, applied, scope: name, departed: leaves, others });
   }
@@ -137,12 +156,17 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   function without(outcome: Outcome, reason?: Reason): UsagerDecision {
     const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
     const assumes = reason === 'departed' || reason === 'deleted-in-dynamics' ? [linkId(name)] : [];
-    return { record, link: undefined, contact: known, cut: [], forgotten: [], assumes };
+    const undone = { link: undefined, applied: undefined, cut: [], forgotten: [] };
+    return { ...undone, record, contact: known, assumes, asksWhoShares: false };
   }
 }
 
 function isOtherUsager({ name }: LinkRow, own: LinkName): boolean {
   return name !== own && name.startsWith('usager-');
+}
+
+function says({ name, applied }: LinkRow, column: string, present: Value): boolean {
+  return present !== null && applied.columns[column] === hashOf(name, column, present);
 }
 
 function isPresent({ state, removedOn }: LinkRow): boolean {
@@ -153,7 +177,9 @@ function isPresent({ state, removedOn }: LinkRow): boolean {
 function forget(link: LinkRow): readonly Write[] {
   const { name, version, applied } = link;
   const knows = Object.keys(applied.columns).length > 0;
-  return knows ? [linkWrite(link, { name, version, applied: { ...applied, columns: {} } })] : [];
+  return knows
+    ? [linkWrite(link, { name, version, applied: { ...applied, columns: {}, responsible: undefined } })]
+    : [];
 }
 
 function responsibleLinks({ responsible }: Usager): readonly Guid[] {

@@ -28,10 +28,15 @@ export interface Situation {
   readonly groups?: readonly Group[];
   /** Recognises a value of ours that Dynamics itself has replaced, as a merge of contacts replaces lookups. */
   readonly isOurs?: (column: string, present: Value) => boolean;
+  /** Recognises a value that somebody else who shares the row still says: it is not cleared. */
+  readonly isHeld?: (column: string, present: Value) => boolean;
 }
 
 /** Marks a value that the sender said, but that the row had from somebody else. */
 const SAID_ONLY = '~';
+
+export const isSaidOnly = (hash: string): boolean => hash.startsWith(SAID_ONLY);
+export const asSaidOnly = (hash: string): string => (isSaidOnly(hash) ? hash : SAID_ONLY + hash);
 
 /**
  * Decides fact by fact: a column, or a group of columns that move together.
@@ -41,7 +46,7 @@ const SAID_ONLY = '~';
  * - `null` clears what we wrote and nobody touched since, never what a CRM user typed or corrected a part of;
  * - a fact that we never wrote is filled when all of it is empty, and left alone otherwise.
  */
-export function reconcile({ wanted, current, applied, scope, groups = [], isOurs }: Situation): Reconciled {
+export function reconcile({ wanted, current, applied, scope, groups = [], isOurs, isHeld }: Situation): Reconciled {
   const write: Record<string, Value> = {};
   const remembered: Record<string, string> = { ...applied };
   let consulted = false;
@@ -53,7 +58,7 @@ export function reconcile({ wanted, current, applied, scope, groups = [], isOurs
     for (const column of written) write[column] = saidOf(column);
     for (const column of new Set([...changed, ...written])) {
       const hash = hashOf(scope, column, saidOf(column));
-      remembered[column] = written.includes(column) || saidOf(column) === null ? hash : SAID_ONLY + hash;
+      remembered[column] = written.includes(column) || saidOf(column) === null ? hash : asSaidOnly(hash);
     }
   }
   return { write, applied: remembered, consulted };
@@ -62,7 +67,8 @@ export function reconcile({ wanted, current, applied, scope, groups = [], isOurs
     const replaces = changed.some((column) => saidOf(column) !== null);
     const saidBefore = changed.some((column) => applied[column] !== undefined);
     if (replaces && saidBefore) return fact.filter((column) => wanted[column] !== undefined);
-    return fact.every(isUntouched) ? changed : [];
+    const isKept = !replaces && changed.some((column) => isHeld?.(column, presentIn(column)) === true);
+    return fact.every(isUntouched) && !isKept ? changed : [];
   }
 
   function isChanged(column: string): boolean {
