@@ -7,12 +7,14 @@ import { createAppointment, updateAppointment } from './appointment-writes.ts';
 import {
   type Attendee,
   mergeParties,
+  namesDeleted,
   rememberAttendees,
   sameAttendees,
   toParties,
   wishOf,
   withoutDerived,
 } from './attendees.ts';
+import { type Cascade, wentWithItsPerson } from './cascades.ts';
 import type { Context, PeopleDecision } from './decide-people.ts';
 import { admitLatecomers } from './latecomers.ts';
 import { linkWrite } from './link-writes.ts';
@@ -31,7 +33,7 @@ import {
 import { ANONYMISED_SUBJECT, contentOf } from './rdv-content.ts';
 import { decideOwner } from './rdv-owner.ts';
 import { hashOf, reconcile, type Wanted } from './reconcile.ts';
-import type { Columns, Reference, Value } from './rows.ts';
+import type { AppointmentRow, Columns, Reference, Value } from './rows.ts';
 import { reasonOf, standingOf } from './standing.ts';
 import type { Order, Standing } from './version.ts';
 
@@ -65,9 +67,12 @@ function applyNewer(rdv: RdvCase, order: Order): RdvDecision {
       assumes: row === null ? [] : [row.id],
     });
   }
-  // Somebody deleted the appointment in Dynamics, perhaps on request of the person: it does not come back.
-  const comesBack = ending === 'none' && context.policy.onDeletedInDynamics === 'recreate';
-  if (link !== null && row === null && !comesBack) {
+  if (link === null || row !== null) return write(rdv, order);
+  const recreates = ending === 'none' && context.policy.onDeletedInDynamics === 'recreate';
+  const cascade: Cascade = ending === 'none' && !recreates ? wentWithItsPerson(rdv) : { happened: false };
+  if (cascade.missing) return decision(rdv, 'ignored', { missing: cascade.missing });
+  // Somebody deleted the appointment itself in Dynamics, perhaps on request of the person: it does not come back.
+  if (!recreates && !cascade.happened) {
     const tombstone = ending === 'none' ? [] : [keepLink(rdv, order, NOTHING_APPLIED)];
     return decision(rdv, 'ignored', { reason: 'deleted-in-dynamics', link: tombstone });
   }
@@ -79,7 +84,8 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
   const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
   const content = contentOf(notification, ending, context.policy);
   const wish = participants && wishOf(rdv.rdv, participants, applied, people.contactOf);
-  const attendees = row && wish && changesAttendees(rdv, wish.attendees, applied) ? wish.attendees : undefined;
+  const changes = row && wish && changesAttendees(rdv, row, { attendees: wish.attendees, applied });
+  const attendees = changes ? wish?.attendees : undefined;
   const merged =
     row && attendees && mergeParties(row.parties, attendees, applied, { rdv: rdv.name, known: context.known });
   if (merged && merged.missing.links.length + merged.missing.contacts.length > 0) {
@@ -170,8 +176,15 @@ function keepLink({ name, link, ending, context: { stamp } }: RdvCase, order: Or
   });
 }
 
-function changesAttendees({ name, people }: RdvCase, attendees: readonly Attendee[], applied: Applied): boolean {
-  return !sameAttendees(name, attendees, applied) || attendees.some(({ contact }) => people.created.has(contact));
+function changesAttendees(
+  { name, people, ending }: RdvCase,
+  { parties }: AppointmentRow,
+  { attendees, applied }: { attendees: readonly Attendee[]; applied: Applied },
+): boolean {
+  const cleans = ending === 'anonymise' && namesDeleted(parties);
+  return (
+    cleans || !sameAttendees(name, attendees, applied) || attendees.some(({ contact }) => people.created.has(contact))
+  );
 }
 
 /** A RDV with one participant regards that person, if it is known; undefined leaves the appointment as it is. */

@@ -36,6 +36,9 @@ export interface Situation {
 const SAID_ONLY = '~';
 
 export const isSaidOnly = (hash: string): boolean => hash.startsWith(SAID_ONLY);
+/** Whether a remembered hash is this one, whoever wrote the value. */
+export const isSaid = (remembered: string | undefined, hash: string): boolean =>
+  remembered === hash || remembered === SAID_ONLY + hash;
 export const asSaidOnly = (hash: string): string => (isSaidOnly(hash) ? hash : SAID_ONLY + hash);
 
 /**
@@ -74,8 +77,7 @@ export function reconcile({ wanted, current, applied, scope, groups = [], isOurs
   function isChanged(column: string): boolean {
     const value = wanted[column];
     if (value === undefined) return false;
-    const hash = hashOf(scope, column, value);
-    return applied[column] !== hash && applied[column] !== SAID_ONLY + hash;
+    return !isSaid(applied[column], hashOf(scope, column, value));
   }
 
   /** Whether a column is empty, or holds what we wrote. */

@@ -1,7 +1,7 @@
 // Who attends, after people tied a usager to another contact, or deleted a contact: the person, under the present contact.
 import { describe, expect, test } from 'vitest';
 import type { Guid } from '../../src/sync/links.ts';
-import type { Value } from '../../src/sync/rows.ts';
+import { PARTY_ROLES, type Value } from '../../src/sync/rows.ts';
 import { makeParticipation, makeRdv, makeUser } from '../fixtures/make-notification.ts';
 import { MemoryDynamics, writesIn } from './memory-dynamics.ts';
 
@@ -68,3 +68,91 @@ describe('a usager whose contact was deleted', () => {
     expect(dynamics.attendees(RDV)).toEqual(['required usager-12', 'required usager-13']);
   });
 });
+
+describe('a contact deleted in Dynamics', () => {
+  const guest = { role: PARTY_ROLES.optional, target: null, address: 'invite@example.org' };
+
+  /** A RDV of usagers 12 and 13, to which people invited somebody by an address; then 12's contact is deleted. */
+  function deleted(policies: Record<string, string> = {}) {
+    const dynamics = new MemoryDynamics(policies);
+    dynamics.receive(rdvAt(0, { participations: participants(12, 13) }));
+    dynamics.setParties(RDV, [...dynamics.parties(dynamics.appointmentId(RDV)), guest]);
+    dynamics.remove('contact', dynamics.contactId(12));
+    expect(dynamics.attendees(RDV)).toContain('required usager-12@example.org');
+    return dynamics;
+  }
+
+  test('is no attendee any more, by its address either; an address that people added stays', () => {
+    const dynamics = deleted();
+    dynamics.receive(rdvAt(1, { participations: participants(12, 13) }));
+    expect(dynamics.attendees(RDV)).toEqual(['optional invite@example.org', 'required usager-13']);
+  });
+
+  test('comes back once', () => {
+    const dynamics = deleted({ ON_DELETED_IN_DYNAMICS: 'recreate' });
+    dynamics.receive(rdvAt(1, { participations: participants(12, 13) }));
+    expect(dynamics.attendees(RDV)).toEqual([
+      'optional invite@example.org',
+      'required usager-12',
+      'required usager-13',
+    ]);
+  });
+
+  test('leaves no address in a purged RDV, though it was no attendee of ours', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0, { participations: [] }));
+    const added = dynamics.addContact({ lastname: 'Invité-Test', emailaddress1: 'contact@example.org' });
+    dynamics.setParties(RDV, [guest, { role: PARTY_ROLES.optional, target: { table: 'contact', id: added } }]);
+    dynamics.remove('contact', added);
+    dynamics.receive({ ...rdvAt(1, { participations: [] }), event: 'destroyed', reason: 'rgpd' });
+    expect(dynamics.attendees(RDV)).toEqual(['optional invite@example.org']);
+  });
+
+  test('takes its own RDV along, which is written again without the person, once', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0));
+    dynamics.remove('contact', dynamics.contactId(12));
+    expect(dynamics.appointment(RDV)).toBeUndefined();
+    dynamics.receive(rdvAt(1, { status: 'seen' }));
+    expect(dynamics.appointment(RDV)).toMatchObject({ rdvs_status: 2, regardingobjectid: null });
+    expect(dynamics.attendees(RDV)).toEqual([]);
+    expect(dynamics.contact(12)).toBeUndefined();
+    dynamics.remove('appointment', dynamics.appointmentId(RDV));
+    dynamics.receive(rdvAt(2));
+    expect(dynamics.appointment(RDV)).toBeUndefined();
+  });
+
+  test('leaves its RDV to the person who takes the place', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0));
+    dynamics.remove('contact', dynamics.contactId(12));
+    dynamics.receive(rdvAt(1, { participations: participants(13) }));
+    expect(dynamics.appointment(RDV)).toMatchObject({ regardingobjectid: contactValue(dynamics.contactId(13)) });
+  });
+
+  test.each([
+    ['its person is there', (_: MemoryDynamics) => undefined],
+    ['its person is there under a merged contact', (dynamics: MemoryDynamics) => mergeOf(dynamics)],
+  ])('does not bring back an RDV that somebody deleted itself: %s', (_, prepare) => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0));
+    prepare(dynamics);
+    dynamics.remove('appointment', dynamics.appointmentId(RDV));
+    expect(dynamics.receive(rdvAt(1))).toMatchObject({ outcome: 'ignored' });
+    expect(dynamics.receive(rdvAt(2, { participations: participants(13) }))).toMatchObject({ outcome: 'ignored' });
+    expect(dynamics.appointment(RDV)).toBeUndefined();
+  });
+
+  test('does not bring back an RDV that ended', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0));
+    dynamics.remove('contact', dynamics.contactId(12));
+    dynamics.receive({ ...rdvAt(1), event: 'destroyed' });
+    expect(dynamics.appointment(RDV)).toBeUndefined();
+  });
+});
+
+function mergeOf(dynamics: MemoryDynamics): void {
+  const master = dynamics.addContact({ lastname: 'Fusion-Test' });
+  dynamics.tie(12, master);
+}
