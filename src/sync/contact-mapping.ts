@@ -4,7 +4,6 @@ import type { ContactColumn } from '../dataverse/schema.ts';
 import type { StandardColumnName } from '../dataverse/standard-columns.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
 import { tidy } from './fit.ts';
-import { unmarked } from './people.ts';
 import type { Group } from './reconcile.ts';
 import type { Reference, Value } from './rows.ts';
 
@@ -28,7 +27,7 @@ export const contactMapping: ContactMapping = {
   address1_line1: (usager) => addressOf(usager)?.line1,
   address1_postalcode: (usager) => addressOf(usager)?.postalCode,
   address1_city: (usager) => addressOf(usager)?.city,
-  address1_line2: (usager) => tidy(unmarked(usager.address_details)),
+  address1_line2: (usager) => tidy(usager.address_details),
   rdvs_responsible: (_, responsible) => responsible,
 };
 
@@ -45,7 +44,7 @@ export const CONTACT_COLUMNS = Object.keys(contactMapping) as readonly MappedCon
  * (app/models/concerns/user/responsability_concern.rb): that is not the proche's own, nor is a shared e-mail.
  */
 function unlessTheResponsibles(usager: Usager, field: 'email' | 'address'): string | null | undefined {
-  const own = tidy(unmarked(usager[field]));
+  const own = tidy(usager[field]);
   const { responsible } = usager;
   if (own == null || responsible === null || responsible?.id === usager.id) return own;
   if (responsible === undefined) return usager.responsible_id == null ? own : undefined;

@@ -75,10 +75,10 @@ export function isAnonymised(usager: Usager): boolean {
   if (usager.first_name === ANONYMISED_NAME || usager.last_name === ANONYMISED_NAME) return true;
   if (typeof usager.email === 'string' && ANONYMISED_EMAIL.test(usager.email.trim())) return true;
   const { address: _, address_details: __, ...own } = usager;
-  return Object.values(own).some((value) => typeof value === 'string' && ANONYMISED_VALUE.test(value));
+  return Object.values(own).some((value) => typeof value === 'string' && isMark(value));
 }
 
-/** A text without the sender's marks of anonymisation: those are not about anybody. */
-export function unmarked(text: string | null | undefined): string | null | undefined {
-  return text != null && ANONYMISED_VALUE.test(text) ? null : text;
+/** Whether a text is the mark that the sender puts in the place of what it empties (lib/anonymizer). */
+export function isMark(text: string): boolean {
+  return ANONYMISED_VALUE.test(text);
 }
