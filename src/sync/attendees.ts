@@ -118,9 +118,9 @@ export function mergeParties(
   return {
     parties: sameParties(parties, kept) && !namesDeleted(present) ? undefined : parties,
     ours,
-    remembered: rememberAttendees(rdv, wanted, (attendee) => {
-      const before = applied.attendees[attendee.usager];
-      return before?.theirs ?? (contactsThere.has(attendee.contact) && !former.has(attendee.contact));
+    remembered: rememberAttendees(rdv, wanted, ({ usager, contact }) => {
+      const mayBeTheirs = applied.attendees[usager]?.theirs ?? !former.has(contact);
+      return mayBeTheirs && contactsThere.has(contact);
     }),
     missing: { links, contacts },
   };

@@ -40,6 +40,21 @@ describe('a usager tied to another contact by hand', () => {
     expect(dynamics.attendees(RDV)).toEqual(['required usager-12', 'required usager-13']);
   });
 
+  test('leaves with the sender’s word, though people had added the former contact, who stays', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(userAt(0, { id: 13 }));
+    dynamics.receive(rdvAt(1));
+    const added = dynamics.contactId(13);
+    const byHand = { role: PARTY_ROLES.optional, target: { table: 'contact', id: added } };
+    dynamics.setParties(RDV, [...dynamics.parties(dynamics.appointmentId(RDV)), byHand]);
+    dynamics.receive(rdvAt(2, { participations: participants(12, 13) }));
+    dynamics.tie(13, dynamics.addContact({ lastname: 'Usager-Test' }));
+    dynamics.receive(rdvAt(3, { participations: participants(12, 13) }));
+    expect(dynamics.attendees(RDV)).toEqual([`required ${added}`, 'required usager-12', 'required usager-13']);
+    dynamics.receive(rdvAt(4));
+    expect(dynamics.attendees(RDV)).toEqual([`required ${added}`, 'required usager-12']);
+  });
+
   test('then costs the appointment nothing more', () => {
     const dynamics = new MemoryDynamics();
     dynamics.receive(rdvAt(0));
