@@ -70,7 +70,8 @@ export function reconcile({ wanted, current, applied, scope, groups = [], isOurs
     const replaces = changed.some((column) => saidOf(column) !== null);
     const saidBefore = changed.some((column) => applied[column] !== undefined);
     if (replaces && saidBefore) return fact.filter((column) => wanted[column] !== undefined);
-    const isKept = !replaces && changed.some((column) => isHeld?.(column, presentIn(column)) === true);
+    if (replaces) return fact.every((column) => presentIn(column) === null || isUntouched(column)) ? changed : [];
+    const isKept = changed.some((column) => isHeld?.(column, presentIn(column)) === true);
     return fact.every(isUntouched) && !isKept ? changed : [];
   }
 
@@ -80,10 +81,12 @@ export function reconcile({ wanted, current, applied, scope, groups = [], isOurs
     return !isSaid(applied[column], hashOf(scope, column, value));
   }
 
-  /** Whether a column is empty, or holds what we wrote. */
+  /** Whether a column holds what we wrote, or is empty and we never wrote it. */
   function isUntouched(column: string): boolean {
     const present = presentIn(column);
-    return present === null || applied[column] === hashOf(scope, column, present) || isOurs?.(column, present) === true;
+    const written = applied[column];
+    if (written === undefined) return present === null;
+    return written === hashOf(scope, column, present) || isOurs?.(column, present) === true;
   }
 
   function presentIn(column: string): Value {

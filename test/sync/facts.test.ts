@@ -58,6 +58,12 @@ describe('an address corrected in the CRM', () => {
     expect(dynamics.contact(12)).toMatchObject(line('1 Rue Ancienne', '62000', 'Lille-Test', 'Bâtiment B'));
   });
 
+  test('of which people took a part off is not cleared by null either', () => {
+    const dynamics = corrected({ address1_line2: null });
+    dynamics.receive(userAt(1, { address: null, address_details: 'Bâtiment B' }));
+    expect(dynamics.contact(12)).toMatchObject(line('1 Rue Ancienne', '62000', 'Ville-Test'));
+  });
+
   test('that nobody touched is cleared by null', () => {
     const dynamics = corrected({});
     dynamics.receive(userAt(1, { address: null, address_details: 'Bâtiment B' }));
