@@ -63,13 +63,16 @@ export function decidePeople(
     if (row !== null && 'unread' in row) missing.contacts.add(row.unread);
     else decideOne(usager, link, row);
   }
+  // A usager of this notification has a write of its own, and a row is written once.
+  const taken = new Set([...decisions.values()].flatMap(({ link }) => link?.id ?? []));
+  const isFirst = ({ id }: Write) => !taken.has(id) && taken.add(id).has(id);
   return {
     records: [...decisions.values()].map(({ record }) => record),
-    writes: [...decisions].map(([id, { link, forgotten }]) => {
+    writes: [...decisions].map(([id, { link, ofOthers }]) => {
       const { created, updated } = drafts.writesOf(id, ownerTeam);
       return {
         newContacts: created,
-        links: [...(link === undefined ? [] : [link]), ...forgotten.filter(isNotDecided)],
+        links: [...(link === undefined ? [] : [link]), ...ofOthers.filter(isFirst)],
         contacts: updated,
       };
     }),
@@ -108,11 +111,6 @@ export function decidePeople(
   function asDecided(link: LinkRow): LinkRow {
     const decided = [...decisions.values()].find(({ record }) => record.record === link.name);
     return decided?.applied === undefined ? link : { ...link, applied: decided.applied };
-  }
-
-  /** A usager of this notification has a write of its own. */
-  function isNotDecided({ id }: Write): boolean {
-    return ![...decisions.values()].some(({ link }) => link?.id === id);
   }
 
   function responsibleOf(usager: Usager): ResponsibleContact {

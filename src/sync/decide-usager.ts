@@ -6,12 +6,13 @@ import { CONTACT_GROUPS, contactMapping, type ResponsibleContact } from './conta
 import { applyDeparture, noticeReactivation, type Presence } from './departure.ts';
 import { toColumn } from './fit.ts';
 import { hadContact, type LinkContent, linkWrite, orderOfLink } from './link-writes.ts';
-import { type Applied, type Guid, type LinkName, linkId, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
+import { type Applied, type Guid, linkId, NOTHING_APPLIED, newContactId, usagerLink } from './links.ts';
 import { isAnonymised } from './people.ts';
 import type { Outcome, Reason, RecordDecision, Write } from './plan.ts';
 import { hashOf, reconcile } from './reconcile.ts';
 import { responsibleAfter } from './responsibles.ts';
-import type { ContactRow, LinkRow, Value } from './rows.ts';
+import type { ContactRow, LinkRow } from './rows.ts';
+import { forget, handOver, isPresent, othersThan, says } from './sharers.ts';
 import { orderOf, rank, type Stamp, type Standing } from './version.ts';
 
 /** What one usager is decided from. */
@@ -36,8 +37,8 @@ export interface UsagerDecision {
   /** The contact; null for one that is kept out of Dynamics, undefined for one that never came in. */
   readonly contact: Guid | null | undefined;
   readonly cut: readonly string[];
-  /** Links of others who left before, which must forget the person with this one. */
-  readonly forgotten: readonly Write[];
+  /** Links of others who share the contact: they forget the person with this one, or answer for what it says no more. */
+  readonly ofOthers: readonly Write[];
   /** Rows whose content led to this decision. */
   readonly assumes: readonly Guid[];
   /** What the link is to remember; undefined where it stays as it is. */
@@ -54,9 +55,10 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const departed = removedOn !== null;
   const known = row?.id ?? (hadContact(link) ? null : undefined);
 
-  const sharers = (given.companions ?? []).filter((other) => isOtherUsager(other, name) && isPresent(other));
+  const others = othersThan(name, given.companions ?? []);
+  const sharers = others.filter(isPresent);
 
-  let forgotten: readonly Write[] = [];
+  let ofOthers: readonly Write[] = [];
 
   if (link?.state === 'removed' && presence?.destroyed !== true) return without('stale', 'destroyed');
   if (isAnonymised(usager)) return onlyPresence('ignored', 'anonymised');
@@ -91,6 +93,13 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const loses = Object.entries(changes.write).some(
       ([column, value]) => value === null && draft.columns?.[column] != null,
     );
+    const released = Object.entries(draft.columns ?? {}).filter(
+      ([column, present]) =>
+        wanted[column] === null &&
+        !(column in changes.write) &&
+        applied.columns[column] === hashOf(name, column, present),
+    );
+    ofOthers = handOver(Object.fromEntries(released), sharers);
     change(draft, changes.write);
     const { tied: _, ...untied } = applied;
     const memory = afterDeparture(draft, {
@@ -106,7 +115,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       applied: memory,
       asksWhoShares: loses && given.companions === undefined,
       cut,
-      forgotten,
+      ofOthers,
       assumes: changes.consulted ? [draft.id, ...responsibleLinks(usager)] : [],
       link: linkWrite(link, {
         name,
@@ -135,7 +144,7 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       ...presenceContent(),
     };
     const assumes = touched === undefined ? [] : [touched.id];
-    return { ...without(outcome, reason), applied: memory, assumes, forgotten, link: linkWrite(link, content) };
+    return { ...without(outcome, reason), applied: memory, assumes, ofOthers, link: linkWrite(link, content) };
   }
 
   /** Only a notification about presence ends it, or a contact that comes after the end. */
@@ -143,9 +152,8 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const applied = noticeReactivation(draft, before);
     if (presence === undefined && !isNew(draft)) return applied;
     // A contact that somebody else still stands for is left as it is.
-    const others = (given.companions ?? []).filter((other) => isOtherUsager(other, name));
     const leaves = departed && sharers.length === 0;
-    if (leaves && policy.onUsagerRemoved === 'anonymise') forgotten = others.flatMap(forget);
+    if (leaves && policy.onUsagerRemoved === 'anonymise') ofOthers = others.flatMap(forget);
     return applyDeparture(policy.onUsagerRemoved, { draft, applied, scope: name, departed: leaves, others });
   }
 
@@ -156,30 +164,9 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   function without(outcome: Outcome, reason?: Reason): UsagerDecision {
     const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
     const assumes = reason === 'departed' || reason === 'deleted-in-dynamics' ? [linkId(name)] : [];
-    const undone = { link: undefined, applied: undefined, cut: [], forgotten: [] };
+    const undone = { link: undefined, applied: undefined, cut: [], ofOthers: [] };
     return { ...undone, record, contact: known, assumes, asksWhoShares: false };
   }
-}
-
-function isOtherUsager({ name }: LinkRow, own: LinkName): boolean {
-  return name !== own && name.startsWith('usager-');
-}
-
-function says({ name, applied }: LinkRow, column: string, present: Value): boolean {
-  return present !== null && applied.columns[column] === hashOf(name, column, present);
-}
-
-function isPresent({ state, removedOn }: LinkRow): boolean {
-  return state === 'live' && removedOn === null;
-}
-
-/** A hash of a name is still about a person. */
-function forget(link: LinkRow): readonly Write[] {
-  const { name, version, applied } = link;
-  const knows = Object.keys(applied.columns).length > 0;
-  return knows
-    ? [linkWrite(link, { name, version, applied: { ...applied, columns: {}, responsible: undefined } })]
-    : [];
 }
 
 function responsibleLinks({ responsible }: Usager): readonly Guid[] {

@@ -98,6 +98,29 @@ describe('a contact that two usagers share', () => {
     expect(dynamics.contact(12)).toMatchObject({ emailaddress1: null });
   });
 
+  test('loses it in the end, also when the other said it second', () => {
+    const dynamics = shared();
+    dynamics.tie(13, dynamics.addContact({ lastname: 'Usager-Test' }));
+    dynamics.receive(userAt(1, { id: 13, email: 'autre@example.org' }));
+    dynamics.tie(13, dynamics.contactId(12));
+    dynamics.receive(userAt(2, { id: 13, email }));
+    dynamics.receive(userAt(3, { email: null }));
+    expect(dynamics.contact(12)).toMatchObject({ emailaddress1: email });
+    dynamics.receive(userAt(4, { id: 13, email: null }));
+    expect(dynamics.contact(12)).toMatchObject({ emailaddress1: null });
+  });
+
+  test('is handed over once, when two of three let it go in one notification', () => {
+    const dynamics = shared();
+    dynamics.tie(14, dynamics.contactId(12));
+    dynamics.receive(userAt(1, { id: 14, email }));
+    const participations = [12, 13].map((id) => makeParticipation({ user: makeUser({ id, email: null }) }));
+    dynamics.receive({ model: 'Rdv', event: 'updated', data: makeRdv({ participations }), at: at(2) });
+    expect(dynamics.contact(12)).toMatchObject({ emailaddress1: email });
+    dynamics.receive(userAt(3, { id: 14, email: null }));
+    expect(dynamics.contact(12)).toMatchObject({ emailaddress1: null });
+  });
+
   test('loses it when one notification says that neither has it', () => {
     const dynamics = shared();
     const participations = [12, 13].map((id) => makeParticipation({ user: makeUser({ id, email: null }) }));
