@@ -40,7 +40,7 @@ export const APPOINTMENT_SELECT = [
   'statuscode',
   ...APPOINTMENT_COLUMNS.map(readName),
 ];
-export const PARTY_SELECT = ['participationtypemask', '_partyid_value', 'addressused'];
+export const PARTY_SELECT = ['participationtypemask', '_partyid_value', 'addressused', 'ispartydeleted'];
 
 /** The annotation that tells which table a party is of. */
 export const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname';
@@ -113,6 +113,7 @@ const partyShape = row.extend({
   _partyid_value: guid.nullish(),
   [`_partyid_value@${LOOKUP_TABLE}`]: z.string().optional(),
   addressused: z.string().nullish(),
+  ispartydeleted: z.boolean().nullish(),
 });
 
 const appointmentShape = row.extend({
@@ -142,6 +143,7 @@ function readParty(party: z.infer<typeof partyShape>): Party {
     role: party.participationtypemask,
     target: id == null ? null : { table: typeof table === 'string' ? table : 'contact', id },
     ...(typeof party.addressused === 'string' ? { address: party.addressused } : {}),
+    ...(party.ispartydeleted === true ? { deleted: true } : {}),
   };
 }
 

@@ -93,12 +93,12 @@ export function decide(question: Question, known: Known): Plan | NeedsMore {
     case 'UserProfile': {
       const membership = decideMembership(notification, context);
       const decided = people(new Map([[notification.data.user.id, membership.presence]]));
-      if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+      if (decided.missing !== undefined) return needs(decided.missing);
       return planOf(membership.record, decided, membership);
     }
     case 'Rdv': {
       const decided = people();
-      if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+      if (decided.missing !== undefined) return needs(decided.missing);
       const rdv = decideRdv(notification, decided, context);
       if (rdv.missing.links.length + rdv.missing.contacts.length > 0) return needs(rdv.missing);
       return planOf(rdv.record, decided, rdv);
@@ -113,7 +113,7 @@ function decideUser(
 ): Plan | NeedsMore {
   const gone: Presence = { removedOn: toSeconds(snapshotAt), destroyed: true, bringsCopy: true, changes: true };
   const decided = people(event === 'destroyed' ? new Map([[data.id, gone]]) : undefined);
-  if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+  if (decided.missing !== undefined) return needs(decided.missing);
   const own = decided.records.find(({ record }) => record === usagerLink(data.id));
   return planOf(own, decided);
 }

@@ -125,6 +125,21 @@ describe('an absence', () => {
     expect(last()).toMatchObject({ outcome: 'stale', reasons: ['destroyed'] });
   });
 
+  test('of which a body leaves the last day out lasts as long as before, unless it begins later', async () => {
+    await worker.deliver(absence({ end_day: '2026-12-04' }));
+    await worker.deliver(absence({ end_day: undefined, title: 'Formation longue' }));
+    expect(rows()).toMatchObject([{ subject: 'Formation longue', scheduledend: '2026-12-04T11:00:00Z' }]);
+    await worker.deliver(absence({ end_day: undefined, first_day: '2026-12-09' }));
+    expect(rows()).toMatchObject([{ scheduledend: '2026-12-09T11:00:00Z' }]);
+    await worker.deliver(absence({ end_day: null }));
+    expect(rows()).toMatchObject([{ scheduledend: '2026-12-01T11:00:00Z' }]);
+  });
+
+  test('whose title was anonymised is an absence', async () => {
+    await worker.deliver(absence({ title: '[valeur unique anonymisée 701]' }));
+    expect(column('subject')).toEqual(['Absence']);
+  });
+
   test('destroyed before it was heard of never appears', async () => {
     const text = absence();
     expect(await requests(absence({}, 'destroyed'))).toBe(2);

@@ -34,6 +34,8 @@ function told(...states: readonly RdvOverrides[]) {
   return { dynamics, plan: plans.at(-1), appointment: dynamics.appointment(RDV) };
 }
 
+/** What the sender puts in the place of a text that it empties. */
+const MARK = '[valeur unique anonymisée 77001]';
 const locatedAt = (location_type: 'public_office' | 'home' | 'phone' | 'visio') => makeMotif({ location_type });
 
 describe('columns', () => {
@@ -71,6 +73,16 @@ describe('columns', () => {
       'a collective RDV without title by its motif',
       { collectif: true, name: ' ' },
       "Premier rendez-vous d'orientation",
+    ],
+    [
+      'a collective RDV whose title was anonymised by its motif',
+      { collectif: true, name: MARK },
+      "Premier rendez-vous d'orientation",
+    ],
+    [
+      'a RDV of which nothing is left by what it is',
+      { collectif: true, name: MARK, motif: makeMotif({ name: MARK }) },
+      'RDV',
     ],
     ['an individual RDV by its motif', { name: 'Titre ignoré' }, "Premier rendez-vous d'orientation"],
     ['a RDV whose motif has no name', { motif: makeMotif({ name: '' }) }, 'RDV'],
@@ -144,6 +156,8 @@ describe('places', () => {
     ['video', { motif: locatedAt('visio') }, 'Visioconférence : https://visio.example.org/rdv-77001'],
     ['video without link', { motif: locatedAt('visio'), visio_url: undefined }, 'Visioconférence'],
     ['home', { motif: locatedAt('home'), address: '12 Rue du Domicile' }, '12 Rue du Domicile'],
+    ['home at an address that was anonymised', { motif: locatedAt('home'), address: ` ${MARK}` }, null],
+    ['a lieu whose address was anonymised', { lieu: makeLieu({ name: 'Salle Test', address: MARK }) }, 'Salle Test'],
     ['home without address', { motif: locatedAt('home'), address: '' }, null],
   ])('shows %s', (_, data, location) => {
     const shown = told(data).appointment?.['location'];

@@ -1,5 +1,4 @@
 // RDV → appointment: one line a column.
-
 import { type Rdv, STATUSES } from '../../rdv-solidarites/models.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
@@ -7,6 +6,7 @@ import { type AppointmentState, appointmentStates, type StandardColumnName } fro
 import type { Value } from '../model/values.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy } from '../rules/fit.ts';
+import type { Group } from '../rules/reconcile.ts';
 
 export type MappedAppointmentColumn =
   | Exclude<StandardColumnName<'appointment'>, 'statecode' | 'statuscode'>
@@ -42,6 +42,11 @@ export const appointmentMapping: AppointmentMapping = {
   rdvs_collective: (rdv) => rdv.collectif ?? undefined,
   rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
 };
+
+/** The columns that are one fact: an RDV that was moved is moved as a whole. */
+export const APPOINTMENT_GROUPS: readonly Group[] = [
+  ['scheduledstart', 'scheduledend'] satisfies MappedAppointmentColumn[],
+];
 
 /** What an appointment is called when the sender names no motif: Dynamics lists rows by their subject. */
 export const NAMELESS_SUBJECT = 'RDV';
