@@ -6,6 +6,7 @@ import { type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '
 import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/model/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
+import { FRESH } from './connection.ts';
 import { DataverseError, UNREADABLE } from './failure.ts';
 import {
   APPOINTMENT_SELECT,
@@ -24,9 +25,6 @@ import {
 const CHUNK = 100;
 /** The same in a query that goes alone: dynamics-web-api makes a batch of an address longer than 2,000 characters. */
 const CHUNK_ALONE = 5;
-
-/** Expanded collections may else come from a cache (Microsoft Learn, "Join tables using OData"). */
-const FRESH = { 'If-None-Match': 'null' };
 
 const WITH_PARTIES = [{ property: 'appointment_activity_parties', select: PARTY_SELECT }];
 

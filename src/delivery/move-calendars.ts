@@ -48,7 +48,21 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
     durationMs: worker.now() - startedAt,
   });
 
+  /** Together, but each alone where something in a row of one of them cannot be read: the others are moved on. */
   async function moveAll(names: readonly LinkName[]): Promise<readonly Result[]> {
+    try {
+      return await readAndMove(names);
+    } catch (error) {
+      if (error instanceof DataverseError && !error.failure.own) throw error;
+      const [first, ...others] = names;
+      if (first !== undefined && others.length === 0) return [failed(first, error)];
+      const results: Result[] = [];
+      for (const name of names) results.push(...(await moveAll([name])));
+      return results;
+    }
+  }
+
+  async function readAndMove(names: readonly LinkName[]): Promise<readonly Result[]> {
     return worker.inTurn(names, async () => {
       const known = await readRows(calls, { ...NOTHING_TO_READ, links: names, occurrences: names });
       const links = names.flatMap((name) => known.links.get(name) ?? []);
@@ -59,19 +73,22 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
   }
 
   async function moveOne(series: SeriesNow): Promise<Result> {
-    const record = series.link.name;
     try {
       const writes = moveSeries(series, worker.policy, worker.now());
       worker.memory.forget(writes);
       await performChangeSet(calls, writes);
       return 'moved';
     } catch (error) {
-      left.add(record);
-      const failure = failureOf(error);
-      if (failure.kind === 'conflict') return 'conflict';
-      log('error', 'calendars.failed', { record, ...failure });
-      return 'failed';
+      return failed(series.link.name, error);
     }
+  }
+
+  function failed(record: LinkName, error: unknown): Result {
+    left.add(record);
+    const failure = failureOf(error);
+    if (failure.kind === 'conflict') return 'conflict';
+    log('error', 'calendars.failed', { record, ...failure });
+    return 'failed';
   }
 }
 

@@ -3,6 +3,7 @@ import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import * as z from 'zod';
 import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
+import { FRESH } from '../dataverse/connection.ts';
 import { readRows } from '../dataverse/read.ts';
 import { COMPANIONS, LINK_SELECT, readLink } from '../dataverse/row-readers.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
@@ -70,6 +71,7 @@ function contactsWhere(filter: string): RetrieveMultipleRequest {
     collection: 'contacts',
     select: Object.keys(columns),
     expand: [{ property: COMPANIONS, select: ['rdvs_name'] }],
+    headers: FRESH,
     filter: `statecode eq 0 and ${filter}`,
     maxPageSize: PAGE,
   };

@@ -133,6 +133,14 @@ describe('an exchange', () => {
     expect(await failureAgainst((socket) => socket.write(answer), true)).toMatchObject({ kind: 'transient' });
   });
 
+  test.each([
+    ['a page in HTML', http('200 OK', '<html>maintenance</html>', ['Content-Type: text/html']), 'not-dataverse'],
+    ['what the client cannot cut', multipart('--batchresponse_1\r\n\r\ngarbage\r\n--x\r\n'), 'unreadable-answer'],
+  ])('of a batch tells %s from an answer of Dataverse', async (_, answer, code) => {
+    const failure = await failureAgainst((socket) => socket.write(answer), true);
+    expect(failure).toEqual({ kind: 'transient', code, ...(code === 'unreadable-answer' && { own: true }) });
+  });
+
   test('of a refused batch tells the part that failed', async () => {
     const body = `${part('412 Precondition Failed', error('0x80060882'))}--batchresponse_1--\r\n`;
     const failure = await failureAgainst((socket) => socket.write(multipart(body, '400 Bad Request')), true);

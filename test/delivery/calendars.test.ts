@@ -488,6 +488,19 @@ describe('when weeks go by', () => {
     expect(logged.at(-2)).toMatchObject({ event: 'calendars.failed', fields: { kind: 'transient' } });
   });
 
+  test('one with a text in a row that cannot be read does not keep the others', async () => {
+    await worker.deliver(plage());
+    await worker.deliver(plage({ id: 602 }));
+    for (const row of rows().filter((row) => row['rdvs_calendarentry'] === 'plage-601')) {
+      const typed = { location: '--changesetresponse_ --batchresponse_' };
+      dynamics.dataverse.rows.update('appointment', String(row['activityid']), typed);
+    }
+    worker.setClock('2026-12-17T03:00:00Z');
+    await moveCalendars(worker.worker, log);
+    expect(logged.at(-1)).toMatchObject({ fields: { moved: 1, failed: 1 } });
+    expect(logged.at(-2)).toMatchObject({ fields: { record: 'plage-601', code: 'unreadable-answer' } });
+  });
+
   test('one whose memory was spoilt by hand is not asked about again, and mended by the next notification', async () => {
     await worker.deliver(plage());
     await worker.deliver(plage({ id: 602 }));

@@ -91,8 +91,10 @@ test('others keep their usual delay', { timeout: 60_000 }, async ({ annotate }) 
   );
 
   const show = (delays: readonly number[]) => `median ${delays[OTHERS / 2]} ms, worst ${delays.at(-1)} ms`;
-  await annotate(`alone: ${show(usual)}; with ${poison.length} others of every kind in the queue: ${show(beside)}`);
-  expect(beside.at(-1)).toBeLessThan(10_000);
+  await annotate(
+    `beside ${poison.length} harmless ones: ${show(usual)}; beside as many of every kind: ${show(beside)}`,
+  );
+  expect(beside.at(-1)).toBeLessThan(20_000);
   const putBack = pipeline.events('notification.retried').slice(before);
   expect(new Set(putBack.map(({ code }) => code))).toEqual(new Set(['unreadable-answer']));
   expect(putBack).toHaveLength(EACH);
