@@ -9,6 +9,7 @@ import type { Guid, LinkName } from '../sync/links.ts';
 import { moveSeries, type SeriesNow } from '../sync/move-series.ts';
 import { type LinkRow, NOTHING_TO_READ } from '../sync/rows.ts';
 import type { Worker } from './deliver.ts';
+import { ownersRefused } from './refused-owners.ts';
 
 /** Series that are read, and then written, at the same time. */
 const TOGETHER = 10;
@@ -53,19 +54,26 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
       const known = await readRows(calls, { ...NOTHING_TO_READ, links: names, occurrences: names });
       const links = names.flatMap((name) => known.links.get(name) ?? []);
       const disabled = await readDisabledUsers(calls, [...new Set(links.flatMap(ownerOf))]);
-      const series = links.map((link) => ({ link, rows: known.occurrences.get(link.name) ?? [], disabled }));
+      const unfit = new Set([...disabled, ...worker.memory.refusedOwners()]);
+      const series = links.map((link) => ({ link, rows: known.occurrences.get(link.name) ?? [], unfit }));
       return Promise.all(series.map(moveOne));
     });
   }
 
   async function moveOne(series: SeriesNow): Promise<Result> {
     const record = series.link.name;
+    const writes = moveSeries(series, worker.policy, worker.now());
     try {
-      const writes = moveSeries(series, worker.policy, worker.now());
       worker.memory.forget(writes);
       await performChangeSet(calls, writes);
       return 'moved';
     } catch (error) {
+      const refused = error instanceof DataverseError ? ownersRefused(error.failure, writes) : [];
+      const lost = refused.filter(({ id }) => !series.unfit.has(id));
+      for (const { table, id, code } of lost) log('warn', 'dataverse.owner-refused', { table, owner: id, code });
+      // The rows go to the next owner; who was refused once is not asked for again, so this ends.
+      if (lost.length > 0)
+        return moveOne({ ...series, unfit: new Set([...series.unfit, ...lost.map(({ id }) => id)]) });
       left.add(record);
       const failure = failureOf(error);
       if (failure.kind === 'conflict') return 'conflict';

@@ -142,7 +142,7 @@ const agentOf = ({ notification, context }: CalendarCase) => userOf(notification
 /** The agent, in whose calendar it then shows; else the team that owns what belongs to nobody. */
 function ownerOf(entry: CalendarCase): Reference | null {
   const agent = agentOf(entry);
-  if (agent !== undefined) return { table: 'systemuser', id: agent };
+  if (agent !== undefined && !entry.context.refusedOwners.has(agent)) return { table: 'systemuser', id: agent };
   const team = entry.context.ownerTeam;
   return team === undefined ? null : { table: 'team', id: team };
 }

@@ -149,6 +149,9 @@ describe('kinds of failure', () => {
     [{ status: 404, code: '0x80040217', message: 'Does Not Exist' }, 'conflict'],
     [{ status: 413, message: 'too large' }, 'permanent'],
     [{ code: 'ENOTFOUND' }, 'transient'],
+    [{ status: 400, code: '0x80048340', message: 'You cannot assign a record to the access team.' }, 'configuration'],
+    [{ status: 400, code: '0x80042F0A', message: 'The team has not been assigned any roles.' }, 'configuration'],
+    [{ status: 403, code: '0x80040231', message: 'Target user or team does not hold' }, 'configuration'],
     [[{ status: 412, code: '', message: 'version' }], 'conflict'],
     [{ error: { code: '0x80040237', message: 'duplicate' }, status: 412 }, 'conflict'],
     [{ name: 'CredentialUnavailableError', message: 'no identity' }, 'configuration'],
@@ -156,6 +159,15 @@ describe('kinds of failure', () => {
     [undefined, 'transient'],
     [[], 'transient'],
   ])('%j is %s', (thrown, kind) => expect(toFailure(thrown).kind).toBe(kind));
+
+  test('name who lacks a privilege, and which', () => {
+    const message =
+      "Principal user (Id=448FD59B-998e-49aa-9133-75a3b1ac9c0e, type=8) is missing prvReadActivity privilege for entity 'appointment'.";
+    expect(toFailure({ status: 403, code: '0x80040220', message })).toMatchObject({
+      missing: 'prvReadActivity',
+      principal: '448fd59b-998e-49aa-9133-75a3b1ac9c0e',
+    });
+  });
 
   test('carry nothing of the message', () => {
     const failure = toFailure({ status: 412, code: '0x80060892', message: "key value 'Canari-Test' exists" });

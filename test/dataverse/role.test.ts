@@ -6,6 +6,7 @@ import { type Bench, clear, startBench } from '../delivery/bench.ts';
 import type { Rows } from '../emulators/dataverse/direct-rows.ts';
 import { rawClient } from '../emulators/dataverse/raw-client.ts';
 import { CONNECTOR_TOKEN } from './connector-user.ts';
+import { insertOwnerTeam } from './owner-team.ts';
 
 /** A usager, a proche, and a RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. */
 const SCENARIO = ['user-created', 'user-created-proche', 'rdv-created', 'rdv-updated', 'rdv-destroyed'];
@@ -20,7 +21,7 @@ beforeAll(async () => {
     settings: { DEFAULT_OWNER_TEAM: team, AGENT_AS_ORGANIZER: 'true', ON_RDV_DESTROYED: 'delete' },
   });
   const { rows } = bench.dataverse;
-  rows.insert('team', { teamid: team, name: 'MDS de Ville-Test', teamtype: 0 });
+  insertOwnerTeam(rows, { teamid: team });
   rows.insert('systemuser', { lastname: 'Agent-Test', internalemailaddress: 'agent-5@example.org', isdisabled: false });
 });
 afterAll(() => bench.stop());
