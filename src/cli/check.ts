@@ -5,6 +5,7 @@ import { type Current, readCurrent } from '../dataverse/provision-current.ts';
 import type { Read } from '../dataverse/provision-read.ts';
 import { type Environment, type Policy, readDataverseSettings, readPolicy } from '../settings.ts';
 import { checkApplicationUser, checkRoles } from './check-account.ts';
+import { checkAgents } from './check-agents.ts';
 import { checkConnection } from './check-connection.ts';
 import { type Finding, problem, type Status } from './check-finding.ts';
 import { checkDuplicates, checkLanguage, checkMailboxes } from './check-organization.ts';
@@ -97,10 +98,11 @@ interface Found {
 }
 
 async function checkEnvironment(read: Read, { current, applicationId, policy }: Found): Promise<readonly Finding[]> {
-  const [standard, duplicates, teams, mailboxes] = await Promise.all([
+  const [standard, duplicates, teams, agents, mailboxes] = await Promise.all([
     checkStandardTables(read),
     checkDuplicates(read),
     policy === undefined ? [] : checkTeams(read, current, policy),
+    checkAgents(read, current),
     policy === undefined ? [] : checkMailboxes(read, policy),
   ]);
   return [
@@ -109,6 +111,7 @@ async function checkEnvironment(read: Read, { current, applicationId, policy }: 
     ...checkRoles(current),
     ...checkApplicationUser(current, applicationId),
     ...teams,
+    ...agents,
     ...checkLanguage(current.languages),
     ...duplicates,
     ...mailboxes,
