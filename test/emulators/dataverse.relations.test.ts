@@ -186,6 +186,20 @@ test('share goes down, a new child is shared as its parent is, and the end of a 
   expect([old, later].map((id) => rows.get('smp_visit', id))).toHaveLength(2);
 });
 
+test('who owns a row reads those below it where Reparent cascades, and writes none', async () => {
+  await relate({ ...ALL, Assign: 'NoCascade' });
+  const { rows } = dataverse;
+  rows.update('systemuser', agent, { applicationid: APPLICATION });
+  const app = rawClient(dataverse.url, 'app');
+  const contact = rows.insert('contact', { _ownerid_value: agent });
+  const visit = visitOf(contact);
+  expect((await app.get(`smp_visits(${visit})`)).status).toBe(200);
+  expect((await app.get('smp_visits?$count=true')).json['@odata.count']).toBe(1);
+  expect((await app.patch(`smp_visits(${visit})`, { smp_visitname: 'A' })).code).toBe('0x80040220');
+  rows.update('smp_visit', visit, { _smp_of_value: rows.insert('contact', {}) });
+  expect((await app.get(`smp_visits(${visit})`)).code).toBe('0x80048306');
+});
+
 test('merge: the rows below follow the surviving contact, keep their owner, and both must be active', async () => {
   await relate(ALL);
   const { rows } = dataverse;

@@ -7,7 +7,7 @@ import type { Organization } from '../organization.ts';
 import type { RowOperation } from '../rows/admission.ts';
 import type { Ref, Row } from '../store/store.ts';
 import { MERGE, privilegeName, type Right } from './privileges.ts';
-import { ownerOf, Reach } from './reach.ts';
+import { carrierOf, ownerOf, Reach } from './reach.ts';
 
 interface Need {
   readonly right: Right;
@@ -41,7 +41,8 @@ export function privilegeGuard(organization: Organization): Guard {
       const table = organization.schema.known(row.table);
       const privilege = privilegeName(table, 'Read');
       if (privilege === undefined) return true;
-      return reach().covers({ right: 'Read', privilege }, ownerOf(organization, row), row);
+      const carrier = carrierOf(organization, row);
+      return reach().covers({ right: 'Read', privilege }, ownerOf(carrier), carrier);
     },
   };
 }
@@ -51,8 +52,9 @@ function check(organization: Organization, reach: Reach, { right, table: name, r
   const privilege = table && privilegeName(table, right);
   if (privilege === undefined) return;
   if (!reach.holds(privilege)) throw missing(organization, privilege, name);
-  const row = ref && organization.store.get(ref.table, ref.id);
-  const whose = owner ?? (row && ownerOf(organization, row));
+  const found = ref && organization.store.get(ref.table, ref.id);
+  const row = found && carrierOf(organization, found);
+  const whose = owner ?? (row && ownerOf(row));
   if (whose === undefined || reach.covers({ right, privilege }, whose, row)) return;
   throw accessDenied(organization, right, ref ?? { table: name, id: '' });
 }

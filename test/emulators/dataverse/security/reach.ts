@@ -48,8 +48,11 @@ export class Reach {
     return this.#holdings.has(privilege);
   }
 
-  /** Whether the right reaches a row of this owner, or is shared; undefined: a row without owner. */
-  covers({ right, privilege }: Access, owner: Ref | undefined, row?: Ref): boolean {
+  /**
+   * Whether the right reaches a row of this owner, or is shared, or comes from the row above; undefined: a row without
+   * owner. Whoever has the privilege at no depth gets nothing by a share either.
+   */
+  covers({ right, privilege }: Access, owner: Ref | undefined, row?: Row): boolean {
     const holdings = this.#holdings.get(privilege) ?? [];
     if (owner === undefined || holdings.some(({ mask }) => mask === DEPTH_MASK.Global)) return holdings.length > 0;
     if (holdings.length === 0) return false;
@@ -59,7 +62,27 @@ export class Reach {
       (mask === DEPTH_MASK.Local && from === unit) ||
       (mask === DEPTH_MASK.Deep && isBelow(this.#organization, unit, from));
     if (isOwn || holdings.some(reached)) return true;
-    return row !== undefined && isShared(this.#organization, { row, right, principals: this.#principals });
+    if (row === undefined) return false;
+    if (isShared(this.#organization, { row, right, principals: this.#principals })) return true;
+    return right === 'Read' && this.#ownsAbove(row, new Set());
+  }
+
+  /**
+   * "How to clean up inherited access": who owns a parent has access to the row, where Reparent cascades. That it is
+   * access to read alone is an [inference] on the careful side.
+   */
+  #ownsAbove(row: Row, seen: Set<string>): boolean {
+    const { schema, store } = this.#organization;
+    seen.add(row.id);
+    return schema.known(row.table).relationships.some(({ cascade, column, target }) => {
+      const value = row.values[column];
+      if (cascade.Reparent === 'NoCascade' || !isRef(value) || value.table !== target) return false;
+      const parent = store.get(value.table, value.id);
+      if (parent === undefined || seen.has(parent.id)) return false;
+      const owner = parent.values['ownerid'];
+      const isOwn = isRef(owner) && this.#principals.some(({ id }) => id === owner.id);
+      return isOwn || this.#ownsAbove(parent, seen);
+    });
   }
 }
 
@@ -97,12 +120,13 @@ function isBelow({ store }: Organization, unit: string, top: string): boolean {
   return false;
 }
 
-/** Whose a row is. An activity party has no owner of its own: it is part of its activity. */
-export function ownerOf({ store }: Organization, row: Row): Ref | undefined {
-  const { ownerid, activityid } = row.values;
-  if (row.table === 'activityparty' && isRef(activityid)) {
-    const owner = store.get(activityid.table, activityid.id)?.values['ownerid'];
-    return isRef(owner) ? owner : undefined;
-  }
+/** The row that access is decided by: an activity party is part of its activity. */
+export function carrierOf({ store }: Organization, row: Row): Row {
+  const { activityid } = row.values;
+  if (row.table !== 'activityparty' || !isRef(activityid)) return row;
+  return store.get(activityid.table, activityid.id) ?? row;
+}
+
+export function ownerOf({ values: { ownerid } }: Row): Ref | undefined {
   return isRef(ownerid) ? ownerid : undefined;
 }
