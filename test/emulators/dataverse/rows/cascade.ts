@@ -3,17 +3,15 @@
 
 import type { Organization } from '../organization.ts';
 import type { CascadeType, Relationship } from '../schema/model.ts';
-import { refuseAssignee } from '../security/assignees.ts';
 import { grantShare, revokeShare, type Share, sharesOf } from '../security/shares.ts';
 import type { Ref, Row, Values } from '../store/store.ts';
 import { isRef } from '../store/store.ts';
 import { followCollection } from './row-shape.ts';
-import { updateRow } from './write.ts';
 
 const FINISHED: readonly string[] = ['Completed', 'Canceled', 'Inactive'];
 
-/** The rows below one that an action on it reaches. */
-function* below(organization: Organization, row: Row, action: 'Assign' | 'Share' | 'Unshare'): Iterable<Row> {
+/** The rows below one that an action on it reaches, closed ones included. */
+export function* below(organization: Organization, row: Row, action: 'Assign' | 'Share' | 'Unshare'): Iterable<Row> {
   for (const relationship of [...organization.schema.pointingTo(row.table)]) {
     const type = relationship.cascade[action];
     if (organization.schema.known(relationship.referencingTable).ownership !== 'UserOwned') continue;
@@ -43,15 +41,6 @@ function stateOf({ schema }: Organization, { table, values }: Row): string {
     .columns.get('statecode')
     ?.options?.get(Number(values['statecode'] ?? 0));
   return state?.invariantName ?? '';
-}
-
-/** Rows below go to the new owner too, closed ones included; one that the owner could not read refuses the whole. */
-export function assignChildren(organization: Organization, row: Row, owner: Ref): void {
-  for (const child of [...below(organization, row, 'Assign')]) {
-    if (idOf(child.values['ownerid']) === owner.id) continue;
-    refuseAssignee(organization, organization.schema.known(child.table), owner);
-    updateRow(organization, child, { values: { ownerid: owner }, trusted: true });
-  }
 }
 
 export function shareWithChildren(organization: Organization, row: Row, share: Omit<Share, 'row'>): void {

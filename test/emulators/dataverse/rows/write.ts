@@ -8,7 +8,7 @@ import { refuseAssignee } from '../security/assignees.ts';
 import type { Ref, Row, Value, Values } from '../store/store.ts';
 import { isRef } from '../store/store.ts';
 import { admit } from './admission.ts';
-import { assignChildren, inheritShares } from './cascade.ts';
+import { below, inheritShares } from './cascade.ts';
 import { refuseUnfitComponent } from './component-rules.ts';
 import { derive, stamp } from './derived.ts';
 import { mirrorParties, replaceParties } from './parties.ts';
@@ -86,6 +86,15 @@ export function updateRow(organization: Organization, row: Row, { values: sent, 
     if (assignee !== undefined) assignChildren(organization, row, assignee);
     return next;
   });
+}
+
+/** Rows below go to the new owner too; one that the owner could not read refuses the whole. */
+function assignChildren(organization: Organization, row: Row, owner: Ref): void {
+  for (const child of [...below(organization, row, 'Assign')]) {
+    if (ownerIn(child.values)?.id === owner.id) continue;
+    refuseAssignee(organization, organization.schema.known(child.table), owner);
+    updateRow(organization, child, { values: { ownerid: owner }, trusted: true });
+  }
 }
 
 /** Binding a row needs the right to append to it. */
