@@ -51,12 +51,13 @@ const MAX_READS = 5;
  * @throws DataverseError; a conflict that does not end comes out as kind `conflict`
  */
 export async function synchronise(asked: Question, means: Means): Promise<Synchronised> {
+  const trusts = means.trustMemory !== false;
   const refused: RefusedOwner[] = [];
   let conflicts = 0;
   for (let attempt = 0; ; attempt += 1) {
-    const refusedOwners = new Set([...means.memory.refusedOwners(), ...refused.map(({ id }) => id)]);
-    const question = { ...asked, refusedOwners };
-    const remembered = attempt === 0 && means.trustMemory !== false ? fromMemory(question, means) : undefined;
+    const before = trusts ? means.memory.refusedOwners() : [];
+    const question = { ...asked, refusedOwners: new Set([...before, ...refused.map(({ id }) => id)]) };
+    const remembered = attempt === 0 && trusts ? fromMemory(question, means) : undefined;
     const decided = remembered ?? (await fromRows(question, means));
     try {
       for (const changeSet of decided.plan.changeSets) await perform(changeSet, decided.known, means);

@@ -1,5 +1,6 @@
 // An owner whom Dataverse refuses does not keep the RDV: it goes to the team, to the default team, or to the connector.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deliver } from '../../src/delivery/deliver.ts';
 import { moveCalendars } from '../../src/delivery/move-calendars.ts';
 import { CONNECTOR_APPLICATION } from '../dataverse/connector-user.ts';
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
@@ -51,6 +52,11 @@ function takeRoles(): void {
   for (const { systemuserid, systemuserroleid } of rows.list('systemuserroles'))
     if (systemuserid === user) rows.remove('systemuserroles', String(systemuserroleid));
 }
+function giveRole(): void {
+  const { rows } = bench.dataverse;
+  const role = rows.list('role').find(({ name }) => name === 'Basic User');
+  rows.insert('systemuserroles', { systemuserid: user, roleid: String(role?.['roleid']) });
+}
 function teamsThatOwn(): void {
   for (const teamid of [ORGANISATION_TEAM, DEFAULT_TEAM]) insertOwnerTeam(bench.dataverse.rows, { teamid });
 }
@@ -74,11 +80,27 @@ describe.each(['PrincipalPrivilegeDenied', 'PrivilegeDenied'])('refused as %s', 
     teamsThatOwn();
     takeRoles();
     await bench.deliver(rdv(71));
-    const role = bench.dataverse.rows.list('role').find(({ name }) => name === 'Basic User');
-    bench.dataverse.rows.insert('systemuserroles', { systemuserid: user, roleid: String(role?.['roleid']) });
+    giveRole();
     await bench.deliver(rdv(71));
     expect(ownerOf(71)).toBe(ORGANISATION_TEAM);
     await bench.colleague().deliver(rdv(71));
+    expect(ownerOf(71)).toBe(user);
+  });
+
+  test('or at once by a replay, which believes no memory', async () => {
+    teamsThatOwn();
+    takeRoles();
+    await bench.deliver(rdv(71));
+    giveRole();
+    const receivedAt = Date.parse('2026-11-24T13:00:00Z');
+    const envelope = {
+      v: 1,
+      notificationId: 'n-replay',
+      receivedAt,
+      replayedAt: receivedAt,
+      content: { text: rdv(71) },
+    };
+    await deliver(envelope, bench.worker, () => undefined);
     expect(ownerOf(71)).toBe(user);
   });
 
