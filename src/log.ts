@@ -97,6 +97,12 @@ export interface Events {
     code: string;
     status?: number | undefined;
   };
+  'dataverse.owner-refused': {
+    /** `systemuser` or `team`, and its id. */
+    table: string;
+    owner: string;
+    code: string;
+  };
   'dataverse.misconfigured': { code: string; status?: number | undefined; missing?: string | undefined };
 }
 

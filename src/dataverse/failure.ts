@@ -21,6 +21,8 @@ export interface Failure {
   readonly missing?: string;
   /** An error of this program, or an answer that it cannot read: neither the network's nor a server's word. */
   readonly own?: true;
+  /** The id of the user or team who lacks a privilege, where the server names it. */
+  readonly principal?: string;
 }
 
 /** A failed exchange with Dataverse. The original error is not kept as cause: it holds request and row values. */
@@ -33,6 +35,14 @@ export class DataverseError extends Error {
     this.failure = failure;
   }
 }
+
+/** Codes by which an owner is refused: what of a role or a team somebody must put right. */
+const OWNER_CODES = {
+  '0x80040231': 'configuration', // PrincipalPrivilegeDenied: the owner may not read the row
+  '0x80048340': 'configuration', // CannotAssignToAccessTeam
+  '0x80042f0a': 'configuration', // TeamNotAssignedRoles
+  '0x8004032d': 'configuration', // CannotAssignToDisabledBusiness
+} as const;
 
 /**
  * Codes that decide, whatever the status. Names as in Microsoft Learn, "Web service error codes".
@@ -57,6 +67,7 @@ const CODES: Readonly<Record<string, FailureKind>> = {
   '0x80040225': 'configuration', // disabled user
   '0x8006088a': 'configuration', // unknown table
   '0x80060888': 'configuration', // unknown column in a query
+  ...OWNER_CODES,
   '0x8006088d': 'configuration', // optimistic concurrency not enabled
   '0x80060890': 'configuration', // EntityKeyNotDefined
 };
@@ -115,12 +126,14 @@ export function toFailure(error: unknown): Failure {
   const retryAfterMs = retryAfter(error['headers']);
   const kind = kindOf(code?.toLowerCase(), status, message);
   const missing = kind === 'configuration' ? missingIn(message) : undefined;
+  const principal = PRINCIPAL.exec(message)?.[1]?.toLowerCase();
   return {
     kind,
     code: code ?? (status === undefined ? 'no-code' : `http-${status}`),
     ...(status === undefined ? {} : { status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(missing === undefined ? {} : { missing }),
+    ...(principal === undefined ? {} : { principal }),
   };
 }
 
@@ -140,6 +153,9 @@ export function ownFailure(error: unknown): Failure {
   const name = error instanceof Error ? error.name : typeof error;
   return { kind: 'transient', code: `unexpected-${name}`, own: true };
 }
+
+// `Principal user (Id=…, type=8) is missing prvReadActivity privilege`
+const PRINCIPAL = /\bPrincipal \w+ \(Id=([0-9a-f-]{36})\b/i;
 
 // Only what looks like a name of Dataverse's is repeated: the rest of a message can quote row values.
 const NAMED = /\b(prv[A-Za-z_]{1,60})\b|(?:segment|property|attribute|named|navigation property) '([A-Za-z_]{1,80})'/;

@@ -112,7 +112,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     };
     const calls = openCalls(worker.line);
     const records = readsFor(question)?.links ?? [];
-    const { plan, conflicts } = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
+    const { plan, conflicts, refused } = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
       worker.inTurn(records, () => {
         // Given up while it waited for its turn: the message is on the queue again by now.
         signal.throwIfAborted();
@@ -124,6 +124,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       }),
     );
     const endedAt = worker.now();
+    for (const { table, id, code } of refused) log('warn', 'dataverse.owner-refused', { table, owner: id, code });
     log('info', 'notification.done', {
       ...identify(envelope),
       model: notification.model,

@@ -15,6 +15,9 @@ export interface Memory {
   recall(request: ReadRequest): Known | undefined;
   /** The agents among these who are remembered. */
   recallAgents(emails: readonly string[]): ReadonlyMap<string, Guid | null>;
+  /** Users and teams to whom Dataverse gave no rows of late. */
+  refusedOwners(): ReadonlySet<Guid>;
+  learnRefused(owners: readonly Guid[]): void;
   learn(known: Known): void;
   learnWritten(rows: readonly WrittenRow[]): void;
   /** Forgets what a change set that failed was about. */
@@ -42,6 +45,7 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
   const contacts = new LRUCache<Guid, ContactRow>(limits);
   const appointments = new LRUCache<Guid, AppointmentRow>(limits);
   const agents = new LRUCache<string, { readonly id: Guid | null }>(limits);
+  const refused = new LRUCache<Guid, true>(limits);
   const caches = { rdvs_link: links, contact: contacts, appointment: appointments };
 
   return {
@@ -72,6 +76,10 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
           return agent === undefined ? [] : [[email, agent.id]];
         }),
       ),
+    refusedOwners: () => new Set(refused.keys()),
+    learnRefused: (owners) => {
+      for (const owner of owners) refused.set(owner, true);
+    },
     learn: (known) => {
       for (const link of known.links.values()) if (link !== null) links.set(linkId(link.name), link);
       for (const contact of known.contacts.values()) if (contact !== null) contacts.set(contact.id, contact);

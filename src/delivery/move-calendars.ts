@@ -9,6 +9,7 @@ import { moveSeries, type SeriesNow } from '../sync/calendar/move-series.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
 import { type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import type { Worker } from './deliver.ts';
+import { ownersRefused } from './refused-owners.ts';
 
 /** How many series are read, and then written, at the same time. */
 const TOGETHER = 10;
@@ -67,18 +68,25 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
       const known = await readRows(calls, { ...NOTHING_TO_READ, links: names, occurrences: names });
       const links = names.flatMap((name) => known.links.get(name) ?? []);
       const disabled = await readDisabledUsers(calls, [...new Set(links.flatMap(ownerOf))]);
-      const series = links.map((link) => ({ link, rows: known.occurrences.get(link.name) ?? [], disabled }));
+      const unfit = new Set([...disabled, ...worker.memory.refusedOwners()]);
+      const series = links.map((link) => ({ link, rows: known.occurrences.get(link.name) ?? [], unfit }));
       return Promise.all(series.map(moveOne));
     });
   }
 
   async function moveOne(series: SeriesNow): Promise<Result> {
+    const writes = moveSeries(series, worker.policy, worker.now());
     try {
-      const writes = moveSeries(series, worker.policy, worker.now());
       worker.memory.forget(writes);
       await performChangeSet(calls, writes);
       return 'moved';
     } catch (error) {
+      const refused = error instanceof DataverseError ? ownersRefused(error.failure, writes) : [];
+      const lost = refused.filter(({ id }) => !series.unfit.has(id));
+      for (const { table, id, code } of lost) log('warn', 'dataverse.owner-refused', { table, owner: id, code });
+      // The rows go to the next owner. Nobody is asked again who was refused once, so this ends.
+      if (lost.length > 0)
+        return moveOne({ ...series, unfit: new Set([...series.unfit, ...lost.map(({ id }) => id)]) });
       return failed(series.link.name, error);
     }
   }

@@ -157,6 +157,9 @@ describe('kinds of failure', () => {
     [{ status: 404, code: '0x80040217', message: 'Does Not Exist' }, 'conflict'],
     [{ status: 413, message: 'too large' }, 'permanent'],
     [{ code: 'ENOTFOUND' }, 'transient'],
+    [{ status: 400, code: '0x80048340', message: 'You cannot assign a record to the access team.' }, 'configuration'],
+    [{ status: 400, code: '0x80042F0A', message: 'The team has not been assigned any roles.' }, 'configuration'],
+    [{ status: 403, code: '0x80040231', message: 'Target user or team does not hold' }, 'configuration'],
     [[{ status: 412, code: '', message: 'version' }], 'conflict'],
     [{ error: { code: '0x80040237', message: 'duplicate' }, status: 412 }, 'conflict'],
     [{ name: 'CredentialUnavailableError', message: 'no identity' }, 'configuration'],
@@ -184,6 +187,15 @@ describe('kinds of failure', () => {
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
   ])('%s is an error of the network', (code) => expect(toFailure({ code })).toEqual({ kind: 'transient', code }));
+
+  test('name who lacks a privilege, and which', () => {
+    const message =
+      "Principal user (Id=448FD59B-998e-49aa-9133-75a3b1ac9c0e, type=8) is missing prvReadActivity privilege for entity 'appointment'.";
+    expect(toFailure({ status: 403, code: '0x80040220', message })).toMatchObject({
+      missing: 'prvReadActivity',
+      principal: '448fd59b-998e-49aa-9133-75a3b1ac9c0e',
+    });
+  });
 
   test('carry nothing of the message', () => {
     const failure = toFailure({ status: 412, code: '0x80060892', message: "key value 'Canari-Test' exists" });

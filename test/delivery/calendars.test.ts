@@ -12,6 +12,7 @@ import {
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { moveCalendars } from '../../src/delivery/move-calendars.ts';
 import type { Log } from '../../src/log.ts';
+import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 
 const TEAM = '00000000-0000-4000-9000-0000000000aa';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   dynamics = await startBench({
     settings: { DEFAULT_OWNER_TEAM: TEAM, CALENDAR_WEEKS_PAST: '1', CALENDAR_WEEKS_AHEAD: '4' },
   });
-  dynamics.dataverse.rows.insert('team', { teamid: TEAM, name: 'Équipe-Test' });
+  insertOwnerTeam(dynamics.dataverse.rows, { teamid: TEAM });
   user = dynamics.dataverse.rows.insert('systemuser', { lastname: 'Agent-Test', internalemailaddress: agent.email });
 });
 afterAll(() => dynamics.stop());
@@ -289,7 +290,7 @@ describe('an agent', () => {
 
   test('of an absence without organisation leaves it to one team, whichever webhook it comes by', async () => {
     const teams = { A: TEAM_A, B: TEAM_B };
-    for (const [name, teamid] of Object.entries(teams)) dynamics.dataverse.rows.insert('team', { teamid, name });
+    for (const [name, teamid] of Object.entries(teams)) insertOwnerTeam(dynamics.dataverse.rows, { teamid, name });
     const settings = { OWNER_TEAMS: JSON.stringify(teams), DEFAULT_OWNER_TEAM: TEAM };
     for (const source of ['A', 'B']) {
       await dynamics

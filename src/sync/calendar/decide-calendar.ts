@@ -153,7 +153,7 @@ const agentOf = ({ notification, context }: CalendarCase) => userOf(notification
 /** The agent's user, whose calendar then shows it. Without a user: the team that owns what has no owner. */
 function ownerOf(entry: CalendarCase): Reference | null {
   const agent = agentOf(entry);
-  if (agent !== undefined) return { table: 'systemuser', id: agent };
+  if (agent !== undefined && !entry.context.refusedOwners.has(agent)) return { table: 'systemuser', id: agent };
   const team = entry.context.ownerTeam;
   return team === undefined ? null : { table: 'team', id: team };
 }
