@@ -11,9 +11,11 @@ app.timer('watchQueues', {
     const { openStorage } = await import('../src/storage/clients.ts');
     const { emptyPoisonQueue } = await import('../src/delivery/poison.ts');
     const { measureDepth } = await import('../src/watch/depth.ts');
+    const { renewMessages } = await import('../src/watch/renew.ts');
     const log = jsonLog(context);
     const storage = await openStorage(settings.storage);
     await emptyPoisonQueue(storage, { now: Date.now, log });
+    await renewMessages(storage, { now: Date.now, log });
     log('info', 'watch.depth', await measureDepth(storage, Date.now()));
   },
 });

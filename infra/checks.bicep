@@ -45,3 +45,15 @@ func firstOfMonth(value string) string =>
   empty(value) || endsWith(value, '-01')
     ? value
     : fail('budgetStartDate: expected the first day of the current month, such as 2026-12-01')
+
+@export()
+@description('A secret, or a failure: a shorter one can be found by trying, and the application never uses it.')
+func longSecret(value string, name string) string =>
+  length(trim(value)) >= 16 ? value : fail('${name}: expected the secret itself, 16 characters or more')
+
+@export()
+@description('Secrets per source, one or several each, as JSON, or a failure.')
+func longSecrets(perSource string, name string) string =>
+  empty(filter(flatten(map(items(json(perSource)), source => array(source.value))), secret => length(trim(secret)) < 16))
+    ? string(json(perSource))
+    : fail('${name}: expected the secrets themselves, 16 characters or more each')

@@ -213,6 +213,7 @@ module storage 'modules/storage.bicep' = {
     bodyRetentionDays: retentionAfter(bodyRetentionDays, maxAgeDays, 'bodyRetentionDays')
     quarantineRetentionDays: quarantineRetentionDays
     blobSoftDeleteDays: blobSoftDeleteDays
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 

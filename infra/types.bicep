@@ -15,6 +15,13 @@ type ownerTeams = {
   *: string
 }
 
+@description('Organisation ids of RDV-Solidarités by source, that is by label of the webhook address.')
+type sourceOrganisations = {
+  @description('Organisations whose notifications come by that address.')
+  @minLength(1)
+  *: int[]
+}
+
 @export()
 @description('Node.js of the runtime. 22 ends on 30 April 2027 (Microsoft Learn: "Supported languages in Azure Functions").')
 type supportedNode = '24' | '22'
@@ -106,6 +113,9 @@ type connectorSettings = {
   @maxLength(36)
   DEFAULT_OWNER_TEAM: string?
 
+  @description('Organisations of each source. A notification of another one goes to quarantine.')
+  SOURCE_ORGANISATIONS: sourceOrganisations?
+
   @description('Whether the agent becomes the organizer of the appointment. Exchange then sends invitations.')
   AGENT_AS_ORGANIZER: ('true' | 'false')?
 
@@ -129,7 +139,7 @@ type connectorSettings = {
   @minLength(9)
   RDV_SOLIDARITES_URL: string?
 
-  @description('Longer bodies are refused, in bytes.')
+  @description('Longer bodies are refused, in bytes: 2,000,000 when absent. The limit of the host follows.')
   @minValue(1000)
   @maxValue(100000000)
   MAX_BODY_BYTES: int?

@@ -1,5 +1,5 @@
 /** The few lines that a person needs after a start. */
-import type { Services } from './services.ts';
+import { POLLING, type Services } from './services.ts';
 
 export function welcome(functionsUrl: string, { dataverseUrl, queueUrl, blobUrl, settings }: Services): string {
   return `
@@ -7,7 +7,7 @@ RDV-Solidarités → Dynamics 365, on this machine
 
   Functions   ${functionsUrl}/api/notifications   (secret: ${settings['RDV_WEBHOOK_SECRET']})
   Dataverse   ${dataverseUrl}/   (open it: contacts and appointments)
-  Queues      ${queueUrl}
+  Queues      ${queueUrl}   (looked at every ${settings[POLLING]} at least; in Azure less often)
   Blobs       ${blobUrl}
 
   Send a notification:  npm run connector -- send local/rdv-solidarites/notifications/rdv-created.json

@@ -11,7 +11,13 @@ export interface Events {
     secret: string;
     stored: 'queue' | 'blob';
   };
-  'notification.refused': { status: number; reason: string; bytes?: number | undefined };
+  'notification.refused': {
+    /** When it is a valid label: anybody may call. */
+    source?: string | undefined;
+    status: number;
+    reason: string;
+    bytes?: number | undefined;
+  };
   'notification.done': {
     notificationId: string;
     source?: string | undefined;
@@ -41,6 +47,15 @@ export interface Events {
     unknownKeys: readonly string[];
     unknownValues: readonly string[];
     misshapen: readonly string[];
+    /** Of all, those included that are not named: each list names twenty at most, and only what looks like a field. */
+    count: number;
+  };
+  'notification.ahead': {
+    notificationId: string;
+    source?: string | undefined;
+    model: string;
+    /** How long after its receipt the body is dated: it counts as of its receipt. */
+    aheadMs: number;
   };
   'notification.retried': {
     notificationId: string;
@@ -65,6 +80,8 @@ export interface Events {
     quarantineCount: number;
     oldestQuarantineAgeSeconds: number;
   };
+  /** Messages that storage would have dropped within two days, put on the queue again. */
+  'watch.renewed': { renewed: number };
   'calendars.moved': {
     moved: number;
     /** Left for the next run, because somebody else wrote them. */
@@ -79,6 +96,12 @@ export interface Events {
     kind: 'transient' | 'configuration' | 'conflict' | 'permanent';
     code: string;
     status?: number | undefined;
+  };
+  'dataverse.owner-refused': {
+    /** `systemuser` or `team`, and its id. */
+    table: string;
+    owner: string;
+    code: string;
   };
   'dataverse.misconfigured': { code: string; status?: number | undefined; missing?: string | undefined };
 }

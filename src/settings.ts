@@ -2,11 +2,11 @@
 import * as Duration from 'temporal-polyfill/fns/Duration';
 // The small form of zod, and of Temporal: every instance loads this file before it can answer.
 import * as z from 'zod/mini';
-import { type DiscardedSecret, readSecrets, type Secrets } from './intake/secrets.ts';
+import { type DiscardedSecret, readSecrets, type Secrets, SOURCE } from './intake/secrets.ts';
+import { isLoopback } from './loopback.ts';
 import type { Policy } from './sync/model/policy.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
 /** A setting that is missing or wrong. The message names the setting and what is expected, never the value. */
 export class SettingsError extends Error {
@@ -101,9 +101,30 @@ const dataverse = z.pipe(
   })),
 );
 
+/** What is set per label of a source, by its lower-case form: the capitals of an address mean nothing. */
+const byLabel = <T>() =>
+  z.transform((values: Record<string, T>, context): ReadonlyMap<string, T> => {
+    const map = new Map(Object.entries(values).map(([label, value]) => [label.toLowerCase(), value]));
+    const refuse = (message: string) => context.issues.push({ code: 'custom', message, input: undefined });
+    if (map.size < Object.keys(values).length) refuse('labels that differ in more than capitals');
+    if ([...map.keys()].some((label) => !SOURCE.test(label))) {
+      refuse('labels of letters, digits, - and _ only, 64 at most');
+    }
+    return map;
+  });
+
 const ownerTeams = z.pipe(
   z.pipe(z.prefault(json, '{}'), z.record(z.string(), teamId, 'a JSON object: {"organisation id": "team id"}')),
-  z.transform((teams) => new Map(Object.entries(teams))),
+  byLabel<string>(),
+);
+
+const ORGANISATIONS = 'a JSON object: {"source": [organisation ids, as whole numbers]}';
+const organisationId = z.int(ORGANISATIONS).check(z.positive(ORGANISATIONS));
+const organisationIds = z.array(organisationId, ORGANISATIONS).check(z.minLength(1, ORGANISATIONS));
+
+const sourceOrganisations = z.pipe(
+  z.pipe(z.prefault(json, '{}'), z.record(z.string(), organisationIds, ORGANISATIONS)),
+  byLabel<number[]>(),
 );
 
 const senderUrl = z.pipe(
@@ -122,6 +143,7 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     ON_DELETED_IN_DYNAMICS: choice(['keep-out', 'recreate'], 'keep-out'),
     OWNER_TEAMS: ownerTeams,
     DEFAULT_OWNER_TEAM: z.optional(teamId),
+    SOURCE_ORGANISATIONS: sourceOrganisations,
     AGENT_AS_ORGANIZER: flag,
     AGENTS_AS_ATTENDEES: flag,
     UNKNOWN_AGENT: choice(['team', 'ignore'], 'team'),
@@ -138,6 +160,7 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     onDeletedInDynamics: set.ON_DELETED_IN_DYNAMICS,
     ownerTeams: set.OWNER_TEAMS,
     defaultOwnerTeam: set.DEFAULT_OWNER_TEAM,
+    sourceOrganisations: set.SOURCE_ORGANISATIONS,
     agentAsOrganizer: set.AGENT_AS_ORGANIZER,
     agentsAsAttendees: set.AGENTS_AS_ATTENDEES,
     unknownAgent: set.UNKNOWN_AGENT,
@@ -175,7 +198,7 @@ const storage = z.pipe(
 
 const limits = z.pipe(
   z.object({
-    MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 5_000_000),
+    MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 2_000_000),
     MAX_AGE: duration('P7D'),
     RETRY_DELAY_SECONDS: wholeNumber(1, 3600, 30),
   }),
@@ -250,11 +273,6 @@ function readOnly<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
   const settings = readPart(schema, given(environment), problems);
   if (settings === undefined) throw new SettingsError(messageOf(problems));
   return settings;
-}
-
-/** Whether an address is this machine's own. */
-export function isLoopback(url: string): boolean {
-  return LOOPBACK.test(new URL(url).hostname);
 }
 
 // In Azure an empty setting is one that somebody meant to leave out.

@@ -6,10 +6,12 @@ const enough = {
   NOTIFICATIONS_STORAGE: 'UseDevelopmentStorage=true',
 };
 
+const TEAM = '00000000-0000-4000-8000-00000000000a';
+
 describe('settings', () => {
   test('are safe by default', () => {
     expect(readSettings(enough)).toMatchObject({
-      maxBodyBytes: 5_000_000,
+      maxBodyBytes: 2_000_000,
       maxAgeMs: 7 * 24 * 3_600_000,
       dataverse: { url: 'https://contoso.crm12.dynamics.com' },
       policy: {
@@ -35,6 +37,13 @@ describe('settings', () => {
     ['ON_RGPD', 'erase', 'one of anonymise, keep, delete'],
     ['OWNER_TEAMS', '{"7":"Accueil"}', 'the id (GUID) of a Dynamics team'],
     ['OWNER_TEAMS', 'Accueil', 'a JSON object'],
+    ['OWNER_TEAMS', `{"mds-1":"${TEAM}","MDS-1":"${TEAM}"}`, 'labels that differ in more than capitals'],
+    ['SOURCE_ORGANISATIONS', '[7]', 'a JSON object: {"source": [organisation ids'],
+    ['SOURCE_ORGANISATIONS', '{"mds-1":7}', 'a JSON object: {"source": [organisation ids'],
+    ['SOURCE_ORGANISATIONS', '{"mds-1":["7"]}', 'a JSON object: {"source": [organisation ids'],
+    ['SOURCE_ORGANISATIONS', '{"mds-1":[]}', 'a JSON object: {"source": [organisation ids'],
+    ['SOURCE_ORGANISATIONS', '{"mds 1":[7]}', 'labels of letters, digits, - and _ only'],
+    ['SOURCE_ORGANISATIONS', '{"mds-1":[7],"MDS-1":[8]}', 'labels that differ in more than capitals'],
     ['AGENT_AS_ORGANIZER', 'yes', 'true or false'],
     ['AZURE_CLIENT_ID', 'me', 'the client id (GUID)'],
   ])('refuse %s=%s and say what is expected, without the value', (name, value, expected) => {

@@ -147,12 +147,17 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
+// Below its own limit of 100 MiB the host hands any body over whole, signed or not: an instance of 512 MB would not survive
+// one. Just above what the receiver takes, so that the receiver still says 413 itself.
+var maxBodyBytes = connector.?MAX_BODY_BYTES ?? 2000000
+
 // `accountName`, not the addresses: with those the host has been seen to start with 401 (azure-functions-host#11787).
 var hostSettings = {
   AzureWebJobsStorage__accountName: storageAccountName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsDisableHomepage: 'true'
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(maxBodyBytes + 100000)
   // maximumInstanceCount counts per group of functions and does not bound a burst: this is what spares Dataverse.
   AzureFunctionsJobHost__extensions__queues__batchSize: string(queueBatchSize)
   AzureFunctionsJobHost__extensions__queues__newBatchThreshold: string(queueBatchSize / 2)

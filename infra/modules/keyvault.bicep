@@ -1,4 +1,5 @@
 // The webhook secrets. A value given here is written; an empty one leaves what the vault holds as it is.
+import { longSecret, longSecrets } from '../checks.bicep'
 import { resourceTags } from '../types.bicep'
 
 @description('Name of the vault.')
@@ -31,9 +32,6 @@ param webhookSecretsPerSource string
 @description('Workspace that keeps the audit trail.')
 param workspaceId string
 
-// Shorter ones can be found by trying, and the text of a reference is in this public repository.
-var tooShort = 'expected the secret itself, 16 characters or more'
-
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
   location: location
@@ -56,7 +54,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   resource current 'secrets' = if (!empty(webhookSecret)) {
     name: 'rdv-webhook-secret'
     properties: {
-      value: length(webhookSecret) >= 16 ? webhookSecret : fail('webhookSecret: ${tooShort}')
+      value: longSecret(webhookSecret, 'webhookSecret')
       contentType: 'RDV_WEBHOOK_SECRET'
     }
   }
@@ -64,7 +62,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   resource previous 'secrets' = if (!empty(webhookSecretPrevious)) {
     name: 'rdv-webhook-secret-previous'
     properties: {
-      value: length(webhookSecretPrevious) >= 16 ? webhookSecretPrevious : fail('webhookSecretPrevious: ${tooShort}')
+      value: longSecret(webhookSecretPrevious, 'webhookSecretPrevious')
       contentType: 'RDV_WEBHOOK_SECRET_PREVIOUS'
     }
   }
@@ -72,7 +70,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   resource perSource 'secrets' = if (!empty(webhookSecretsPerSource)) {
     name: 'rdv-webhook-secrets'
     properties: {
-      value: string(json(webhookSecretsPerSource))
+      value: longSecrets(webhookSecretsPerSource, 'webhookSecretsPerSource')
       contentType: 'RDV_WEBHOOK_SECRETS'
     }
   }

@@ -29,6 +29,17 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageAccountName
+
+  resource queueService 'queueServices' existing = {
+    name: 'default'
+    resource notifications 'queues' existing = { name: 'notifications' }
+  }
+
+  resource blobService 'blobServices' existing = {
+    name: 'default'
+    resource bodies 'containers' existing = { name: 'notification-bodies' }
+    resource quarantine 'containers' existing = { name: 'notification-quarantine' }
+  }
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -81,10 +92,12 @@ resource applicationOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-resource operatorsOnQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+// Not the account: it also holds the package, which runs with the rights of the application, and the host's own keys.
+// Replay writes to the main queue, and to the bodies what is too big for it.
+resource operatorsOnQueue 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for person in operatorPrincipalIds: {
-    scope: account
-    name: guid(account.id, person, roles.storageQueueDataContributor)
+    scope: account::queueService::notifications
+    name: guid(account::queueService::notifications.id, person, roles.storageQueueDataContributor)
     properties: {
       principalId: person
       principalType: peopleType
@@ -96,10 +109,25 @@ resource operatorsOnQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   }
 ]
 
-resource operatorsOnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+resource operatorsOnBodies 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for person in operatorPrincipalIds: {
-    scope: account
-    name: guid(account.id, person, roles.storageBlobDataContributor)
+    scope: account::blobService::bodies
+    name: guid(account::blobService::bodies.id, person, roles.storageBlobDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageBlobDataContributor
+      )
+    }
+  }
+]
+
+resource operatorsOnQuarantine 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account::blobService::quarantine
+    name: guid(account::blobService::quarantine.id, person, roles.storageBlobDataContributor)
     properties: {
       principalId: person
       principalType: peopleType

@@ -28,6 +28,9 @@ param quarantineRetentionDays int
 @description('Days that a removed blob can be brought back.')
 param blobSoftDeleteDays int
 
+@description('Workspace that keeps the trail of who read or changed what.')
+param workspaceId string
+
 // The names of src/storage/names.ts.
 var queues = ['notifications', 'notifications-poison']
 var retention = {
@@ -107,6 +110,21 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
       ]
     }
   }
+}
+
+// Who read a notification in quarantine or on the queue, and when. No stable version of this type exists.
+var accesses = map(['StorageRead', 'StorageWrite', 'StorageDelete'], name => { category: name, enabled: true })
+
+resource blobTrail 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: blobs
+  name: 'trail-of-blobs'
+  properties: { workspaceId: workspaceId, logs: accesses }
+}
+
+resource queueTrail 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: queueService
+  name: 'trail-of-queues'
+  properties: { workspaceId: workspaceId, logs: accesses }
 }
 
 @description('Resource id.')

@@ -6,6 +6,9 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 
+/** The oldest Node that a function app of ours may run on (`supportedNode` in infra/types.bicep). */
+export const LOWEST_NODE = 22;
+
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
 // CommonJS packages call `require`, which ES modules lack. The alias matters: the storage SDK imports
@@ -35,7 +38,7 @@ export async function bundle(options: BundleOptions = {}): Promise<Metafile> {
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
     platform: 'node',
-    target: 'node24',
+    target: `node${LOWEST_NODE}`,
     minify: true,
     // Logs tell errors apart by the names of their classes.
     keepNames: true,

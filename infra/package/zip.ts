@@ -7,7 +7,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import manifest from '../../package.json' with { type: 'json' };
-import { bundle } from './bundle.ts';
+import { bundle, LOWEST_NODE } from './bundle.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -26,7 +26,7 @@ export async function writePackage(folder: string): Promise<Entry[]> {
   await rm(join(folder, 'dist', 'meta.json'));
   await writeFile(join(folder, 'host.json'), await readFile(join(PROJECT, 'host.json')));
   const { name, version, type, main } = manifest;
-  const deployed = { name, version, private: true, type, main, engines: { node: '>=22' } };
+  const deployed = { name, version, private: true, type, main, engines: { node: `>=${LOWEST_NODE}` } };
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(deployed, null, 2)}\n`);
   return entriesOf(folder);
 }

@@ -19,6 +19,10 @@ export interface HostOptions {
   /** `by-hand`: only `runTimer` and `/admin/functions/…` run them. Default `on-schedule`. */
   timers?: 'on-schedule' | 'by-hand';
   log?: (line: HostLogLine) => void;
+  /** How long functions in flight may go on once the host stops, in ms. The real host has no such setting, but 10 s. */
+  drain?: number;
+  /** Storage refused what the host cannot go on without, and the host is gone. Default: the process ends with code 1. */
+  onCrash?: (error: Error) => void;
   /** Default: the app runs in this process. */
   worker?: Worker;
 }
@@ -36,6 +40,6 @@ export interface FunctionsHost {
   idle(options?: { within?: number }): Promise<void>;
   /** Runs a timer function now. Rejects when it fails. */
   runTimer(name: string): Promise<void>;
-  /** Stops listening, lets what is running finish, then ends the app. */
+  /** Stops listening, lets what is running finish within `drain`, then ends the app: what still runs changes nothing. */
   stop(): Promise<void>;
 }

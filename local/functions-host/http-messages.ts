@@ -2,13 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RpcCookie, RpcHttp } from './rpc.ts';
 
-/** Kestrel's answer to a body above the limit. */
-export class BodyTooLarge extends Error {}
-
 /**
  * Reads the body only when the request has a Content-Length above zero: a **chunked** request reaches the function
  * with an empty body (azure-functions-host issues 4926 and 7930).
- * @throws {BodyTooLarge}
+ * @throws when the body is above the limit.
  */
 export async function readRequest(
   request: IncomingMessage,
@@ -16,7 +13,7 @@ export async function readRequest(
   bodyLimit: number,
 ): Promise<RpcHttp> {
   const length = Number(request.headers['content-length'] ?? 0);
-  if (length > bodyLimit) throw new BodyTooLarge();
+  if (length > bodyLimit) throw new Error(`A body of ${length} bytes is above the limit of ${bodyLimit}`);
   const url = new URL(`http://${request.headers.host ?? '127.0.0.1'}${request.url ?? '/'}`);
   return {
     url: url.href,

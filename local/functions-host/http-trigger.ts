@@ -1,7 +1,7 @@
 /** HTTP triggers: routing, keys, and the answer that is written only after the outputs are bound. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AuthKeys, isAuthorized } from './auth.ts';
-import { BodyTooLarge, readRequest, writeAnswer } from './http-messages.ts';
+import { readRequest, writeAnswer } from './http-messages.ts';
 import { triggerOf } from './invoker.ts';
 import { compileRoute } from './routes.ts';
 import type { RpcBinding, RpcHttp } from './rpc.ts';
@@ -26,21 +26,28 @@ interface Endpoint {
   precedence: string;
 }
 
+// KestrelServerLimits: 8 KiB for the request line, 32 KiB for the headers. Node counts both together.
+const REQUEST_LINE_LIMIT = 8 * 1024;
+const HEADER_LIMIT = 40 * 1024;
+
 export function createHttpServer(functions: readonly RegisteredFunction[], options: HttpOptions): Server {
   const endpoints = functions
     .map((target) => endpoint(target, options.routePrefix))
     .filter((found) => found !== undefined)
     .sort((a, b) => (a.precedence < b.precedence ? -1 : 1));
 
-  return createServer((request, response) => {
-    answer(request, response).catch((error) => {
-      // ExceptionMiddleware.cs: a failed invocation answers 500 without a body, whatever the handler returned.
+  return createServer({ maxHeaderSize: HEADER_LIMIT }, (request, response) => {
+    answer(request, response).catch(() => {
+      // ExceptionMiddleware.cs: a failed invocation answers 500 without a body, whatever the handler returned. So does a
+      // body above the limit: the host reads it only when Kestrel has said yes to the request.
       if (response.headersSent) return void response.destroy();
-      response.writeHead(error instanceof BodyTooLarge ? 413 : 500, { 'content-length': 0 }).end();
+      response.writeHead(500, { 'content-length': 0 }).end();
     });
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refused = refusal(request.url ?? '/');
+    if (refused) return void response.writeHead(refused, { 'content-length': 0 }).end();
     const url = new URL(`http://host${request.url ?? '/'}`);
     const timer = /^\/admin\/functions\/([^/]+)$/.exec(url.pathname)?.[1];
     if (timer && request.method === 'POST') return runByHand(request, response, { url, name: timer });
@@ -79,6 +86,12 @@ export function createHttpServer(functions: readonly RegisteredFunction[], optio
     }
     return undefined;
   }
+}
+
+/** What Kestrel answers before any function is looked for. */
+function refusal(url: string): 400 | 414 | undefined {
+  if (url.length > REQUEST_LINE_LIMIT) return 414;
+  return /^[^?]*%00/.test(url) ? 400 : undefined;
 }
 
 const keyHeader = (request: IncomingMessage) => request.headersDistinct['x-functions-key']?.[0];

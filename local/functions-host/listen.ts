@@ -1,10 +1,18 @@
-/** An HTTP server on the loopback interface that stops without cutting the answers in flight. */
+/** An HTTP server on the loopback interface that stops without cutting the answers in flight, until it is told to. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortTaken } from '../azurite.ts';
 
-/** @throws {PortTaken} */
-export async function listen(server: Server, port: number): Promise<{ url: string; stop(): Promise<void> }> {
+/**
+ * @param cut ends what is in flight, too
+ * @throws {PortTaken}
+ */
+export async function listen(
+  server: Server,
+  port: number,
+  cut: AbortSignal,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  cut.addEventListener('abort', () => server.close().closeAllConnections());
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(cause.code === 'EADDRINUSE' ? new PortTaken(port, { cause }) : cause),

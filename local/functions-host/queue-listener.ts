@@ -2,6 +2,7 @@
 import { createBackoff } from './backoff.ts';
 import { isQueueNotFound } from './queue-output.ts';
 import { processMessage, type QueueTrigger } from './queue-processor.ts';
+import { endsPolling, HostEnds } from './settle.ts';
 
 export interface QueueListener {
   /** Stops receiving, then waits for the messages in flight. */
@@ -18,7 +19,7 @@ export function listenToQueue(trigger: QueueTrigger): QueueListener {
   let stopping = false;
   let woken = Promise.withResolvers<void>();
   const wake = () => woken.resolve();
-  trigger.queues.onMessage(trigger.queueName, wake);
+  trigger.queues.onPoison(trigger.queueName, wake);
 
   const polling = poll();
   return {
@@ -41,7 +42,7 @@ export function listenToQueue(trigger: QueueTrigger): QueueListener {
   async function poll(): Promise<void> {
     let found: 'found' | 'empty' = 'empty';
     while (!stopping) {
-      // A message announced while this batch is being received shortens the wait that follows.
+      // A poison message announced while this batch is being received shortens the wait that follows.
       woken = Promise.withResolvers();
       const messages = await receive();
       for (const message of messages) start(message);
@@ -61,6 +62,9 @@ export function listenToQueue(trigger: QueueTrigger): QueueListener {
       const options = { numberOfMessages: settings.batchSize, visibilityTimeout: settings.invisibility / 1000 };
       return (await queue.receiveMessages(options)).receivedMessageItems;
     } catch (error) {
+      if (endsPolling(error) && !stopping) {
+        trigger.crash(new HostEnds(`Queue '${trigger.queueName}' refuses to be read`, { cause: error }));
+      }
       if (!isQueueNotFound(error)) trigger.warn(`Queue '${trigger.queueName}' cannot be read: ${error}`);
       return [];
     }
@@ -68,8 +72,7 @@ export function listenToQueue(trigger: QueueTrigger): QueueListener {
 
   function start(message: Parameters<typeof processMessage>[1]): void {
     const task: Promise<void> = processMessage(trigger, message)
-      // The message becomes visible again by itself: somebody deleted it, or storage is away.
-      .catch((error) => trigger.warn(`Message '${message.messageId}' could not be settled: ${error}`))
+      .catch(trigger.crash)
       .finally(() => running.delete(task));
     running.add(task);
   }

@@ -1,4 +1,4 @@
-/** Queue output bindings: encode, create the queue on first need, wake the listener of the same host. */
+/** Queue output bindings: encode, create the queue on first need. */
 import type { QueueServiceClient } from '@azure/storage-queue';
 
 export type MessageEncoding = 'base64' | 'none';
@@ -9,33 +9,36 @@ export interface Queues {
    * (Microsoft Learn, "Put Message": 49,152 bytes when encoded in base64).
    */
   send(service: QueueServiceClient, queueName: string, body: Uint8Array): Promise<void>;
-  /** The text as it is, without encoding: what a poison queue gets. */
-  sendText(service: QueueServiceClient, queueName: string, text: string): Promise<void>;
-  /** SharedQueueWatcher.cs: an output to a queue wakes the listeners of that queue in the same host. */
-  onMessage(queueName: string, wake: () => void): void;
+  /** The text as it is, without encoding; wakes who listens to that poison queue in the same host. */
+  sendPoison(service: QueueServiceClient, queueName: string, text: string): Promise<void>;
+  /** SharedQueueWatcher.cs: a move to a poison queue wakes its listeners. An output to a queue does not. */
+  onPoison(queueName: string, wake: () => void): void;
 }
 
 export function createQueues(encoding: MessageEncoding): Queues {
   const watchers = new Map<string, (() => void)[]>();
 
-  const queues: Queues = {
-    send: (service, queueName, body) => queues.sendText(service, queueName, encodeMessage(body, encoding)),
-    async sendText(service, queueName, text) {
-      const queue = service.getQueueClient(queueName);
-      try {
-        await queue.sendMessage(text);
-      } catch (error) {
-        if (!isQueueNotFound(error)) throw error;
-        await queue.createIfNotExists();
-        await queue.sendMessage(text);
-      }
+  return {
+    send: (service, queueName, body) => put(service, queueName, encodeMessage(body, encoding)),
+    async sendPoison(service, queueName, text) {
+      await put(service, queueName, text);
       for (const wake of watchers.get(queueName) ?? []) wake();
     },
-    onMessage(queueName, wake) {
+    onPoison(queueName, wake) {
       watchers.set(queueName, [...(watchers.get(queueName) ?? []), wake]);
     },
   };
-  return queues;
+}
+
+async function put(service: QueueServiceClient, queueName: string, text: string): Promise<void> {
+  const queue = service.getQueueClient(queueName);
+  try {
+    await queue.sendMessage(text);
+  } catch (error) {
+    if (!isQueueNotFound(error)) throw error;
+    await queue.createIfNotExists();
+    await queue.sendMessage(text);
+  }
 }
 
 export function encodeMessage(body: Uint8Array, encoding: MessageEncoding): string {

@@ -2,6 +2,7 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import type { QueueSettings } from './host-json.ts';
 import { decodeMessage, type Queues } from './queue-output.ts';
+import { insist, settle } from './settle.ts';
 import type { ReceivedMessage } from './trigger-metadata.ts';
 
 export interface QueueTrigger {
@@ -9,11 +10,16 @@ export interface QueueTrigger {
   queueName: string;
   settings: QueueSettings;
   queues: Queues;
+  /** Aborted when the host is gone. */
+  cut: AbortSignal;
   warn(message: string): void;
+  /** Ends the host. */
+  crash(error: Error): void;
   /** Runs the function; resolves whether it succeeded or failed. */
   run(message: ReceivedMessage, body: Buffer): Promise<'succeeded' | 'failed'>;
 }
 
+/** @throws {HostEnds} when storage refuses to settle the message. */
 export async function processMessage(trigger: QueueTrigger, message: ReceivedMessage): Promise<void> {
   const { settings, queueName } = trigger;
   const queue = trigger.service.getQueueClient(queueName);
@@ -29,15 +35,17 @@ export async function processMessage(trigger: QueueTrigger, message: ReceivedMes
     return moveToPoison(trigger, queue, held, message, `it was received more than ${settings.maxDequeueCount} times`);
   }
 
-  const stopRenewing = renewInvisibility(queue, held, settings.invisibility);
+  const stopRenewing = renewInvisibility(queue, held, trigger);
   const result = await trigger.run(message, body).finally(stopRenewing);
 
   if (result === 'succeeded') {
-    await queue.deleteMessage(held.id, held.popReceipt);
+    await settle(() => queue.deleteMessage(held.id, held.popReceipt), limits(trigger));
   } else if (message.dequeueCount >= settings.maxDequeueCount) {
     await moveToPoison(trigger, queue, held, message, `it failed ${settings.maxDequeueCount} times`);
   } else if (poisonQueueOf(queueName)) {
-    await queue.updateMessage(held.id, held.popReceipt, undefined, Math.round(settings.visibilityTimeout / 1000));
+    // Put Message takes whole seconds; the .NET client cuts the rest.
+    const seconds = Math.floor(settings.visibilityTimeout / 1000);
+    await settle(() => queue.updateMessage(held.id, held.popReceipt, undefined, seconds), limits(trigger));
   }
   // Without a poison queue a failed message just stays invisible, "to prevent a fast infinite loop".
 }
@@ -64,14 +72,18 @@ async function moveToPoison(
   const poison = poisonQueueOf(trigger.queueName);
   if (!poison) return;
   trigger.warn(`Message '${message.messageId}' moves to queue '${poison}': ${reason}`);
-  await trigger.queues.sendText(trigger.service, poison, message.messageText);
-  await queue.deleteMessage(held.id, held.popReceipt);
+  await insist(() => trigger.queues.sendPoison(trigger.service, poison, message.messageText), limits(trigger));
+  await settle(() => queue.deleteMessage(held.id, held.popReceipt), limits(trigger));
 }
 
+const limits = ({ settings, cut }: QueueTrigger) => ({ patience: settings.patience, cut });
+
 /** Keeps the message invisible while its function runs; each renewal gives a new pop receipt. */
-function renewInvisibility(queue: QueueClient, held: Held, invisibility: number): () => Promise<void> {
+function renewInvisibility(queue: QueueClient, held: Held, { settings, cut }: QueueTrigger): () => Promise<void> {
+  const { invisibility } = settings;
   let renewal: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
+    if (cut.aborted) return clearInterval(timer);
     renewal = queue
       .updateMessage(held.id, held.popReceipt, undefined, invisibility / 1000)
       .then(({ popReceipt }) => {

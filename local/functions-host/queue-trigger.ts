@@ -1,4 +1,5 @@
 /** From a queue function's declaration to a running listener. */
+import { isUtf8 } from 'node:buffer';
 import { type AppSettings, type QueueServices, resolveName } from './app-settings.ts';
 import type { QueueSettings } from './host-json.ts';
 import { type Invoker, triggerOf } from './invoker.ts';
@@ -15,12 +16,14 @@ export interface QueueTriggerContext {
   queues: Queues;
   invoker: Invoker;
   log: HostLog;
+  cut: AbortSignal;
+  crash(error: Error): void;
 }
 
 /** Rejects when a setting that the binding names is missing. */
 export async function startQueueTrigger(
   target: RegisteredFunction,
-  { appSettings, queueServices, settings, queues, invoker, log }: QueueTriggerContext,
+  { appSettings, queueServices, settings, queues, invoker, log, cut, crash }: QueueTriggerContext,
 ): Promise<QueueListener & { queueName: string }> {
   const trigger = triggerOf(target);
   const queueName = resolveName(trigger['queueName'], appSettings).toLowerCase();
@@ -29,11 +32,19 @@ export async function startQueueTrigger(
     queueName,
     settings,
     queues,
+    cut,
+    crash,
     warn: (message) => log.host('warning', message, { functionName: target.name }),
     run: async (message, body) => {
       // The text goes over untouched; `@azure/functions` parses it when it is JSON.
+      const binary = trigger['dataType'] === 'binary';
+      // A message that is no text fails without having run, however often it comes.
+      if (!binary && !isUtf8(body)) {
+        log.host('error', `Message '${message.messageId}' is not valid UTF-8`, { functionName: target.name });
+        return 'failed';
+      }
       const text = body.toString('utf8');
-      const input = trigger['dataType'] === 'binary' ? { bytes: body } : { string: text };
+      const input = binary ? { bytes: body } : { string: text };
       const reason = `New queue message detected on '${queueName}'.`;
       return invoker.invoke({ target, input, triggerMetadata: triggerMetadata(message, text), reason }).then(
         () => 'succeeded',

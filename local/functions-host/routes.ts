@@ -104,9 +104,13 @@ function readParameter(body: string): Parameter {
   };
 }
 
+/** Kestrel decodes a path before it is routed, except for `%2F`: an encoded slash stays as it was sent. */
 function decode(segment: string): string {
   try {
-    return decodeURIComponent(segment);
+    return segment
+      .split(/(%2f)/i)
+      .map((part, index) => (index % 2 === 1 ? part : decodeURIComponent(part)))
+      .join('');
   } catch {
     return segment;
   }

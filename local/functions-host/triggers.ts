@@ -18,6 +18,10 @@ export interface TriggerContext {
   queues: Queues;
   invoker: Invoker;
   log: HostLog;
+  /** Aborted when the host is gone: what still runs changes nothing any more. */
+  cut: AbortSignal;
+  /** Ends the host, as the real process ends. */
+  crash(error: Error): void;
   /** Called as each trigger starts, so that a start that fails half-way can be undone. */
   onStop(stop: () => Promise<void>): void;
 }
@@ -28,7 +32,7 @@ export type QueueListeners = readonly Awaited<ReturnType<typeof startQueueTrigge
 export async function startHttp(
   functions: readonly RegisteredFunction[],
   { port = 0, authKeys }: Pick<HostOptions, 'port' | 'authKeys'>,
-  { config, appSettings, invoker, onStop }: TriggerContext,
+  { config, appSettings, invoker, cut, onStop }: TriggerContext,
 ): Promise<string> {
   const server = createHttpServer(functions, {
     routePrefix: config.routePrefix,
@@ -40,7 +44,7 @@ export async function startHttp(
     },
     runTimer: (name) => runTimer(functions, name, invoker),
   });
-  const { url, stop } = await listen(server, port);
+  const { url, stop } = await listen(server, port, cut);
   onStop(stop);
   return url;
 }

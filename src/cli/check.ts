@@ -6,6 +6,7 @@ import type { Read } from '../provision/read.ts';
 import { type Environment, readDataverseSettings, readPolicy } from '../settings.ts';
 import type { Policy } from '../sync/model/policy.ts';
 import { checkApplicationUser, checkRoles } from './check/account.ts';
+import { checkAgents } from './check/agents.ts';
 import { checkConnection } from './check/connection.ts';
 import { type Finding, problem, type Status } from './check/finding.ts';
 import { checkDuplicates, checkLanguage, checkMailboxes } from './check/organization.ts';
@@ -98,10 +99,11 @@ interface Found {
 }
 
 async function checkEnvironment(read: Read, { current, applicationId, policy }: Found): Promise<readonly Finding[]> {
-  const [standard, duplicates, teams, mailboxes] = await Promise.all([
+  const [standard, duplicates, teams, agents, mailboxes] = await Promise.all([
     checkStandardTables(read),
     checkDuplicates(read),
     policy === undefined ? [] : checkTeams(read, current, policy),
+    checkAgents(read, current),
     policy === undefined ? [] : checkMailboxes(read, policy),
   ]);
   return [
@@ -110,6 +112,7 @@ async function checkEnvironment(read: Read, { current, applicationId, policy }: 
     ...checkRoles(current),
     ...checkApplicationUser(current, applicationId),
     ...teams,
+    ...agents,
     ...checkLanguage(current.languages),
     ...duplicates,
     ...mailboxes,

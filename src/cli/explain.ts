@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openCalls } from '../dataverse/calls.ts';
 import { createMemory } from '../delivery/memory.ts';
+import { foreignTo } from '../delivery/source-organisations.ts';
 import { planFor } from '../delivery/synchronise.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { readPolicy } from '../settings.ts';
@@ -11,6 +12,7 @@ import { bodyHash } from '../sync/model/applied.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
 import type { Party } from '../sync/model/rows.ts';
 import type { Value } from '../sync/model/values.ts';
+import { countsFrom } from '../sync/model/version.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -44,7 +46,10 @@ async function readBody(file: string): Promise<Buffer> {
 
 function read(body: Buffer): Notification {
   const parsed = parseNotification(body);
-  if (parsed.kind === 'notification') return parsed.notification;
+  if (parsed.kind === 'notification') {
+    const { notification } = parsed;
+    return { ...notification, snapshotAt: countsFrom(notification.snapshotAt, Date.now()) };
+  }
   if (parsed.kind === 'unknown') throw new CommandError(`It would be ignored: ${parsed.reason}`);
   throw new CommandError(`It would be put in quarantine: ${parsed.code}, ${parsed.reason}`);
 }
@@ -56,6 +61,9 @@ async function planNow(
 ): Promise<Plan> {
   const { line } = readDataverseAccess(terminal.environment);
   const policy = orCommandError(() => readPolicy(terminal.environment));
+  const foreign = foreignTo(source, notification, policy);
+  if (foreign !== undefined)
+    throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);
   const stamp = {
     snapshotAt: notification.snapshotAt,
     receivedAt: Date.now(),

@@ -6,7 +6,7 @@ import { replay } from '../delivery/replay.ts';
 import { readStorageSettings } from '../settings.ts';
 import { openStorage, type Storage } from '../storage/clients.ts';
 import { CommandError, orCommandError } from './environment.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 interface ReplayOptions {
   readonly all?: boolean;
@@ -28,7 +28,7 @@ export function addQuarantine(program: Command, terminal: Terminal): void {
     .option('--show-body', 'show the body too: personal data')
     .action(async (id: string, { showBody = false }: { showBody?: boolean }) => {
       const item = await find(await open(), id);
-      for (const line of describe(id, item, showBody)) terminal.print(line);
+      for (const line of describe(id, item, showBody)) terminal.print(printable(line));
     });
   command
     .command('replay')
@@ -57,7 +57,7 @@ async function list(storage: Storage, terminal: Terminal): Promise<void> {
   const entries = await listQuarantine(storage);
   for (const { id } of entries) {
     const item = await readQuarantine(storage, id);
-    if (item !== undefined) terminal.print(`${item.quarantinedAt}  ${id}  ${item.code}  ${item.reason}`);
+    if (item !== undefined) terminal.print(printable(`${item.quarantinedAt}  ${id}  ${item.code}  ${item.reason}`));
   }
   terminal.print(entries.length === 0 ? 'Quarantine is empty.' : `${entries.length} in quarantine.`);
 }

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { SOURCE } from '../intake/secrets.ts';
+import { SHORTEST_SECRET, SOURCE } from '../intake/secrets.ts';
+import { isLoopback } from '../loopback.ts';
 import { sign } from '../rdv-solidarites/signature.ts';
-import { type Environment, isLoopback } from '../settings.ts';
+import type { Environment } from '../settings.ts';
 import { CommandError } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -51,6 +52,11 @@ function targetOf(options: SendOptions, environment: Environment): SendTarget {
   const secret = known || (isLoopback(url) ? 'local-secret' : undefined);
   if (secret === undefined) {
     throw new CommandError('RDV_WEBHOOK_SECRET or --secret: expected the secret of the receiver, for it is not local');
+  }
+  if (secret.trim().length < SHORTEST_SECRET && !isLoopback(url)) {
+    throw new CommandError(
+      `The secret is shorter than ${SHORTEST_SECRET} characters: the receiver never uses such a one`,
+    );
   }
   return { url: source ? `${url.replace(/\/+$/, '')}/${source}` : url, secret };
 }

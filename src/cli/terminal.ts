@@ -12,3 +12,12 @@ export interface Terminal {
 
 /** What a command ends with: 0 only when everything asked for was done. */
 export type ExitCode = 0 | 1;
+
+// Control characters but tab and line feed, and what turns the direction of writing: a terminal obeys them.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is shown in another form.
+const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text of others as a terminal may show it: `\u001b` in place of the character that moves the cursor. */
+export function printable(text: string): string {
+  return text.replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

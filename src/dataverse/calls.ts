@@ -37,13 +37,14 @@ export function openCalls({ connection, timeoutMs, gate, mapped, renewToken }: L
   let count = 0;
   const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
     count += 1;
+    const closings = gate.closings();
     try {
       const answer = await withDeadline(timeoutMs, (signal) => guarded(() => exchange(connection(), signal)));
       gate.tell(undefined);
       return answer;
     } catch (error) {
       const failure = toFailure(error);
-      gate.tell(failure);
+      gate.tell(failure, closings);
       throw new DataverseError(failure);
     }
   };

@@ -8,6 +8,9 @@ const USER_AGENT = `${manifest.name}/${manifest.version}`;
 /** Milliseconds of silence on the socket after which a call fails. The total is bounded by `withDeadline`. */
 const IDLE_TIMEOUT_MS = 60_000;
 
+/** Headers of a read: collections that it expands may else come from a cache (Microsoft Learn, "Join tables using OData"). */
+export const FRESH = { 'If-None-Match': 'null' };
+
 interface ConnectionOptions {
   /** The environment, e.g. `https://contoso.crm12.dynamics.com`; a path prefix is kept. */
   url: string;

@@ -19,6 +19,10 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** The table, column or privilege that is missing, where the server names it. */
   readonly missing?: string;
+  /** An error of this program, or an answer that it cannot read: neither the network's nor a server's word. */
+  readonly own?: true;
+  /** The id of the user or team who lacks a privilege, where the server names it. */
+  readonly principal?: string;
 }
 
 /** A failed exchange with Dataverse. The original error is not kept as cause: it holds request and row values. */
@@ -31,6 +35,14 @@ export class DataverseError extends Error {
     this.failure = failure;
   }
 }
+
+/** Codes by which an owner is refused: what of a role or a team somebody must put right. */
+const OWNER_CODES = {
+  '0x80040231': 'configuration', // PrincipalPrivilegeDenied: the owner may not read the row
+  '0x80048340': 'configuration', // CannotAssignToAccessTeam
+  '0x80042f0a': 'configuration', // TeamNotAssignedRoles
+  '0x8004032d': 'configuration', // CannotAssignToDisabledBusiness
+} as const;
 
 /**
  * Codes that decide, whatever the status. Names as in Microsoft Learn, "Web service error codes".
@@ -55,6 +67,7 @@ const CODES: Readonly<Record<string, FailureKind>> = {
   '0x80040225': 'configuration', // disabled user
   '0x8006088a': 'configuration', // unknown table
   '0x80060888': 'configuration', // unknown column in a query
+  ...OWNER_CODES,
   '0x8006088d': 'configuration', // optimistic concurrency not enabled
   '0x80060890': 'configuration', // EntityKeyNotDefined
 };
@@ -77,6 +90,14 @@ const STATUSES: Readonly<Record<number, FailureKind>> = {
   429: 'transient',
 };
 
+// What Node says of a connection: system errors, name resolution, TLS, and bytes that are no HTTP. `ERR_…` is otherwise
+// Node's complaint about a call of ours (Node.js, "Errors").
+const NETWORK =
+  /^(E(?!RR_)[A-Z0-9_]{2,30}|ERR_(TLS|SSL|SOCKET)_[A-Z_]{1,40}|HPE_[A-Z_]{1,40}|CERT_[A-Z_]{1,40}|UNABLE_TO_[A-Z_]{1,40}|(SELF_SIGNED|DEPTH_ZERO)_[A-Z_]{1,40}|REQUEST_SEND_ERROR)$/;
+
+/** Messages are looked through for names no further than this: the rest is an answer that holds rows. */
+const MESSAGE_READ = 4_000;
+
 const DEADLOCK = /deadlock/i;
 
 // A team of the settings that does not exist: rows that the connector itself read can go, teams do not.
@@ -92,26 +113,49 @@ export function toFailure(error: unknown): Failure {
   // A refused batch rejects with an array: the part that failed is its last error.
   if (Array.isArray(error)) {
     const failures = error.filter((item) => item instanceof Error || isObject(item)).map(toFailure);
-    return failures.at(-1) ?? { kind: 'transient', code: 'empty-batch' };
+    return failures.at(-1) ?? UNREADABLE;
   }
-  if (!isObject(error)) return { kind: 'transient', code: 'unreadable-answer' };
+  if (!isObject(error)) return UNREADABLE;
   if (NO_TOKEN.has(String(error['name']))) return { kind: 'configuration', code: 'no-token' };
 
   const inner = isObject(error['error']) ? error['error'] : error;
   const code = typeof inner['code'] === 'string' && inner['code'] !== '' ? inner['code'] : undefined;
-  const message = typeof inner['message'] === 'string' ? inner['message'] : '';
+  const message = typeof inner['message'] === 'string' ? inner['message'].slice(0, MESSAGE_READ) : '';
   const status = typeof error['status'] === 'number' ? error['status'] : undefined;
+  if (status === undefined && !isCodeOfDataverse(code)) return withoutAnswer(error, code);
   const retryAfterMs = retryAfter(error['headers']);
   const kind = kindOf(code?.toLowerCase(), status, message);
   const missing = kind === 'configuration' ? missingIn(message) : undefined;
+  const principal = PRINCIPAL.exec(message)?.[1]?.toLowerCase();
   return {
     kind,
     code: code ?? (status === undefined ? 'no-code' : `http-${status}`),
     ...(status === undefined ? {} : { status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(missing === undefined ? {} : { missing }),
+    ...(principal === undefined ? {} : { principal }),
   };
 }
+
+/** An answer that came, and that the program cannot read. */
+export const UNREADABLE: Failure = { kind: 'transient', code: 'unreadable-answer', own: true };
+
+const isCodeOfDataverse = (code: string | undefined) => code?.startsWith('0x') === true;
+
+/** An error that no server sent: of the network when Node says so, else of this program. */
+function withoutAnswer(error: Record<string, unknown>, code: string | undefined): Failure {
+  if (code !== undefined && NETWORK.test(code)) return { kind: 'transient', code };
+  return ownFailure(error);
+}
+
+/** An error of this program, named by its class: its message may quote a value. */
+export function ownFailure(error: unknown): Failure {
+  const name = error instanceof Error ? error.name : typeof error;
+  return { kind: 'transient', code: `unexpected-${name}`, own: true };
+}
+
+// `Principal user (Id=…, type=8) is missing prvReadActivity privilege`
+const PRINCIPAL = /\bPrincipal \w+ \(Id=([0-9a-f-]{36})\b/i;
 
 // Only what looks like a name of Dataverse's is repeated: the rest of a message can quote row values.
 const NAMED = /\b(prv[A-Za-z_]{1,60})\b|(?:segment|property|attribute|named|navigation property) '([A-Za-z_]{1,80})'/;

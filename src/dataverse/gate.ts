@@ -18,8 +18,14 @@ export interface Gate {
    * taking further messages, which stay on the queue in their order. A Dataverse that is away is not waited for.
    */
   begin(): Promise<Failure | undefined>;
-  /** Tells the gate how an exchange ended: what one is told holds for all. */
-  tell(failure: Failure | undefined): void;
+  /**
+   * Tells the gate how an exchange ended: what one is told holds for all.
+   *
+   * @param closings what `closings()` answered when the exchange began: exchanges that fail together close the gate once
+   */
+  tell(failure: Failure | undefined, closings?: number): void;
+  /** How often the way has failed and the gate was closed for it. */
+  closings(): number;
 }
 
 export interface Clock {
@@ -40,13 +46,14 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
 
 /** Statuses of a server, or of something before it, that cannot serve: 429 says for how long itself. */
-const UNAVAILABLE: ReadonlySet<number> = new Set([302, 408, 502, 503, 504]);
+const UNAVAILABLE: ReadonlySet<number> = new Set([302, 408, 429, 502, 503, 504]);
 
 export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
   let free = places;
   let closedUntil = 0;
   let throttled = false;
   let failuresInARow = 0;
+  let closings = 0;
   const waiting: (() => void)[] = [];
 
   const takePlace = async (): Promise<void> => {
@@ -91,20 +98,34 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
       if (throttled && tooLong() > 0) await clock.sleep(Math.min(tooLong(), LONGEST_WAIT_MS));
       return tooLong() > 0 ? reason(closedUntil - clock.now()) : undefined;
     },
-    tell: (failure) => {
-      if (failure?.retryAfterMs !== undefined) close(failure.retryAfterMs, failure.status === 429);
+    tell: (failure, before = closings) => {
+      // An error of this program tells nothing of Dataverse: neither that it is away nor that it is there.
+      if (failure?.own) return;
+      if (failure?.retryAfterMs !== undefined && isUnavailable(failure)) {
+        close(failure.retryAfterMs, failure.status === 429);
+      }
       if (failure === undefined || !isOfTheWay(failure)) {
         failuresInARow = 0;
         return;
       }
+      if (before < closings) return;
+      closings += 1;
       close(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failuresInARow, 20), LONGEST_PAUSE_MS), false);
       failuresInARow += 1;
     },
+    closings: () => closings,
   };
 }
 
 /** Whether a failure says something of the way to Dataverse, and not of one request. */
-function isOfTheWay({ kind, status, code }: Failure): boolean {
-  if (kind !== 'transient' || code.startsWith('0x')) return false;
-  return status === undefined || UNAVAILABLE.has(status);
+function isOfTheWay(failure: Failure): boolean {
+  const { kind, status, code, retryAfterMs } = failure;
+  if (kind !== 'transient') return false;
+  if (status === 429) return retryAfterMs === undefined;
+  // A code is Dataverse's own word: it is there.
+  return !code.startsWith('0x') && (status === undefined || isUnavailable(failure));
+}
+
+function isUnavailable({ status }: Failure): boolean {
+  return status !== undefined && UNAVAILABLE.has(status);
 }

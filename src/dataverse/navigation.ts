@@ -4,7 +4,7 @@ import { entitySetOf, type Lookup, lookupOf } from '../schema/tables.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { Party, WrittenTable } from '../sync/model/rows.ts';
 import type { Columns, Reference, Value } from '../sync/model/values.ts';
-import { DataverseError } from './failure.ts';
+import { DataverseError, UNREADABLE } from './failure.ts';
 
 /** The annotation that tells to which table a lookup points. */
 export const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname';
@@ -29,7 +29,7 @@ export function readReference(answer: Record<string, unknown>, column: string, l
  */
 export function tableOf(answer: Record<string, unknown>, name: string): string {
   const table = answer[`${name}@${LOOKUP_TABLE}`];
-  if (typeof table !== 'string') throw new DataverseError({ kind: 'transient', code: 'unreadable-answer' });
+  if (typeof table !== 'string') throw new DataverseError({ ...UNREADABLE });
   return table;
 }
 

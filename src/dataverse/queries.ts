@@ -6,7 +6,7 @@ import type { MappedColumns } from '../sync/mapped-columns.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import { type Guid, linkId, membershipPrefix, usagerLink } from '../sync/model/link-names.ts';
 import type { Known, ReadRequest } from '../sync/model/rows.ts';
-import { enabledUsersWith, FILTER_VALUES, isIn, quoted } from './filters.ts';
+import { enabledUsersWith, isIn, quoted } from './filters.ts';
 import { LOOKUP_TABLE } from './navigation.ts';
 import { COMPANIONS, PARTY_SELECT, readAppointment, readCompanions, readContact, readLink } from './row-readers.ts';
 import { selectOf } from './tables.ts';
@@ -35,12 +35,19 @@ export function nothingOf({ links, contacts, appointments, agents }: ReadRequest
   };
 }
 
-type Ask<K extends keyof ReadRequest> = (wanted: ReadRequest[K], mapped: MappedColumns) => readonly Query[];
+/** How it is asked for. */
+export interface Form {
+  readonly mapped: MappedColumns;
+  /** Values in one filter, at most. */
+  readonly values: number;
+}
+
+type Ask<K extends keyof ReadRequest> = (wanted: ReadRequest[K], form: Form) => readonly Query[];
 
 export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
   /** Links with their contacts. */
-  links: (names, mapped) =>
-    chunks(names.map(linkId), FILTER_VALUES).map((ids) => ({
+  links: (names, { mapped, values }) =>
+    chunks(names.map(linkId), values).map((ids) => ({
       request: {
         ...linksWhere(isIn(tables.rdvs_link.primaryKey, ids), mapped),
         expand: [{ property: 'rdvs_contact', select: selectOf('contact', mapped) }],
@@ -53,8 +60,8 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
       },
     })),
 
-  contacts: (wanted, mapped) =>
-    chunks(wanted, FILTER_VALUES).map((ids) => ({
+  contacts: (wanted, { mapped, values }) =>
+    chunks(wanted, values).map((ids) => ({
       request: {
         collection: tables.contact.entitySet,
         select: selectOf('contact', mapped),
@@ -65,15 +72,15 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
       },
     })),
 
-  appointments: (wanted, mapped) =>
-    chunks(wanted, FILTER_VALUES).map((ids) => ({
+  appointments: (wanted, { mapped, values }) =>
+    chunks(wanted, values).map((ids) => ({
       request: appointmentsWhere(isIn(tables.appointment.primaryKey, ids), mapped),
       take: (rows, { appointments }) => {
         for (const row of rows.map((row) => readAppointment(row, mapped.appointment))) appointments.set(row.id, row);
       },
     })),
 
-  occurrences: (names, mapped) =>
+  occurrences: (names, { mapped }) =>
     names.map((name) => ({
       request: appointmentsWhere(`rdvs_calendarentry eq ${quoted(name)}`, mapped),
       take: (rows, { occurrences }) => {
@@ -84,7 +91,7 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
       },
     })),
 
-  memberships: (usagers, mapped) =>
+  memberships: (usagers, { mapped }) =>
     usagers.map((usager) => ({
       request: linksWhere(`startswith(rdvs_name,${quoted(membershipPrefix(usager))})`, mapped),
       take: (rows, { memberships }) => {
@@ -95,7 +102,7 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
       },
     })),
 
-  companions: (usagers, mapped) =>
+  companions: (usagers, { mapped }) =>
     usagers.map((usager) => ({
       request: {
         collection: tables.contact.entitySet,
@@ -108,8 +115,8 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
       },
     })),
 
-  agents: (wanted) =>
-    chunks(wanted, FILTER_VALUES).map((emails) => ({
+  agents: (wanted, { values }) =>
+    chunks(wanted, values).map((emails) => ({
       request: {
         collection: tables.systemuser.entitySet,
         select: Object.keys(user.shape),

@@ -87,12 +87,13 @@ export function readCompanions(answer: unknown): readonly LinkRow[] {
   return links.map((link) => readLink(link).link);
 }
 
-export const PARTY_SELECT = ['participationtypemask', '_partyid_value', 'addressused'];
+export const PARTY_SELECT = ['participationtypemask', '_partyid_value', 'addressused', 'ispartydeleted'];
 
 const partyShape = row.extend({
   participationtypemask: z.number(),
   _partyid_value: guid.nullish(),
   addressused: z.string().nullish(),
+  ispartydeleted: z.boolean().nullish(),
 });
 
 const appointmentShape = row.extend({
@@ -125,6 +126,7 @@ function readParty(party: z.infer<typeof partyShape>): Party {
     role: party.participationtypemask,
     target: id == null ? null : { table: tableOf(party, '_partyid_value'), id },
     ...(typeof party.addressused === 'string' ? { address: party.addressused } : {}),
+    ...(party.ispartydeleted === true ? { deleted: true } : {}),
   };
 }
 

@@ -3,18 +3,21 @@
 
 import { type Line, openCalls } from '../dataverse/calls.ts';
 import { DeadlineError, withDeadline } from '../dataverse/deadline.ts';
-import { DataverseError, type Failure } from '../dataverse/failure.ts';
+import { DataverseError, type Failure, ownFailure } from '../dataverse/failure.ts';
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
+import { toPrint } from '../rdv-solidarites/inspect.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { handles, readsFor } from '../sync/decide.ts';
 import { bodyHash, shortHash } from '../sync/model/applied.ts';
 import type { Outcome, Plan } from '../sync/model/plan.ts';
 import type { Policy } from '../sync/model/policy.ts';
+import { countsFrom } from '../sync/model/version.ts';
 import { readEnvelope } from './envelope-reader.ts';
 import type { Memory } from './memory.ts';
 import type { QuarantineItem, Verdict } from './quarantine.ts';
 import { retryDelay } from './retry.ts';
+import { foreignTo } from './source-organisations.ts';
 import { synchronise } from './synchronise.ts';
 
 /** What the worker works with. */
@@ -29,6 +32,8 @@ export interface Worker {
   /** Lets notifications about the same record wait for each other. */
   readonly inTurn: <T>(records: readonly string[], work: () => Promise<T>) => Promise<T>;
   readonly loadBody: (name: string) => Promise<Buffer | undefined>;
+  /** Removes the stored body of a notification that is settled. */
+  readonly dropBody: (name: string) => Promise<void>;
   readonly quarantine: (id: string, item: QuarantineItem) => Promise<void>;
   /** Puts an envelope back on the queue, to be seen after a delay in ms. */
   readonly sendLater: (envelope: Envelope, delayMs: number) => Promise<void>;
@@ -52,17 +57,22 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   if (closed !== undefined && isYoung(envelope)) return putBack(envelope, { ...closed, kind: 'transient' });
   const body = await bodyOf(envelope, worker);
   if (body === undefined) {
-    return setAside({ code: 'body-missing', reason: 'the stored body is no longer there' }, envelope, undefined);
+    const reason = 'the stored body is no longer there: settled before, or removed by the retention rule';
+    return setAside({ code: 'body-missing', reason }, envelope, undefined);
   }
   const parsed = parseNotification(body);
   if (parsed.kind === 'invalid') {
     const { model } = parsed;
     const ofUse = model === undefined || handles(model);
-    return ofUse ? setAside(parsed, envelope, body) : logIgnored(envelope, 'model-not-handled');
+    return ofUse ? setAside(parsed, envelope, body) : ignore(envelope, 'model-not-handled');
   }
-  if (parsed.kind === 'unknown') return logIgnored(envelope, parsed.reason);
+  if (parsed.kind === 'unknown') return ignore(envelope, parsed.reason);
 
-  const { notification } = parsed;
+  const { notification: sent } = parsed;
+  const foreign = foreignTo(envelope.source, sent, worker.policy);
+  if (foreign !== undefined) return setAside(foreign, envelope, body);
+  const notification = { ...sent, snapshotAt: countsFrom(sent.snapshotAt, envelope.receivedAt) };
+  logAhead(sent, notification, envelope);
   logSurprises(notification, envelope);
   try {
     await apply(notification, { envelope, body });
@@ -74,8 +84,13 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (!isYoung(envelope)) {
       return setAside({ code: failure.code, reason: 'given up after MAX_AGE' }, envelope, body);
     }
-    await putBack(envelope, { ...failure, kind: failure.kind });
+    const ownFailures = (envelope.ownFailures ?? 0) + (failure.own ? 1 : 0);
+    if (ownFailures >= OWN_ATTEMPTS) {
+      return setAside({ code: failure.code, reason: 'an error of the connector itself' }, envelope, body);
+    }
+    return putBack(failure.own ? { ...envelope, ownFailures } : envelope, { ...failure, kind: failure.kind });
   }
+  await dropBody(envelope);
 
   function isYoung({ receivedAt, replayedAt }: Envelope): boolean {
     return worker.now() - (replayedAt ?? receivedAt) <= worker.maxAgeMs;
@@ -97,7 +112,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     };
     const calls = openCalls(worker.line);
     const records = readsFor(question)?.links ?? [];
-    const { plan, conflicts } = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
+    const { plan, conflicts, refused } = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
       worker.inTurn(records, () => {
         // Given up while it waited for its turn: the message is on the queue again by now.
         signal.throwIfAborted();
@@ -109,6 +124,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       }),
     );
     const endedAt = worker.now();
+    for (const { table, id, code } of refused) log('warn', 'dataverse.owner-refused', { table, owner: id, code });
     log('info', 'notification.done', {
       ...identify(envelope),
       model: notification.model,
@@ -138,6 +154,12 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       body: body?.toString('base64') ?? null,
     });
     log('error', 'notification.quarantined', { ...identify(envelope), code, reason, attempt: attempts });
+    await dropBody(envelope);
+  }
+
+  /** Last of all: as long as the notification may come again, so must its body. Quarantine has a copy of its own. */
+  async function dropBody({ content }: Envelope): Promise<void> {
+    if ('blob' in content) await worker.dropBody(content.blob);
   }
 
   async function putBack(envelope: Envelope, failure: RetriedFailure): Promise<void> {
@@ -150,7 +172,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
     if (kind === 'configuration') log('error', 'dataverse.misconfigured', { code, status, missing });
   }
 
-  function logIgnored(envelope: Envelope, reason: string): void {
+  async function ignore(envelope: Envelope, reason: string): Promise<void> {
     const delayMs = worker.now() - envelope.receivedAt;
     log('info', 'notification.done', {
       ...identify(envelope),
@@ -167,17 +189,29 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       durationMs: 0,
       cut: [],
     });
+    await dropBody(envelope);
+  }
+
+  function logAhead(sent: Notification, counted: Notification, envelope: Envelope): void {
+    if (counted.snapshotAt === sent.snapshotAt) return;
+    const aheadMs = Date.parse(sent.snapshotAt) - envelope.receivedAt;
+    log('warn', 'notification.ahead', { ...identify(envelope), model: sent.model, aheadMs });
   }
 
   function logSurprises({ model, surprises }: Notification, { notificationId }: Envelope): void {
-    const { unknownKeys, unknownValues, misshapen } = surprises;
-    if (unknownKeys.length + unknownValues.length + misshapen.length === 0) return;
-    log('warn', 'notification.surprise', { notificationId, model, unknownKeys, unknownValues, misshapen });
+    const printed = toPrint(surprises);
+    if (printed.count > 0) log('warn', 'notification.surprise', { notificationId, model, ...printed });
   }
 }
 
 /** The whole of one delivery, waiting included, in ms: below the function's time-out of two minutes (host.json). */
 const DELIVERY_MS = 100_000;
+
+/**
+ * How often a notification may meet an error of the connector's own, which waiting seldom ends: longer attempts would only
+ * take the time of others.
+ */
+const OWN_ATTEMPTS = 5;
 
 type RetriedFailure = Failure & { readonly kind: Exclude<Failure['kind'], 'permanent'> };
 
@@ -204,11 +238,11 @@ async function keepUnreadable(message: unknown, worker: Worker, log: Log): Promi
   log('error', 'notification.quarantined', { notificationId, ...verdict, attempt: 0 });
 }
 
-/** An error that is none of Dataverse's is our own mistake: tried again, so that a corrected version can apply it. */
+/** An error that is none of Dataverse's is our own mistake. */
 function failureOf(error: unknown): Failure {
   if (error instanceof DataverseError) return error.failure;
   if (error instanceof DeadlineError) return { kind: 'transient', code: 'out-of-time' };
-  return { kind: 'transient', code: `unexpected-${error instanceof Error ? error.name : typeof error}` };
+  return ownFailure(error);
 }
 
 const NO_OUTCOMES: Readonly<Record<Outcome, number>> = { applied: 0, unchanged: 0, stale: 0, ignored: 0 };

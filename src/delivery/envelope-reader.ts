@@ -12,6 +12,7 @@ const envelope = z.object({
     z.object({ blob: z.string().min(1) }),
   ]),
   attempt: z.int().exactOptional(),
+  ownFailures: z.int().exactOptional(),
   firstFailedAt: z.number().exactOptional(),
   replayedAt: z.number().exactOptional(),
 }) satisfies z.ZodType<Envelope>;

@@ -17,6 +17,9 @@ export interface Memory {
   recall(request: ReadRequest): Known | undefined;
   /** The agents among these who are remembered. */
   recallAgents(emails: readonly string[]): ReadonlyMap<string, Guid | null>;
+  /** Users and teams to whom Dataverse gave no rows of late. */
+  refusedOwners(): ReadonlySet<Guid>;
+  learnRefused(owners: readonly Guid[]): void;
   learn(known: Known): void;
   learnWritten(rows: readonly WrittenRow[]): void;
   /** Forgets what a change set that failed was about. */
@@ -46,6 +49,7 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
     appointment: new LRUCache(limits),
   };
   const agents = new LRUCache<string, { readonly id: Guid | null }>(limits);
+  const refused = new LRUCache<Guid, true>(limits);
   const keep = <T extends WrittenTable>(table: T, row: TableRows[T]) => {
     const { idOf, isRemembered } = rowTables[table];
     if (isRemembered(row)) caches[table].set(idOf(row), row);
@@ -82,6 +86,10 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
           return agent === undefined ? [] : [[email, agent.id]];
         }),
       ),
+    refusedOwners: () => new Set(refused.keys()),
+    learnRefused: (owners) => {
+      for (const owner of owners) refused.set(owner, true);
+    },
     learn: (known) => {
       keepAll('rdvs_link', known.links.values());
       keepAll('contact', known.contacts.values());

@@ -9,6 +9,7 @@ import { moveSeries, type SeriesNow } from '../sync/calendar/move-series.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
 import { type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import type { Worker } from './deliver.ts';
+import { ownersRefused } from './refused-owners.ts';
 
 /** How many series are read, and then written, at the same time. */
 const TOGETHER = 10;
@@ -48,30 +49,54 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
     durationMs: worker.now() - startedAt,
   });
 
+  /** Together, but each alone where something in a row of one of them cannot be read: the others are moved on. */
   async function moveAll(names: readonly LinkName[]): Promise<readonly Result[]> {
+    try {
+      return await readAndMove(names);
+    } catch (error) {
+      if (error instanceof DataverseError && !error.failure.own) throw error;
+      const [first, ...others] = names;
+      if (first !== undefined && others.length === 0) return [failed(first, error)];
+      const results: Result[] = [];
+      for (const name of names) results.push(...(await moveAll([name])));
+      return results;
+    }
+  }
+
+  async function readAndMove(names: readonly LinkName[]): Promise<readonly Result[]> {
     return worker.inTurn(names, async () => {
       const known = await readRows(calls, { ...NOTHING_TO_READ, links: names, occurrences: names });
       const links = names.flatMap((name) => known.links.get(name) ?? []);
       const disabled = await readDisabledUsers(calls, [...new Set(links.flatMap(ownerOf))]);
-      const series = links.map((link) => ({ link, rows: known.occurrences.get(link.name) ?? [], disabled }));
+      const unfit = new Set([...disabled, ...worker.memory.refusedOwners()]);
+      const series = links.map((link) => ({ link, rows: known.occurrences.get(link.name) ?? [], unfit }));
       return Promise.all(series.map(moveOne));
     });
   }
 
   async function moveOne(series: SeriesNow): Promise<Result> {
-    const record = series.link.name;
+    const writes = moveSeries(series, worker.policy, worker.now());
     try {
-      const writes = moveSeries(series, worker.policy, worker.now());
       worker.memory.forget(writes);
       await performChangeSet(calls, writes);
       return 'moved';
     } catch (error) {
-      left.add(record);
-      const failure = failureOf(error);
-      if (failure.kind === 'conflict') return 'conflict';
-      log('error', 'calendars.failed', { record, ...failure });
-      return 'failed';
+      const refused = error instanceof DataverseError ? ownersRefused(error.failure, writes) : [];
+      const lost = refused.filter(({ id }) => !series.unfit.has(id));
+      for (const { table, id, code } of lost) log('warn', 'dataverse.owner-refused', { table, owner: id, code });
+      // The rows go to the next owner. Nobody is asked again who was refused once, so this ends.
+      if (lost.length > 0)
+        return moveOne({ ...series, unfit: new Set([...series.unfit, ...lost.map(({ id }) => id)]) });
+      return failed(series.link.name, error);
     }
+  }
+
+  function failed(record: LinkName, error: unknown): Result {
+    left.add(record);
+    const failure = failureOf(error);
+    if (failure.kind === 'conflict') return 'conflict';
+    log('error', 'calendars.failed', { record, ...failure });
+    return 'failed';
   }
 }
 

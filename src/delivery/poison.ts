@@ -2,7 +2,7 @@
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
-import { loadBody } from '../storage/bodies.ts';
+import { deleteBody, loadBody } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
 import { POISON_QUEUE } from '../storage/names.ts';
 import { readQueueText } from './envelope-reader.ts';
@@ -53,6 +53,7 @@ export async function emptyPoisonQueue(storage: Storage, { now, log }: { now: ()
       body: await bodyOf(envelope, messageText),
     });
     log('error', 'notification.quarantined', { notificationId, source: envelope?.source, code, reason, attempt });
+    if (envelope !== undefined && 'blob' in envelope.content) await deleteBody(storage, envelope.content.blob);
   }
 
   async function bodyOf(envelope: Envelope | undefined, messageText: string): Promise<string | null> {

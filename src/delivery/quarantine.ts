@@ -1,7 +1,7 @@
 // Quarantine: notifications that cannot be applied, kept whole with the reason until somebody decides.
 import * as z from 'zod';
 import type { Envelope } from '../intake/envelope.ts';
-import { isMissing, isMissingContainer } from '../storage/bodies.ts';
+import { isMissing, isMissingContainer, isThere } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
 import { QUARANTINE_CONTAINER } from '../storage/names.ts';
 
@@ -46,15 +46,20 @@ export interface QuarantineEntry {
 
 const blobName = (id: string) => `${id}.json`;
 
-/** Keeps an item under the notification's id: putting it there twice keeps one. */
+/**
+ * Keeps an item under the notification's id: putting it there twice keeps one. One without a body takes nobody's place:
+ * a message that comes again after its notification went to quarantine finds its stored body gone.
+ */
 export async function quarantine({ blobs }: Storage, id: string, kept: QuarantineItem): Promise<void> {
   const container = blobs.getContainerClient(QUARANTINE_CONTAINER);
   const blob = container.getBlockBlobClient(blobName(id));
   const bytes = Buffer.from(JSON.stringify(kept));
-  const options = { blobHTTPHeaders: { blobContentType: 'application/json' } };
+  const conditions = kept.body === null ? { ifNoneMatch: '*' } : {};
+  const options = { blobHTTPHeaders: { blobContentType: 'application/json' }, conditions };
   try {
     await blob.uploadData(bytes, options);
   } catch (error) {
+    if (kept.body === null && isThere(error)) return;
     if (!isMissingContainer(error)) throw error;
     await container.createIfNotExists();
     await blob.uploadData(bytes, options);

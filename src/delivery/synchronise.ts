@@ -16,10 +16,13 @@ import {
   type ReadRequest,
 } from '../sync/model/rows.ts';
 import { isProven, type Memory, type WrittenRow } from './memory.ts';
+import { certainlyRefused, ownersRefused, type RefusedOwner } from './refused-owners.ts';
 
 export interface Synchronised {
   readonly plan: Plan;
   readonly conflicts: number;
+  /** Owners whom Dataverse refused: the plan gave their rows to others. */
+  readonly refused: readonly RefusedOwner[];
 }
 
 export interface Means {
@@ -35,25 +38,38 @@ interface Decided {
 }
 
 const MAX_CONFLICTS = 5;
+/** An agent, the team of the organisation, the default team. */
+const MAX_REFUSALS = 3;
 /** Merged contacts can point to merged contacts; more steps than this are a loop. */
 const MAX_READS = 5;
 
 /**
  * Applies a notification: two requests when nobody else writes the same rows, one when memory holds them, none when
- * memory proves that there is nothing to do; two more for each conflict.
+ * memory proves that there is nothing to do; two more for each conflict, and for each owner who is refused: the rows go
+ * to the next one, and that owner is not asked for again while memory lasts.
  *
  * @throws DataverseError; a conflict that does not end comes out as kind `conflict`
  */
-export async function synchronise(question: Question, means: Means): Promise<Synchronised> {
-  for (let conflicts = 0; ; conflicts += 1) {
-    const remembered = conflicts === 0 && means.trustMemory !== false ? fromMemory(question, means) : undefined;
+export async function synchronise(asked: Question, means: Means): Promise<Synchronised> {
+  const trusts = means.trustMemory !== false;
+  const refused: RefusedOwner[] = [];
+  let conflicts = 0;
+  for (let attempt = 0; ; attempt += 1) {
+    const before = trusts ? means.memory.refusedOwners() : [];
+    const question = { ...asked, refusedOwners: new Set([...before, ...refused.map(({ id }) => id)]) };
+    const remembered = attempt === 0 && trusts ? fromMemory(question, means) : undefined;
     const decided = remembered ?? (await fromRows(question, means));
     try {
       for (const changeSet of decided.plan.changeSets) await perform(changeSet, decided.known, means);
-      return { plan: decided.plan, conflicts };
+      means.memory.learnRefused(certainlyRefused(refused));
+      return { plan: decided.plan, conflicts, refused };
     } catch (error) {
-      const isConflict = error instanceof DataverseError && error.failure.kind === 'conflict';
-      if (!isConflict || conflicts >= MAX_CONFLICTS) throw error;
+      if (!(error instanceof DataverseError)) throw error;
+      const owners = refused.length < MAX_REFUSALS ? ownersRefused(error.failure, decided.plan.changeSets.flat()) : [];
+      refused.push(...owners);
+      if (owners.length > 0) continue;
+      if (error.failure.kind !== 'conflict' || conflicts >= MAX_CONFLICTS) throw error;
+      conflicts += 1;
     }
   }
 }

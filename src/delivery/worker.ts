@@ -2,7 +2,7 @@
 import { openLine } from '../dataverse/line.ts';
 import { openOnce } from '../open-once.ts';
 import type { Settings } from '../settings.ts';
-import { loadBody } from '../storage/bodies.ts';
+import { deleteBody, loadBody } from '../storage/bodies.ts';
 import { openStorage } from '../storage/clients.ts';
 import { sendEnvelope } from '../storage/queue.ts';
 import type { Worker } from './deliver.ts';
@@ -24,6 +24,7 @@ async function openWorker(settings: Settings): Promise<Worker> {
     firstDelayMs: settings.firstDelayMs,
     inTurn: inTurn(),
     loadBody: (name) => loadBody(storage, name),
+    dropBody: (name) => deleteBody(storage, name),
     quarantine: (id, item) => quarantine(storage, id, item),
     sendLater: (envelope, delayMs) => sendEnvelope(storage, envelope, delayMs),
     now: Date.now,

@@ -13,6 +13,8 @@ export interface Envelope {
   readonly content: Content;
   /** How often delivery failed before. */
   readonly attempt?: number;
+  /** How often of these by an error of the connector's own. */
+  readonly ownFailures?: number;
   /** When delivery first failed, in ms since 1970. */
   readonly firstFailedAt?: number;
   /** When somebody took it out of quarantine, in ms since 1970: its age counts anew. */

@@ -1,7 +1,7 @@
 // From request to queue: verify the signature, keep the notification, only then answer.
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
-import { matchingSecret, SIGNATURE_HEADER } from '../rdv-solidarites/signature.ts';
+import { isSignature, matchingSecret, SIGNATURE_HEADER } from '../rdv-solidarites/signature.ts';
 import { encodeEnvelope, sealWhole } from './envelope.ts';
 import { type Secrets, SOURCE, secretsFor } from './secrets.ts';
 
@@ -43,12 +43,13 @@ export async function receive(request: IncomingRequest, dependencies: Dependenci
   const { secrets, maxBodyBytes, log, now } = dependencies;
   const receivedAt = now();
   const source = request.source === '' ? undefined : request.source;
+  const label = source !== undefined && SOURCE.test(source) ? source : undefined;
   const refuse = (status: Answer['status'], reason: string, bytes?: number): Received => {
-    log(status === 503 ? 'error' : 'warn', 'notification.refused', { status, reason, bytes });
+    log(status === 503 ? 'error' : 'warn', 'notification.refused', { source: label, status, reason, bytes });
     return { answer: { status, jsonBody: { status: 'refused', reason } } };
   };
 
-  if (source !== undefined && !SOURCE.test(source)) return refuse(404, 'malformed source');
+  if (source !== label) return refuse(404, 'malformed source');
   const candidates = secretsFor(secrets, source);
   if (candidates.length === 0) return refuse(503, 'no usable secret');
 
@@ -57,13 +58,15 @@ export async function receive(request: IncomingRequest, dependencies: Dependenci
   const declared = request.headers.get('content-length');
   if (declared === null || !/^\d+$/.test(declared)) return refuse(411, 'Content-Length required');
   if (Number(declared) > maxBodyBytes) return refuse(413, 'body too large', Number(declared));
+  const signature = request.headers.get(SIGNATURE_HEADER);
+  if (!isSignature(signature)) return refuse(401, 'missing or wrong signature', Number(declared));
   const body = Buffer.from(await request.arrayBuffer());
   if (body.length > maxBodyBytes) return refuse(413, 'body too large', body.length);
 
   const position = matchingSecret(
     candidates.map((secret) => secret.value),
     body,
-    request.headers.get(SIGNATURE_HEADER),
+    signature,
   );
   const secret = position === undefined ? undefined : candidates[position];
   if (secret === undefined) return refuse(401, 'missing or wrong signature', body.length);

@@ -3,6 +3,7 @@ import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import * as z from 'zod';
 import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
+import { FRESH } from '../dataverse/connection.ts';
 import { FILTER_VALUES, isIn } from '../dataverse/filters.ts';
 import { readRows } from '../dataverse/read.ts';
 import { COMPANIONS, readLink } from '../dataverse/row-readers.ts';
@@ -74,6 +75,7 @@ function contactsWhere(filter: string): RetrieveMultipleRequest {
     collection: tables.contact.entitySet,
     select: Object.keys(columns),
     expand: [{ property: COMPANIONS, select: ['rdvs_name'] }],
+    headers: FRESH,
     filter: `statecode eq 0 and ${filter}`,
     maxPageSize: PAGE,
   };

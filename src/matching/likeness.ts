@@ -35,11 +35,15 @@ function nameKey(name: string | null): string {
   return letters.normalize('NFD').replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** No column of names in a contact holds more (rdvs_birthname). */
+const LONGEST_NAME = 100;
+
 /**
  * The ways to write a name that a query for equal texts must try. Accents and case are not among them: Dataverse
  * compares texts without either (Microsoft Learn, "Filter rows").
  */
 export function spellings(name: string): readonly string[] {
+  if (name.length > LONGEST_NAME) return [];
   const words = name.trim().split(/[\s-]+/);
   const joined = [name.trim(), words.join(' '), words.join('-'), words.join('')];
   return [...new Set(joined.flatMap((text) => [text.replaceAll(/['’]/g, "'"), text.replaceAll(/['’]/g, '’')]))];

@@ -44,14 +44,13 @@ type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | n
 export function writeSheet(suggestions: readonly Suggestion[], url: string): string {
   const rows = suggestions.flatMap((suggestion) => toRows(suggestion, url));
   return stringify(
-    rows.map((row) => COLUMNS.map((column) => oneLine(row[column]))),
+    rows.map((row) => COLUMNS.map((column) => inert(oneLine(row[column])))),
     {
       header: true,
       columns: [...COLUMNS],
       delimiter: ';',
       record_delimiter: 'windows',
       bom: true,
-      escape_formulas: true,
     },
   );
 }
@@ -105,6 +104,13 @@ function aboutLink({ link, contact }: Suggestion): readonly string[] {
 }
 
 const remarks = (...all: readonly string[]) => all.filter((remark) => remark !== '').join(' ; ');
+
+// What begins a formula, a command (`|`), or hides what comes after: control and format characters, U+200B among them.
+const LIVE = /^[=+\-@＝＋－＠|\p{C}]/u;
+
+function inert(cell: string | number | null): string | number | null {
+  return typeof cell === 'string' && LIVE.test(cell) ? `'${cell}` : cell;
+}
 
 /** A line of the sheet is a line of the file. */
 function oneLine(value: string | number | null | undefined): string | number | null {

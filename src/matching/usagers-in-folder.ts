@@ -1,9 +1,10 @@
 // The usagers that notifications kept in a folder are about.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAnonymised } from '../rdv-solidarites/anonymisation.ts';
 import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
-import { everyone, isAnonymised, namedUsagers } from '../sync/people/people.ts';
+import { everyone, namedUsagers } from '../sync/people/people.ts';
 
 export interface UsagersFound {
   /** The newest copy of each, in the order of their ids; without those who were destroyed or anonymised. */

@@ -1,7 +1,11 @@
 // Building blocks of the sender's schemas: how a field may look without breaking the connector.
 import * as z from 'zod';
 import { parseRecurrence } from './recurrence.ts';
+import { storable } from './texts.ts';
 import { parseDate, parseInstant } from './times.ts';
+
+/** A text as it may go on: every string of a record enters by this one. */
+export const string = () => z.string().overwrite(storable);
 
 /**
  * A field whose surprises must never stop a notification: absent and `null` are told apart, and a value of another
@@ -13,10 +17,10 @@ export function tolerant<T extends z.ZodType>(schema: T) {
 
 /** A field of a closed list today, of which a new value must pass: the value stays text, `inspect` counts strangers. */
 export function openEnum<const T extends string>(values: readonly T[]) {
-  return z.string().meta({ known: values }) as unknown as z.ZodType<T | (string & {})>;
+  return string().meta({ known: values }) as unknown as z.ZodType<T | (string & {})>;
 }
 
-export const text = tolerant(z.string());
+export const text = tolerant(string());
 export const bool = tolerant(z.boolean());
 export const integer = tolerant(z.int());
 
@@ -26,7 +30,7 @@ export function id<B extends string>() {
 }
 
 /** A moment with its offset, read to an exact instant. */
-export const instant = z.string().transform((value, context) => {
+export const instant = string().transform((value, context) => {
   const read = parseInstant(value);
   if (read !== undefined) return read;
   context.issues.push({ code: 'custom', message: 'not an instant', input: undefined });
@@ -34,7 +38,7 @@ export const instant = z.string().transform((value, context) => {
 });
 
 /** A calendar date. */
-export const date = z.string().transform((value, context) => {
+export const date = string().transform((value, context) => {
   const read = parseDate(value);
   if (read !== undefined) return read;
   context.issues.push({ code: 'custom', message: 'not a date', input: undefined });
@@ -42,10 +46,10 @@ export const date = z.string().transform((value, context) => {
 });
 
 /** A wall-clock time, `09:05:00`, without zone. */
-export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/);
+export const timeOfDay = string().regex(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/);
 
 /** A recurrence, or null for none. One that cannot be read stops the notification: the days would be wrong. */
-export const recurrenceRule = z.string().transform((value, context) => {
+export const recurrenceRule = string().transform((value, context) => {
   if (value.trim() === '') return null;
   const read = parseRecurrence(value);
   if (read !== undefined) return read;

@@ -67,6 +67,21 @@ export function findSurprises(schema: z.core.$ZodType, { received, record }: Com
   }
 }
 
+const PRINTED = 20;
+// A path of field names. Whatever else a key may be, it may be a value.
+const PATH = /^[a-z][a-z0-9_.[\]]{0,60}$/i;
+
+/** Surprises as a log may show them: of each list at most twenty names that look like names of fields, and how many of all. */
+export function toPrint({ unknownKeys, unknownValues, misshapen }: Surprises): Surprises & { readonly count: number } {
+  const printable = (paths: readonly string[]) => paths.filter((path) => PATH.test(path)).slice(0, PRINTED);
+  return {
+    unknownKeys: printable(unknownKeys),
+    unknownValues: printable(unknownValues),
+    misshapen: printable(misshapen),
+    count: unknownKeys.length + unknownValues.length + misshapen.length,
+  };
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A value as it was received, and as the schema read it. */

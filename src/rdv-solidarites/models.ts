@@ -2,7 +2,19 @@
 // What the connector cannot do without is required; everything else may be absent, null, or new.
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import { bool, date, id, instant, integer, openEnum, recurrenceRule, text, timeOfDay, tolerant } from './fields.ts';
+import {
+  bool,
+  date,
+  id,
+  instant,
+  integer,
+  openEnum,
+  recurrenceRule,
+  string,
+  text,
+  timeOfDay,
+  tolerant,
+} from './fields.ts';
 import { type RecurrenceRule, startsOf } from './recurrence.ts';
 import { attempt, type CalendarDate, PARIS } from './times.ts';
 
@@ -20,7 +32,7 @@ export const organisation = z.looseObject({
   verticale: tolerant(openEnum(['rdv_insertion', 'rdv_solidarites', 'rdv_aide_numerique', 'rdv_mairie'])),
   time_zone: text,
   website: text,
-  public_link_id: tolerant(z.union([z.int(), z.string()])),
+  public_link_id: tolerant(z.union([z.int(), string()])),
 });
 
 export const agent = z.looseObject({

@@ -1,6 +1,6 @@
 // A notification: `data`, a full snapshot of one record, and `meta`, what happened to it and when.
 import * as z from 'zod';
-import { tolerant } from './fields.ts';
+import { string, text } from './fields.ts';
 import { findSurprises, type Surprises } from './inspect.ts';
 import { MODELS, type ModelName, REMNANTS } from './models.ts';
 import { parseInstant, type UtcInstant } from './times.ts';
@@ -37,12 +37,12 @@ export type InvalidCode = 'not-json' | 'not-a-notification' | 'no-snapshot-time'
 
 // `timestamp` until 2025; `event_occurred_at` and `payload_computed_at` since. The body is as fresh as its rendering.
 const meta = z.looseObject({
-  model: z.string(),
-  event: z.string(),
-  payload_computed_at: tolerant(z.string()),
-  timestamp: tolerant(z.string()),
-  event_occurred_at: tolerant(z.string()),
-  webhook_reason: tolerant(z.string()),
+  model: string(),
+  event: string(),
+  payload_computed_at: text,
+  timestamp: text,
+  event_occurred_at: text,
+  webhook_reason: text,
 });
 
 const envelope = z.looseObject({ data: z.looseObject({}), meta });

@@ -20,12 +20,16 @@ const PARTS: Readonly<Record<string, RegExp>> = {
 /** A longer interval of months could meet the same month only. */
 const MONTHS = 12;
 
+/** Every known part once, with every weekday, is shorter. Patterns see nothing longer. */
+const LONGEST = 500;
+
 /**
  * Reads a rule (RFC 5545, 3.3.10), with or without `RRULE:` and a final semicolon.
  *
  * @returns `undefined` for a rule that is malformed, has a part that the connector does not know, or may never happen
  */
 export function parseRecurrence(text: string): RecurrenceRule | undefined {
+  if (text.length > LONGEST) return undefined;
   const parts = text
     .trim()
     .replace(/^RRULE:/i, '')

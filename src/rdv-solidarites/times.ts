@@ -12,12 +12,19 @@ const FIRST_YEAR = 1753;
 const LAST_YEAR = 9999;
 
 /**
+ * No date, time or zone that means something is longer. Patterns see nothing beyond it: on a run of blanks one that looks
+ * for the end of a text takes time by the square of its length.
+ */
+const LONGEST = 64;
+
+/**
  * Reads every form of instant the sender has used: Ruby's `2022-10-06 15:53:57 +0200`, its `… UTC` twin,
  * ISO 8601 with `Z`, `+02:00` or `+0200`, with or without fractions of a second.
  *
  * @returns `undefined` when the text has no offset, names no real moment, or lies outside 1753–9999
  */
 export function parseInstant(text: string): UtcInstant | undefined {
+  if (text.length > LONGEST) return undefined;
   const iso = text
     .trim()
     .replace(/\s+UTC$/i, 'Z')
@@ -33,9 +40,14 @@ export function parseInstant(text: string): UtcInstant | undefined {
   return `${date.toISOString().slice(0, -1)}${String(microseconds).padStart(3, '0')}Z` as UtcInstant;
 }
 
+/** The instant of a moment in ms since 1970. */
+export function toUtcInstant(milliseconds: number): UtcInstant {
+  return `${new Date(milliseconds).toISOString().slice(0, -1)}000Z` as UtcInstant;
+}
+
 /** Reads a calendar date, `2021-05-08`. */
 export function parseDate(text: string): CalendarDate | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  if (text.length > LONGEST || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
   const date = attempt(() => Temporal.PlainDate.from(text, { overflow: 'reject' }));
   if (date === undefined || date.year < FIRST_YEAR) return undefined;
   return date.toString() as CalendarDate;
@@ -51,6 +63,7 @@ export const PARIS = 'Europe/Paris';
 
 /** The time zone of that name, `Europe/Paris`, if there is one. */
 export function parseZone(name: string): string | undefined {
+  if (name.length > LONGEST) return undefined;
   return attempt(() => Temporal.PlainDate.from('2000-01-01').toZonedDateTime(name).timeZoneId);
 }
 

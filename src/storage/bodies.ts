@@ -3,7 +3,10 @@ import { RestError } from '@azure/storage-blob';
 import type { Storage } from './clients.ts';
 import { BODIES_CONTAINER } from './names.ts';
 
-/** Keeps a body. It is removed by the storage account's own rule, after every retry is over. */
+/** Milliseconds for a removal: a delivery has to end before the host ends it. */
+const REMOVAL_MS = 5000;
+
+/** Keeps a body until its notification is settled. */
 export async function storeBody({ blobs }: Storage, notificationId: string, body: Buffer): Promise<void> {
   const container = blobs.getContainerClient(BODIES_CONTAINER);
   const blob = container.getBlockBlobClient(notificationId);
@@ -26,9 +29,23 @@ export async function loadBody({ blobs }: Storage, name: string): Promise<Buffer
   }
 }
 
+/**
+ * Removes the body of a settled notification. What cannot be removed now goes by the storage account's own rule: it is no
+ * reason to apply the notification again.
+ */
+export async function deleteBody({ blobs }: Storage, name: string): Promise<void> {
+  const blob = blobs.getContainerClient(BODIES_CONTAINER).getBlockBlobClient(name);
+  await blob.deleteIfExists({ abortSignal: AbortSignal.timeout(REMOVAL_MS) }).catch(() => undefined);
+}
+
 /** Whether a blob, or its container, does not exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404;
+}
+
+/** Whether a blob was not written because there is one already. */
+export function isThere(error: unknown): boolean {
+  return error instanceof RestError && error.code === 'BlobAlreadyExists';
 }
 
 export function isMissingContainer(error: unknown): boolean {

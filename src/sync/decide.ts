@@ -27,6 +27,8 @@ export interface Question {
   readonly source?: string | undefined;
   /** ms since 1970: which weeks of a series Dynamics is to show. */
   readonly now: number;
+  /** Users and teams of Dynamics to whom Dataverse does not give rows: others own what would be theirs. */
+  readonly refusedOwners?: ReadonlySet<Guid> | undefined;
 }
 
 const HANDLED: readonly ModelName[] = ['User', 'UserProfile', 'Rdv', 'Absence', 'PlageOuverture'];
@@ -76,9 +78,10 @@ export function readsFor({ notification, policy }: Question): ReadRequest | unde
  * brings its usagers.
  */
 export function decide(question: Question, known: Known): Plan | NeedsMore {
-  const { notification, stamp, policy, source, now } = question;
+  const { notification, stamp, policy, source, now, refusedOwners = NOBODY_REFUSED } = question;
   if (!isHandled(notification)) return nothingToDo();
-  const context: Context = { known, stamp, policy, ownerTeam: teamOf(notification, policy, source) };
+  const ownerTeam = teamsOf(notification, policy, source).find((team) => !refusedOwners.has(team));
+  const context: Context = { known, stamp, policy, ownerTeam, refusedOwners };
   if (isCalendar(notification)) {
     const entry = decideCalendar(notification, context, now);
     return entry === undefined
@@ -93,12 +96,12 @@ export function decide(question: Question, known: Known): Plan | NeedsMore {
     case 'UserProfile': {
       const membership = decideMembership(notification, context);
       const decided = people(new Map([[notification.data.user.id, membership.presence]]));
-      if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+      if (decided.missing !== undefined) return needs(decided.missing);
       return planOf(membership.record, decided, membership);
     }
     case 'Rdv': {
       const decided = people();
-      if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+      if (decided.missing !== undefined) return needs(decided.missing);
       const rdv = decideRdv(notification, decided, context);
       if (rdv.missing.links.length + rdv.missing.contacts.length > 0) return needs(rdv.missing);
       return planOf(rdv.record, decided, rdv);
@@ -113,7 +116,7 @@ function decideUser(
 ): Plan | NeedsMore {
   const gone: Presence = { removedOn: toSeconds(snapshotAt), destroyed: true, bringsCopy: true, changes: true };
   const decided = people(event === 'destroyed' ? new Map([[data.id, gone]]) : undefined);
-  if (decided.missing.length > 0) return needs({ contacts: decided.missing });
+  if (decided.missing !== undefined) return needs(decided.missing);
   const own = decided.records.find(({ record }) => record === usagerLink(data.id));
   return planOf(own, decided);
 }
@@ -126,14 +129,17 @@ function peopleOf(notification: AboutPeople, policy: Policy): readonly Usager[] 
   return notification.model === 'UserProfile' && notification.reason === 'rgpd' ? named : everyone(named);
 }
 
-function teamOf(notification: Handled, policy: Policy, source: string | undefined): Guid | undefined {
+/** The teams that may own what a notification brings, the first one first. */
+function teamsOf(notification: Handled, policy: Policy, source: string | undefined): readonly Guid[] {
   const organisation = notification.model === 'User' ? undefined : notification.data.organisation;
   // An absence comes by the webhook of every organisation of its agent: none of them says whose it is.
   const label = isCalendar(notification) ? undefined : source;
   const labels = [organisation?.id.toString(), label].filter((label) => label !== undefined);
-  const team = labels.map((label) => policy.ownerTeams.get(label)).find((found) => found !== undefined);
-  return (team ?? policy.defaultOwnerTeam) as Guid | undefined;
+  const teams = [...labels.map((label) => policy.ownerTeams.get(label.toLowerCase())), policy.defaultOwnerTeam];
+  return teams.flatMap((team) => (team === undefined ? [] : [team as Guid]));
 }
+
+const NOBODY_REFUSED: ReadonlySet<Guid> = new Set();
 
 /** Nobody is decided about: agents are users of Dynamics, not contacts. */
 const NOBODY: Pick<PeopleDecision, 'records' | 'writes' | 'cut' | 'assumes'> = {

@@ -10,7 +10,7 @@ import { plotLines } from './plot.ts';
 import type { Measure } from './report.ts';
 import { median } from './statistics.ts';
 
-const MAX_BODY_BYTES = 5_000_000;
+const BODY_BYTES = 5_000_000;
 const GC = ['--expose-gc'];
 
 export const measureMemory: Measure = async ({ extent }) => {
@@ -22,7 +22,7 @@ export const measureMemory: Measure = async ({ extent }) => {
   const { heap } = await runChild<MemorySeen>('memory/worker.ts', given, GC);
   clearInterval(forget);
   await dataverse.stop();
-  const large = await runChild<LargeBodySeen>('memory/large-body.ts', { bytes: MAX_BODY_BYTES }, GC);
+  const large = await runChild<LargeBodySeen>('memory/large-body.ts', { bytes: BODY_BYTES }, GC);
   const between = (from: number, to: number) =>
     median(
       heap.flatMap(({ notifications: at, megabytes }) =>

@@ -39,7 +39,7 @@ export const measureRequests: Measure = async ({ say, extent }) => {
     title: 'Requests to Dataverse per notification',
     text: [
       `Counted by the emulated Dataverse over an invented trace of ${NOTIFICATIONS.toLocaleString('en')} notifications of three working days, the same in every run. It begins with an empty memory and with half of the usagers in Dynamics. A process remembers ${one.remembered} rows of each kind at most, of ${one.records.toLocaleString('en')} records, and agents, for ten minutes of the trace's own time.`,
-      'Processes take messages as the Functions host does: each looks at the queue again after 100 ms to 10 s, and takes up to eight messages, which it delivers at the same time. Requests are real HTTP requests, each taken to last 80 ms; only time is not real.',
+      'Processes take messages as the Functions host does: each looks at the queue again after 100 ms to 2 s, and takes up to eight messages, which it delivers at the same time. Requests are real HTTP requests, each taken to last 80 ms; only time is not real.',
       'What the sender does is known from its source. How often people do what is not published: the shares are ours, and so are these choices: a usager belongs to 1.3 organisations, 2 % of the bodies arrive one to six hours late, jobs of one act are rendered 40 ms apart. “A second apart” shows what rests on the last one: there, no body is an exact repeat of another, and the bar would not hold.',
     ],
     figures: [

@@ -13,7 +13,7 @@ import type { VirtualTime } from './virtual-time.ts';
 /** host.json: messages that one look takes, those still running at which it looks again, the longest wait. */
 const BATCH_SIZE = 8;
 const NEW_BATCH_THRESHOLD = 4;
-const MAX_POLLING_MS = 10_000;
+const MAX_POLLING_MS = 2_000;
 /** DATAVERSE_CONCURRENCY, by default. */
 const PLACES = 8;
 /** One operation of the queue: our estimate. */
@@ -110,9 +110,10 @@ export async function runWorkers(
   function watched(gate: Gate): Gate {
     return {
       begin: gate.begin,
-      tell: (failure) => {
+      closings: gate.closings,
+      tell: (failure, closings) => {
         exchanges.push({ at: time.now(), refused: failure?.status === 429 });
-        gate.tell(failure);
+        gate.tell(failure, closings);
       },
       pass: (work) =>
         gate.pass(async () => {

@@ -9,6 +9,7 @@ import { rawClient } from '../../local/dataverse/test/raw-client.ts';
 import { run } from '../../src/cli/main.ts';
 import { connectorRole } from '../../src/provision/roles.ts';
 import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, POISON_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
+import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 
 const CLIENT = '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90';
 
@@ -56,7 +57,7 @@ async function healthy() {
   const variables: Variables = {
     DATAVERSE_URL: dataverse.url,
     AZURE_CLIENT_ID: CLIENT,
-    RDV_WEBHOOK_SECRET: 'secret',
+    RDV_WEBHOOK_SECRET: 'secret-of-the-checks',
     NOTIFICATIONS_STORAGE: azurite.connectionString,
   };
   const { code } = await command(variables, 'provision', '--application-user', CLIENT);
@@ -283,6 +284,33 @@ describe('names one fault, and how to mend it', () => {
 });
 
 describe('says what may surprise', () => {
+  test('agents who may not read appointments, by their own roles or those of a team', async () => {
+    const { variables, rows } = await healthy();
+    const withoutRoles = (values: { firstname: string; lastname: string; isdisabled?: boolean }) => {
+      const id = rows.insert('systemuser', values);
+      for (const { systemuserid, systemuserroleid } of rows.list('systemuserroles'))
+        if (systemuserid === id) rows.remove('systemuserroles', String(systemuserroleid));
+      return id;
+    };
+    const firstname = 'Prénom-Test';
+    const named = withoutRoles({ firstname, lastname: "D'Agent-Test" });
+    const owner = withoutRoles({ firstname, lastname: 'Propriétaire-Test' });
+    const member = withoutRoles({ firstname, lastname: 'Membre-Test' });
+    const able = rows.insert('systemuser', { firstname, lastname: 'Autre-Test' });
+    withoutRoles({ firstname, lastname: 'Ancien-Test', isdisabled: true });
+    const stranger = withoutRoles({ firstname, lastname: 'Inconnu-Test' });
+    rows.insert('teammembership', { teamid: insertOwnerTeam(rows), systemuserid: member });
+    const agents = ["D'Agent-Test", 'Membre-Test', 'Autre-Test', 'Ancien-Test'].map((name) => `${firstname} ${name}`);
+    rows.insert('appointment', { rdvs_agent: agents.join(', '), _ownerid_value: owner });
+    const { findings, problems } = await check(variables);
+    expect(problems).toEqual([]);
+    const [found] = findings.filter(({ subject }) => subject === 'agents');
+    expect(found).toMatchObject({ status: 'warning', message: expect.stringMatching(/^2 users .* prvReadActivity/) });
+    for (const id of [named, owner]) expect(found?.message).toContain(id);
+    for (const id of [member, able, stranger]) expect(found?.message).not.toContain(id);
+    expect(JSON.stringify(findings)).not.toContain('Agent-Test');
+  });
+
   test('invitations by Exchange when agents are organizers', async () => {
     const { variables, rows } = await healthy();
     rows.insert('mailbox', { name: 'Agent', actdeliverymethod: 1, actstatus: 1 });

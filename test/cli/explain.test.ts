@@ -13,10 +13,12 @@ afterAll(() => bench.stop());
 const path = (name: string) =>
   fileURLToPath(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url));
 
-async function explain(...args: string[]) {
+const explain = (...args: string[]) => explainWith({}, ...args);
+
+async function explainWith(settings: Record<string, string>, ...args: string[]) {
   const lines: string[] = [];
   const code = await run(['explain', ...args], {
-    environment: { DATAVERSE_URL: bench.dataverse.url },
+    environment: { DATAVERSE_URL: bench.dataverse.url, ...settings },
     print: (line) => lines.push(line),
     complain: (line) => lines.push(line),
   });
@@ -40,7 +42,7 @@ describe('connector explain', () => {
   });
 
   test('says that nothing would change, and why', async () => {
-    await bench.deliver(readFileSync(path('rdv-created'), 'utf8'), 1);
+    await bench.deliver(readFileSync(path('rdv-created'), 'utf8'), Date.parse('2026-11-24T08:13:00Z'));
     const { text } = await explain(path('rdv-created'));
     expect(text).toContain('rdv-77001            stale (already-applied)\nNothing to write.');
   });
@@ -49,5 +51,15 @@ describe('connector explain', () => {
     expect(await explain(path('nowhere'))).toMatchObject({ code: 1, text: expect.stringContaining('Cannot read') });
     const { code, text } = await explain(fileURLToPath(import.meta.url));
     expect([code, text]).toEqual([1, 'It would be put in quarantine: not-json, the body is not JSON']);
+  });
+
+  test('says that a source may not send for the organisation', async () => {
+    const settings = { SOURCE_ORGANISATIONS: '{"mds-8":[8]}' };
+    const { code, text } = await explainWith(settings, path('rdv-created'), '--source', 'MDS-8');
+    expect([code, text]).toEqual([
+      1,
+      expect.stringMatching(/^It would be put in quarantine: other-organisation, data\.org/),
+    ]);
+    expect(await explainWith(settings, path('rdv-created'), '--source', 'mds-7')).toMatchObject({ code: 0 });
   });
 });

@@ -93,6 +93,11 @@ test.each([
     ['--url', 'https://example.org/api'],
     /^RDV_WEBHOOK_SECRET or --secret: expected/,
   ],
+  [
+    'a secret that the receiver never uses',
+    ['--url', 'https://example.org/api', '--secret', 'local-secret'],
+    /^The secret is shorter than 16 characters/,
+  ],
   ['a label with a slash', ['--source', 'a/b'], /--source .* Expected 1 to 64 letters/],
   ['no address', ['--url', 'example'], /Expected an http or https address/],
   ['a missing file', ['no-such-file.json'], /^no-such-file.json: cannot be read/],

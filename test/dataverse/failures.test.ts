@@ -140,6 +140,14 @@ describe('an exchange', () => {
     expect(await failureAgainst((socket) => socket.write(answer), true)).toMatchObject({ kind: 'transient' });
   });
 
+  test.each([
+    ['a page in HTML', http('200 OK', '<html>maintenance</html>', ['Content-Type: text/html']), 'not-dataverse'],
+    ['what the client cannot cut', multipart('--batchresponse_1\r\n\r\ngarbage\r\n--x\r\n'), 'unreadable-answer'],
+  ])('of a batch tells %s from an answer of Dataverse', async (_, answer, code) => {
+    const failure = await failureAgainst((socket) => socket.write(answer), true);
+    expect(failure).toEqual({ kind: 'transient', code, ...(code === 'unreadable-answer' && { own: true }) });
+  });
+
   test('of a refused batch tells the part that failed', async () => {
     const body = `${part('412 Precondition Failed', error('0x80060882'))}--batchresponse_1--\r\n`;
     const failure = await failureAgainst((socket) => socket.write(multipart(body, '400 Bad Request')), true);
@@ -156,6 +164,9 @@ describe('kinds of failure', () => {
     [{ status: 404, code: '0x80040217', message: 'Does Not Exist' }, 'conflict'],
     [{ status: 413, message: 'too large' }, 'permanent'],
     [{ code: 'ENOTFOUND' }, 'transient'],
+    [{ status: 400, code: '0x80048340', message: 'You cannot assign a record to the access team.' }, 'configuration'],
+    [{ status: 400, code: '0x80042F0A', message: 'The team has not been assigned any roles.' }, 'configuration'],
+    [{ status: 403, code: '0x80040231', message: 'Target user or team does not hold' }, 'configuration'],
     [[{ status: 412, code: '', message: 'version' }], 'conflict'],
     [{ error: { code: '0x80040237', message: 'duplicate' }, status: 412 }, 'conflict'],
     [{ name: 'CredentialUnavailableError', message: 'no identity' }, 'configuration'],
@@ -163,6 +174,35 @@ describe('kinds of failure', () => {
     [undefined, 'transient'],
     [[], 'transient'],
   ])('%j is %s', (thrown, kind) => expect(toFailure(thrown).kind).toBe(kind));
+
+  test.each([
+    [new URIError('URI malformed'), 'unexpected-URIError'],
+    [new TypeError('x is not a function'), 'unexpected-TypeError'],
+    [{ code: 'ERR_UNESCAPED_CHARACTERS', message: 'path' }, 'unexpected-object'],
+    [undefined, 'unreadable-answer'],
+  ])('%s is an error of this program', (thrown, code) => {
+    expect(toFailure(thrown)).toEqual({ kind: 'transient', code, own: true });
+  });
+
+  test.each([
+    'ECONNRESET',
+    'EAI_AGAIN',
+    'EPROTO',
+    'HPE_INVALID_CONSTANT',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+  ])('%s is an error of the network', (code) => expect(toFailure({ code })).toEqual({ kind: 'transient', code }));
+
+  test('name who lacks a privilege, and which', () => {
+    const message =
+      "Principal user (Id=448FD59B-998e-49aa-9133-75a3b1ac9c0e, type=8) is missing prvReadActivity privilege for entity 'appointment'.";
+    expect(toFailure({ status: 403, code: '0x80040220', message })).toMatchObject({
+      missing: 'prvReadActivity',
+      principal: '448fd59b-998e-49aa-9133-75a3b1ac9c0e',
+    });
+  });
 
   test('carry nothing of the message', () => {
     const failure = toFailure({ status: 412, code: '0x80060892', message: "key value 'Canari-Test' exists" });
@@ -236,6 +276,38 @@ describe('the gate', () => {
     const before = clock.time;
     await gate.pass(async () => undefined);
     expect(clock.time - before).toBe(2000);
+  });
+
+  test('closes once for exchanges that fail together, however late each of them says so', async () => {
+    const { gate, clock } = virtualGate();
+    const together = Array.from({ length: 8 }, () => gate.closings());
+    for (const closings of together) {
+      clock.time += 1000;
+      gate.tell({ kind: 'transient', code: 'deadline' }, closings);
+    }
+    gate.tell({ kind: 'transient', code: 'deadline' }, gate.closings());
+    const before = clock.time;
+    await gate.pass(async () => undefined);
+    expect(clock.time - before).toBe(4000);
+  });
+
+  test.each([408, 429, 502, 503, 504])('closes for a status %d that names no time', async (status) => {
+    const { gate, clock } = virtualGate();
+    gate.tell(toFailure({ status, message: '' }));
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(2000);
+  });
+
+  test('learns nothing of the way from an error of this program', async () => {
+    const { gate, clock } = virtualGate();
+    gate.tell({ kind: 'transient', code: 'ECONNREFUSED' });
+    gate.tell(toFailure(new URIError('URI malformed')));
+    gate.tell(toFailure(undefined));
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(2000);
+    gate.tell({ kind: 'transient', code: 'ECONNREFUSED' });
+    await gate.pass(async () => undefined);
+    expect(clock.time).toBe(6000);
   });
 
   test('stays open for failures of single requests', async () => {

@@ -68,6 +68,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
     firstDelayMs: settings.firstDelayMs,
     inTurn: inTurn(),
     loadBody: async () => undefined,
+    dropBody: async () => undefined,
     quarantine: async (id, item) => void quarantined.set(id, item),
     sendLater: async (envelope, delayMs) => void putBack.push({ envelope, delayMs }),
     now: () => clock,

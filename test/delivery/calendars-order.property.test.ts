@@ -1,6 +1,7 @@
 // The theorem of order on the wire, for absences and plages d'ouverture.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { calendarHistory } from '../sync/calendar-histories.ts';
 import { disordered, inOrder } from '../sync/histories.ts';
 import { type Bench, clear, NO_MEMORY, startBench, stateOf } from './bench.ts';
@@ -17,7 +18,7 @@ describe.each([
   let bench: Bench;
   beforeAll(async () => {
     bench = await startBench({ settings, ...options });
-    bench.dataverse.rows.insert('team', { teamid: TEAM, name: 'Équipe-Test' });
+    insertOwnerTeam(bench.dataverse.rows, { teamid: TEAM });
     bench.dataverse.rows.insert('systemuser', { internalemailaddress: 'agent-5@example.org' });
   });
   afterAll(() => bench.stop());

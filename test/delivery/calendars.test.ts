@@ -12,6 +12,7 @@ import {
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { moveCalendars } from '../../src/delivery/move-calendars.ts';
 import type { Log } from '../../src/log.ts';
+import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 
 const TEAM = '00000000-0000-4000-9000-0000000000aa';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   dynamics = await startBench({
     settings: { DEFAULT_OWNER_TEAM: TEAM, CALENDAR_WEEKS_PAST: '1', CALENDAR_WEEKS_AHEAD: '4' },
   });
-  dynamics.dataverse.rows.insert('team', { teamid: TEAM, name: 'Équipe-Test' });
+  insertOwnerTeam(dynamics.dataverse.rows, { teamid: TEAM });
   user = dynamics.dataverse.rows.insert('systemuser', { lastname: 'Agent-Test', internalemailaddress: agent.email });
 });
 afterAll(() => dynamics.stop());
@@ -123,6 +124,21 @@ describe('an absence', () => {
     await worker.deliver(late);
     expect(rows()).toEqual([]);
     expect(last()).toMatchObject({ outcome: 'stale', reasons: ['destroyed'] });
+  });
+
+  test('of which a body leaves the last day out lasts as long as before, unless it begins later', async () => {
+    await worker.deliver(absence({ end_day: '2026-12-04' }));
+    await worker.deliver(absence({ end_day: undefined, title: 'Formation longue' }));
+    expect(rows()).toMatchObject([{ subject: 'Formation longue', scheduledend: '2026-12-04T11:00:00Z' }]);
+    await worker.deliver(absence({ end_day: undefined, first_day: '2026-12-09' }));
+    expect(rows()).toMatchObject([{ scheduledend: '2026-12-09T11:00:00Z' }]);
+    await worker.deliver(absence({ end_day: null }));
+    expect(rows()).toMatchObject([{ scheduledend: '2026-12-01T11:00:00Z' }]);
+  });
+
+  test('whose title was anonymised is an absence', async () => {
+    await worker.deliver(absence({ title: '[valeur unique anonymisée 701]' }));
+    expect(column('subject')).toEqual(['Absence']);
   });
 
   test('destroyed before it was heard of never appears', async () => {
@@ -274,7 +290,7 @@ describe('an agent', () => {
 
   test('of an absence without organisation leaves it to one team, whichever webhook it comes by', async () => {
     const teams = { A: TEAM_A, B: TEAM_B };
-    for (const [name, teamid] of Object.entries(teams)) dynamics.dataverse.rows.insert('team', { teamid, name });
+    for (const [name, teamid] of Object.entries(teams)) insertOwnerTeam(dynamics.dataverse.rows, { teamid, name });
     const settings = { OWNER_TEAMS: JSON.stringify(teams), DEFAULT_OWNER_TEAM: TEAM };
     for (const source of ['A', 'B']) {
       await dynamics
@@ -471,6 +487,19 @@ describe('when weeks go by', () => {
     await moveCalendars(worker.worker, log);
     dynamics.dataverse.faults.clear();
     expect(logged.at(-2)).toMatchObject({ event: 'calendars.failed', fields: { kind: 'transient' } });
+  });
+
+  test('one with a text in a row that cannot be read does not keep the others', async () => {
+    await worker.deliver(plage());
+    await worker.deliver(plage({ id: 602 }));
+    for (const row of rows().filter((row) => row['rdvs_calendarentry'] === 'plage-601')) {
+      const typed = { location: '--changesetresponse_ --batchresponse_' };
+      dynamics.dataverse.rows.update('appointment', String(row['activityid']), typed);
+    }
+    worker.setClock('2026-12-17T03:00:00Z');
+    await moveCalendars(worker.worker, log);
+    expect(logged.at(-1)).toMatchObject({ fields: { moved: 1, failed: 1 } });
+    expect(logged.at(-2)).toMatchObject({ fields: { record: 'plage-601', code: 'unreadable-answer' } });
   });
 
   test('one whose memory was spoilt by hand is not asked about again, and mended by the next notification', async () => {

@@ -9,12 +9,13 @@ import {
   QUARANTINE_CONTAINER,
   STORAGE_CONNECTION,
 } from '../../src/storage/names.ts';
-import { SNAPSHOTS } from './snapshot.ts';
+import { at, SNAPSHOTS } from './snapshot.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 // Read by the Functions host and the SDKs, not by our code.
-const PLATFORM = /^(AzureWebJobs|AzureFunctionsJobHost__|APPLICATIONINSIGHTS_|NOTIFICATIONS_STORAGE__credential$)/;
+const PLATFORM =
+  /^(AzureWebJobs|AzureFunctionsJobHost__|APPLICATIONINSIGHTS_|FUNCTIONS_|NOTIFICATIONS_STORAGE__credential$)/;
 // For a developer's machine only.
 const LOCAL = ['NOTIFICATIONS_STORAGE', 'DATAVERSE_LOCAL_TOKEN'];
 
@@ -65,6 +66,17 @@ test('the connection of the bindings is the one that the settings describe', () 
   for (const part of ['queueServiceUri', 'blobServiceUri', 'credential', 'clientId']) {
     expect(settings).toContain(`${STORAGE_CONNECTION}__${part}`);
   }
+});
+
+test.each(SNAPSHOTS)('$name: the host refuses bodies just above those that the receiver refuses', (snapshot) => {
+  const setting = (name: string) => at(snapshot.the('Microsoft.Web/sites/config'), `properties.${name}`);
+  const chosen = setting('MAX_BODY_BYTES');
+  const { maxBodyBytes } = readSettings({
+    DATAVERSE_URL: 'http://127.0.0.1:7072',
+    NOTIFICATIONS_STORAGE: 'unused',
+    ...(chosen === undefined ? {} : { MAX_BODY_BYTES: String(chosen) }),
+  });
+  expect(Number(setting('FUNCTIONS_REQUEST_BODY_SIZE_LIMIT')) - maxBodyBytes).toBe(100_000);
 });
 
 test.each(SNAPSHOTS)('$name: the application accepts the values that are deployed', (snapshot) => {

@@ -4,15 +4,22 @@ import { locateBicep } from '../../infra/tools/bicep.ts';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 
+interface Answer {
+  readonly error?: { readonly message: string };
+  readonly result?: { readonly snapshot: string };
+}
+
 export interface BicepRpc {
   /** Why a parameter file cannot be deployed, or undefined. */
   refusal(parameterFile: string): Promise<string | undefined>;
+  /** What a parameter file would deploy, as the text of a snapshot. */
+  snapshot(parameterFile: string): Promise<string>;
   stop(): void;
 }
 
 export function startBicepRpc(): BicepRpc {
   const child = spawn(locateBicep() ?? 'bicep', ['jsonrpc', '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const waiting = new Map<number, (message: { error?: { message: string } }) => void>();
+  const waiting = new Map<number, (message: Answer) => void>();
   let received = Buffer.alloc(0);
   let last = 0;
 
@@ -35,18 +42,24 @@ export function startBicepRpc(): BicepRpc {
     return body.toString('utf8');
   }
 
+  function ask(path: string): Promise<Answer> {
+    last += 1;
+    const id = last;
+    const metadata = { subscriptionId: SUBSCRIPTION, location: 'francecentral' };
+    const params = [{ path, metadata, externalInputs: [] }];
+    const text = JSON.stringify({ jsonrpc: '2.0', id, method: 'bicep/getSnapshot', params });
+    return new Promise((resolve) => {
+      waiting.set(id, resolve);
+      child.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    });
+  }
+
   return {
-    async refusal(path) {
-      last += 1;
-      const id = last;
-      const metadata = { subscriptionId: SUBSCRIPTION, location: 'francecentral' };
-      const params = [{ path, metadata, externalInputs: [] }];
-      const text = JSON.stringify({ jsonrpc: '2.0', id, method: 'bicep/getSnapshot', params });
-      const { error } = await new Promise<{ error?: { message: string } }>((resolve) => {
-        waiting.set(id, resolve);
-        child.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
-      });
-      return error?.message;
+    refusal: async (path) => (await ask(path)).error?.message,
+    snapshot: async (path) => {
+      const { error, result } = await ask(path);
+      if (result === undefined) throw new Error(error?.message);
+      return result.snapshot;
     },
     stop: () => child.kill(),
   };

@@ -82,3 +82,12 @@ describe.each(readdirSync(new URL('../../.github/workflows/', import.meta.url)))
     for (const [script] of text.matchAll(/run: (\|\n(?: {10}.*\n)+|.*)/g)) expect(script).not.toContain('${{');
   });
 });
+
+test('whoever finds a weakness is told where to report it in private, without an address that nobody reads', () => {
+  const text = read('SECURITY.md');
+  for (const part of ['private vulnerability reporting', '## What is supported', '## What is in scope']) {
+    expect(text).toContain(part);
+  }
+  expect(text).not.toMatch(/[\w.]+@[\w.]+|mailto:/);
+  expect(read('README.md')).toContain('(SECURITY.md)');
+});

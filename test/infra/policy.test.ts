@@ -132,9 +132,17 @@ describe.each(SNAPSHOTS)('$name', (snapshot) => {
       enableSoftDelete: true,
       softDeleteRetentionInDays: 90,
     });
-    expect(snapshot.the('Microsoft.Insights/diagnosticSettings')).toMatchObject({
+    expect(trailOf(snapshot.resources, 'Microsoft.KeyVault/vaults')).toMatchObject({
       properties: { logs: [{ category: 'AuditEvent', enabled: true }] },
     });
+  });
+
+  test.each(['blobServices', 'queueServices'])('who reads, writes or deletes in %s is logged', (service) => {
+    const trail = trailOf(snapshot.resources, `Microsoft.Storage/storageAccounts/[^/]+/${service}`);
+    expect(at(trail, 'properties.workspaceId')).toBeTruthy();
+    expect(at(trail, 'properties.logs')).toEqual(
+      ['StorageRead', 'StorageWrite', 'StorageDelete'].map((category) => ({ category, enabled: true })),
+    );
   });
 
   test('telemetry needs a sign-in, and its volume has a limit', () => {
@@ -220,6 +228,14 @@ test('no template comes from a registry: all compile without a network', () => {
 function settingsOf(resources: readonly Resource[]): Record<string, unknown> {
   const config = resources.find(({ type }) => type === 'Microsoft.Web/sites/config');
   return Object.fromEntries(Object.entries(config?.['properties'] ?? {}));
+}
+
+/** The diagnostic setting on the only resource whose id has this in it. */
+function trailOf(resources: readonly Resource[], scope: string): Resource {
+  const scoped = new RegExp(`/${scope}/[^/]+/providers/Microsoft.Insights/diagnosticSettings/`);
+  const [found, ...others] = resources.filter(({ id }) => scoped.test(id));
+  if (found === undefined || others.length > 0) throw new Error(`not exactly one trail of ${scope}`);
+  return found;
 }
 
 function alertNamed(resources: readonly Resource[], name: string): Resource {

@@ -18,17 +18,23 @@ async function post({
   source,
   headers = {},
   environment = { RDV_WEBHOOK_SECRET: 's' },
-  maxBodyBytes = 5_000_000,
+  maxBodyBytes = 2_000_000,
 }: Sent) {
   const stored = new Map<string, Buffer>();
   const logged: object[] = [];
+  let reads = 0;
   const signature = createHmac('sha256', 's').update(body).digest('hex');
   const sent = new Headers({ 'content-length': String(body.length), 'x-lapin-signature': signature, ...headers });
   for (const [name, value] of Object.entries(headers)) if (value === '') sent.delete(name);
+  const arrayBuffer = async () => {
+    reads += 1;
+    return new Uint8Array(body).buffer;
+  };
   const { answer, message } = await receive(
-    { source, headers: sent, arrayBuffer: async () => new Uint8Array(body).buffer },
+    { source, headers: sent, arrayBuffer },
     {
-      secrets: readSecrets(environment).secrets,
+      // Short secrets are for the local connector.
+      secrets: readSecrets({ DATAVERSE_URL: 'http://127.0.0.1:7072', ...environment }).secrets,
       maxBodyBytes,
       storeBody: async (id, bytes) => void stored.set(id, bytes),
       log: (level, event, fields) => void logged.push({ level, event, ...fields }),
@@ -36,7 +42,7 @@ async function post({
     },
   );
   const envelope = message && readEnvelope(JSON.parse(message.toString('utf8')));
-  return { status: answer.status, json: answer.jsonBody, message, envelope, stored, logged };
+  return { status: answer.status, json: answer.jsonBody, message, envelope, stored, logged, reads };
 }
 
 describe('the receiver', () => {
@@ -59,6 +65,12 @@ describe('the receiver', () => {
     expect([status, message]).toEqual([401, undefined]);
   });
 
+  test.each(['', 'zz', 'a'.repeat(65)])('reads no body for the signature %j', async (signature) => {
+    const { status, reads } = await post({ headers: { 'x-lapin-signature': signature } });
+    expect([status, reads]).toEqual([401, 0]);
+    expect((await post({ headers: { 'x-lapin-signature': 'a'.repeat(64) } })).reads).toBe(1);
+  });
+
   test('answers 411 to a body without length, which the host would drop', async () => {
     expect(await post({ headers: { 'content-length': '' } })).toMatchObject({ status: 411, message: undefined });
   });
@@ -76,6 +88,7 @@ describe('the receiver', () => {
     {},
     { RDV_WEBHOOK_SECRET: '' },
     { RDV_WEBHOOK_SECRET: '@Microsoft.KeyVault(SecretUri=x)' },
+    { RDV_WEBHOOK_SECRET: 'local-secret', DATAVERSE_URL: 'https://contoso.crm12.dynamics.com' },
   ])('answers 503 when the secrets are %j, even to a body signed with that text', async (environment) => {
     const body = Buffer.from('{}');
     const key = Object.values(environment)[0] ?? '';
@@ -85,7 +98,21 @@ describe('the receiver', () => {
   });
 
   test.each(['a b', 'é', '../x', 'x'.repeat(65)])('answers 404 to the source %j', async (source) => {
-    expect(await post({ source })).toMatchObject({ status: 404, message: undefined });
+    const refused = await post({ source });
+    expect(refused).toMatchObject({ status: 404, message: undefined, logged: [{ event: 'notification.refused' }] });
+    expect(JSON.stringify(refused.logged)).not.toContain(source);
+  });
+
+  test.each([
+    { headers: { 'x-lapin-signature': '' } },
+    { headers: { 'content-length': '' } },
+    { maxBodyBytes: 1 },
+    { environment: {} },
+  ])('logs the source of what it refuses: %j', async (sent) => {
+    expect((await post({ source: 'mds-1', ...sent })).logged).toMatchObject([
+      { event: 'notification.refused', source: 'mds-1' },
+    ]);
+    expect((await post(sent)).logged).toMatchObject([{ event: 'notification.refused', source: undefined }]);
   });
 
   test('says which secret is in use', async () => {

@@ -37,10 +37,17 @@ describe('a written sheet', () => {
     '@SUM(A1)',
     '\t=1',
     ' =HYPERLINK("https://example.org")',
+    '\u200B=1+1',
+    '\u200BCamille',
+    '\u0000=1',
+    "|cmd|' /C calc'!A0",
+    '|\t@SUM(A1)',
+    '\u0000\u200B+33',
+    '＝1',
   ])('holds no formula: %j', (firstName) => {
     const [, line = ''] = linesOf(writeSheet([proposed(firstName)], URL));
     expect(line).toMatch(/;proposé;"?'/);
-    expect(line).not.toMatch(/;"?[=+@\t-]/);
+    expect(line).not.toMatch(/;"?[=+@|\p{C}-]/u);
   });
 
   test('keeps a person on one line, whatever the name holds', () => {

@@ -62,6 +62,12 @@ describe('quarantine', () => {
     expect((await connector('quarantine', 'show', id, '--show-body')).text).toContain('Canari-Test');
   });
 
+  test('cannot command the terminal that shows it', async () => {
+    const id = await quarantined('{"a":"\u001b[2J\u009b1m\u0007\r\u202eÉté"}\n\tfin');
+    const { text } = await connector('quarantine', 'show', id, '--show-body');
+    expect(text).toContain('{"a":"\\u001b[2J\\u009b1m\\u0007\\u000d\\u202eÉté"}\n\tfin');
+  });
+
   test('gives back what was refused too long, small or large, once it can be applied', async () => {
     refuseAll();
     for (const [id, participants] of [

@@ -8,8 +8,10 @@ const host = await startHost({
   port: 0,
   settings,
   entries: [() => import('../../functions/apply-notification.ts')],
-  // Azure gives a dead worker's message to another one after ten minutes; here after three seconds.
+  // Azure gives a dead worker's message to another one after ten minutes; here after three seconds. One that is told to
+  // stop has ten seconds there; here one.
   queueOverrides: { maxPollingInterval: 100, visibilityTimeout: 1000, invisibility: 3000 },
+  drain: 1000,
   timers: 'by-hand',
   log: ({ message }) => console.log(message),
 });

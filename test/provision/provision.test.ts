@@ -125,7 +125,7 @@ test('sets another cascade right, and nothing else of the relationship', async (
   const castType = 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata';
   const read = () => client.retrieveRelationship({ key, castType });
   const before = await read();
-  const CascadeConfiguration = { Delete: 'Cascade', Merge: 'NoCascade' };
+  const CascadeConfiguration = { Delete: 'Cascade', Merge: 'Cascade' };
   await client.updateRelationship({
     data: { ...before, '@odata.type': castType, CascadeConfiguration },
   });

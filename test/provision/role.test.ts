@@ -5,6 +5,7 @@ import type { Rows } from '../../local/dataverse/src/direct-rows.ts';
 import { rawClient } from '../../local/dataverse/test/raw-client.ts';
 import { connectorRole, readerRole } from '../../src/provision/roles.ts';
 import { CONNECTOR_TOKEN } from '../dataverse/connector-user.ts';
+import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 
 /** A usager, a proche, and a RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. */
@@ -21,7 +22,7 @@ beforeAll(async () => {
     settings: { DEFAULT_OWNER_TEAM: team, AGENT_AS_ORGANIZER: 'true', ON_RDV_DESTROYED: 'delete' },
   });
   const { rows } = bench.dataverse;
-  rows.insert('team', { teamid: team, name: 'MDS de Ville-Test', teamtype: 0 });
+  insertOwnerTeam(rows, { teamid: team });
   rows.insert('systemuser', { lastname: 'Agent-Test', internalemailaddress: 'agent-5@example.org', isdisabled: false });
 });
 afterAll(() => bench.stop());

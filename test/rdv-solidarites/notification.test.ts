@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeNotification, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
+import { toPrint } from '../../src/rdv-solidarites/inspect.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 
 const FIXTURES = new URL('../../local/rdv-solidarites/notifications/', import.meta.url);
@@ -52,6 +53,28 @@ describe('notifications', () => {
       misshapen: ['User.first_name'],
     });
     expect(data).toMatchObject({ first_name: undefined, logement: 'peniche' });
+  });
+
+  test('prints twenty names of each kind at most, none that looks like a value, and how many there are', () => {
+    const many = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`cle_${index}`, 1]));
+    const odd = { 'Canari Test': 1, '0612345678': 1, 'canari@example.org': 1, [`x${'y'.repeat(70)}`]: 1 };
+    const printed = toPrint(read(user({ ...many, ...odd, logement: 'peniche' })).surprises);
+    expect(printed).toMatchObject({ unknownValues: ['User.logement'], misshapen: [], count: 60_002 });
+    expect(printed.unknownKeys).toHaveLength(20);
+    const alone = toPrint(read(user(odd)).surprises);
+    expect(alone).toEqual({ unknownKeys: [], unknownValues: [], misshapen: [], count: 1 });
+  });
+
+  test('keeps texts that can be stored: halves of surrogate pairs are replaced, control characters go', () => {
+    const { data } = read(
+      user({ first_name: 'a\ud800', last_name: 'b\u000bc\u0000\u001f', notes: 'd\t\r\n\u0085é😀', logement: '\udc00' }),
+    );
+    expect(data).toMatchObject({
+      first_name: 'a\ufffd',
+      last_name: 'bc',
+      notes: 'd\t\r\n\u0085é😀',
+      logement: '\ufffd',
+    });
   });
 
   test('keeps a status that is not known yet', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseDate, parseInstant, toSeconds } from '../../src/rdv-solidarites/times.ts';
+import { parseDate, parseInstant, parseZone, toSeconds } from '../../src/rdv-solidarites/times.ts';
 
 describe('instants of the sender', () => {
   test.each([
@@ -23,6 +23,16 @@ describe('instants of the sender', () => {
     '1066-10-14 09:00:00 UTC',
     '2026-09-01',
   ])('refuses %j: no exact moment', (text) => expect(parseInstant(text)).toBeUndefined());
+
+  test.each([
+    ['blanks within', `2026-09-01 10:11:12${' '.repeat(200_000)}+0200x`],
+    ['blanks behind', `2026-09-01 10:11:12 UTC${' '.repeat(200_000)}`],
+    ['digits', `2026-09-01T10:11:12.${'1'.repeat(200_000)}Z`],
+  ])('refuses a long text of %s at once', (_, text) => {
+    const startedAt = performance.now();
+    expect([parseInstant(text), parseDate(text), parseZone(text)]).toEqual([undefined, undefined, undefined]);
+    expect(performance.now() - startedAt).toBeLessThan(50);
+  });
 
   test('orders as text what is ordered in time, in whatever zone it was written', () => {
     const moments = fc.date({ min: new Date('1800-01-01'), max: new Date('2200-01-01'), noInvalidDate: true });

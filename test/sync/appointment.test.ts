@@ -34,6 +34,8 @@ function told(...states: readonly RdvOverrides[]) {
   return { dynamics, plan: plans.at(-1), appointment: dynamics.appointment(RDV) };
 }
 
+/** What the sender puts in the place of a text that it empties. */
+const MARK = '[valeur unique anonymisée 77001]';
 const locatedAt = (location_type: 'public_office' | 'home' | 'phone' | 'visio') => makeMotif({ location_type });
 
 describe('columns', () => {
@@ -72,6 +74,16 @@ describe('columns', () => {
       { collectif: true, name: ' ' },
       "Premier rendez-vous d'orientation",
     ],
+    [
+      'a collective RDV whose title was anonymised by its motif',
+      { collectif: true, name: MARK },
+      "Premier rendez-vous d'orientation",
+    ],
+    [
+      'a RDV of which nothing is left by what it is',
+      { collectif: true, name: MARK, motif: makeMotif({ name: MARK }) },
+      'RDV',
+    ],
     ['an individual RDV by its motif', { name: 'Titre ignoré' }, "Premier rendez-vous d'orientation"],
     ['a RDV whose motif has no name', { motif: makeMotif({ name: '' }) }, 'RDV'],
   ])('calls %s', (_, data, subject) => {
@@ -86,7 +98,11 @@ describe('columns', () => {
   });
 
   test.each([
-    ['as the sender gives it', { url_for_agents: 'https://rdv.example.org/r/1' }, 'https://rdv.example.org/r/1'],
+    [
+      'as the sender gives it',
+      { url_for_agents: ' https://www.rdv-solidarites.fr/r/1 ' },
+      'https://www.rdv-solidarites.fr/r/1',
+    ],
     [
       'built from the ids when the sender gives none',
       { url_for_agents: undefined },
@@ -94,6 +110,22 @@ describe('columns', () => {
     ],
   ])('links to the RDV %s', (_, data, rdvs_url) => {
     expect(told(data).appointment).toMatchObject({ rdvs_url });
+  });
+
+  test.each([
+    'https://rdv.example.org/r/1',
+    'https://www.rdv-solidarites.fr.example.org/r/1',
+    'https://www.rdv-solidarites.fr@example.org/r/1',
+    'https://agent:test@www.rdv-solidarites.fr/r/1',
+    'https://www.rdv-solidarites.fr:8443/r/1',
+    'http://www.rdv-solidarites.fr/r/1',
+    'javascript:alert(1)//https://www.rdv-solidarites.fr',
+    '//www.rdv-solidarites.fr/r/1',
+    'rdv',
+  ])('does not link to %s: only to https at the sender’s own host', (url_for_agents) => {
+    const built = 'https://www.rdv-solidarites.fr/admin/organisations/7/rdvs/77001';
+    expect(told({ url_for_agents }).appointment).toMatchObject({ rdvs_url: built });
+    expect(told({ url_for_agents, organisation: undefined }).appointment?.['rdvs_url'] ?? null).toBeNull();
   });
 
   test('builds the link on the address of the instance', () => {
@@ -124,6 +156,8 @@ describe('places', () => {
     ['video', { motif: locatedAt('visio') }, 'Visioconférence : https://visio.example.org/rdv-77001'],
     ['video without link', { motif: locatedAt('visio'), visio_url: undefined }, 'Visioconférence'],
     ['home', { motif: locatedAt('home'), address: '12 Rue du Domicile' }, '12 Rue du Domicile'],
+    ['home at an address that was anonymised', { motif: locatedAt('home'), address: ` ${MARK}` }, null],
+    ['a lieu whose address was anonymised', { lieu: makeLieu({ name: 'Salle Test', address: MARK }) }, 'Salle Test'],
     ['home without address', { motif: locatedAt('home'), address: '' }, null],
   ])('shows %s', (_, data, location) => {
     const shown = told(data).appointment?.['location'];
@@ -405,9 +439,13 @@ describe('owners', () => {
     expect(ownersIn(dynamics)).toEqual([owner, owner]);
   });
 
-  test('finds the team of a usager by the label in the URL', () => {
-    const dynamics = new MemoryDynamics({ OWNER_TEAMS: JSON.stringify({ 'mds-test': TEAM_7 }) });
-    dynamics.receive({ model: 'User', event: 'created', data: makeUser() }, 'mds-test');
+  test.each([
+    ['mds-test', 'mds-test'],
+    ['MDS-Test', 'mds-test'],
+    ['mds-test', 'MDS-TEST'],
+  ])('finds the team of a usager by the label in the URL: set as %s, called as %s', (label, source) => {
+    const dynamics = new MemoryDynamics({ OWNER_TEAMS: JSON.stringify({ [label]: TEAM_7 }) });
+    dynamics.receive({ model: 'User', event: 'created', data: makeUser() }, source);
     expect(dynamics.contact(12)?.['ownerid']).toEqual({ table: 'team', id: TEAM_7 });
   });
 

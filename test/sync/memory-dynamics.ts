@@ -205,12 +205,21 @@ export class MemoryDynamics {
     this.#put(table, id, { ...row, columns: { ...row.columns, ...columns } });
   }
 
-  /** Deletes a contact or an appointment as a CRM user does. */
+  /**
+   * Deletes a contact or an appointment as a CRM user does: the appointments that regard a contact go with it, and its
+   * e-mail stays in the parties of the others.
+   */
   remove(table: 'contact' | 'appointment', id: string): void {
+    const address = textOf(this.columns(table, id)?.['emailaddress1']);
+    const left = { target: null, deleted: true, ...(address === null ? {} : { address }) } as const;
     this.rows.delete(`${table} ${id}`);
     for (const [key, row] of this.rows) {
+      if (pointsTo(row.columns['regardingobjectid'] ?? null, id)) {
+        this.rows.delete(key);
+        continue;
+      }
       const columns = Object.entries(row.columns).map(([name, value]) => [name, pointsTo(value, id) ? null : value]);
-      const parties = row.parties.filter(({ target }) => target?.id !== id);
+      const parties = row.parties.map(({ role, ...party }) => ({ role, ...(party.target?.id === id ? left : party) }));
       this.rows.set(key, { ...row, columns: Object.fromEntries(columns), parties });
     }
   }

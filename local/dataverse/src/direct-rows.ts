@@ -7,6 +7,7 @@ import { readPayload } from './rows/payload.ts';
 import { exposedColumns, propertyName, readValue } from './rows/properties.ts';
 import { removeRow } from './rows/remove.ts';
 import { createRow, updateRow } from './rows/write.ts';
+import { welcome } from './security/privileges.ts';
 import type { Row } from './store/store.ts';
 
 /** A row with the names of the Web API: columns, and lookups as `_name_value`. */
@@ -16,7 +17,7 @@ export type RowJson = Record<string, string | number | boolean | null>;
 export interface Rows {
   list(table: string): RowJson[];
   get(table: string, id: string): RowJson | undefined;
-  /** Returns the new row's id. */
+  /** Returns the new row's id. A user who is a person has the role Basic User, as in Dataverse; a team has none. */
   insert(table: string, row: JsonObject): string;
   /** Raises the row's version, as any write in the CRM does. */
   update(table: string, id: string, changes: JsonObject): void;
@@ -40,11 +41,10 @@ export function directRows(organization: Organization): Rows {
     },
     insert: (name, values) => {
       const table = schema.known(name);
-      return createRow(
-        organization,
-        table,
-        readPayload(organization, values, { table, operation: 'create', trusted: true }),
-      ).id;
+      const changes = readPayload(organization, values, { table, operation: 'create', trusted: true });
+      const { id } = createRow(organization, table, { ...changes, trusted: true });
+      if (name === 'systemuser' && values['applicationid'] == null) welcome(organization, id);
+      return id;
     },
     update: (name, id, values) => {
       const table = schema.known(name);

@@ -9,7 +9,7 @@ import { seedSecurity } from './security/privileges.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
 import { newStats } from './stats.ts';
-import type { Ref, Value } from './store/store.ts';
+import type { Ref, Row, Value } from './store/store.ts';
 import { Store } from './store/store.ts';
 
 /** Behaviour that the documentation leaves open: a switch for each reading. */
@@ -33,6 +33,8 @@ export interface Organization {
   readonly organizationId: string;
   /** Called for every row operation of a client; throws to refuse it. */
   readonly admission?: ((operation: RowOperation) => void) | undefined;
+  /** Whether a query of the client shows a row; undefined: it shows all. */
+  readonly sees?: ((row: Row) => boolean) | undefined;
 }
 
 /** Microsoft Learn, "SystemUserRoles table": the pairs of systemuserroles_association are rows of an intersect table. */

@@ -17,6 +17,13 @@ const limitsSchema = z.strictObject({
 const milliseconds = z.number().nonnegative();
 
 const settingsSchema = z.strictObject({
+  /**
+   * How an owner who may not read the row is refused: with the codes of the list of errors, or as seen in
+   * environments, with the code of a caller's missing privilege and the owner's id in the message.
+   */
+  assigneeRefusal: z.enum(['PrincipalPrivilegeDenied', 'PrivilegeDenied']).default('PrincipalPrivilegeDenied'),
+  /** Does an attendee follow a merge of contacts? The relationship says no, and no page promises it. */
+  partiesFollowMerge: z.boolean().default(false),
   /** Change sets hold row locks until they commit, and other requests run between their parts. */
   rowLocks: z.boolean().default(false),
   /** Pause between two parts of a change set; 0 lets what is ready run. */

@@ -62,7 +62,8 @@ const entity = (contactid: string, rest = {}) => ({
   ...rest,
 });
 
-test('merge: the subordinate is deactivated, links, parties and regarding follow', async () => {
+test('merge: the subordinate is deactivated, links and regarding follow, and attendees where the settings say so', async () => {
+  dataverse.settings.change({ partiesFollowMerge: true });
   const [target, subordinate] = [contact('Target'), contact('Subordinate')];
   const other = contact('Child');
   dataverse.rows.update('contact', other, { 'parentcustomerid_contact@odata.bind': `/contacts(${subordinate})` });
@@ -95,7 +96,24 @@ test('merge: the subordinate is deactivated, links, parties and regarding follow
   expect(
     (await client.get(`contacts(${subordinate})?$select=fullname&$expand=masterid($select=fullname)`)).json,
   ).toMatchObject({ masterid: { fullname: 'Merged Target' } });
-  expect((await client.post('Merge', merge)).code).toBe('0x80040203');
+  expect((await client.post('Merge', merge)).code).toBe('0x80045304');
+});
+
+test('merge: no page promises that attendees follow, so they stay with the row that is merged away', async () => {
+  const [target, subordinate] = [contact('Target'), contact('Subordinate')];
+  const appointment = dataverse.rows.insert('appointment', {
+    appointment_activity_parties: [
+      { 'partyid_contact@odata.bind': `/contacts(${subordinate})`, participationtypemask: 5 },
+    ],
+  });
+  await client.post('Merge', {
+    Target: entity(target),
+    Subordinate: entity(subordinate),
+    PerformParentingChecks: false,
+  });
+  expect(dataverse.rows.get('contact', subordinate)).toMatchObject({ merged: true });
+  const [attendee] = dataverse.rows.parties(appointment).filter((row) => row['participationtypemask'] === 5);
+  expect(attendee).toMatchObject({ _partyid_value: subordinate });
 });
 
 test('merge refuses unknown rows, the same row twice, missing parameters', async () => {
@@ -106,7 +124,7 @@ test('merge refuses unknown rows, the same row twice, missing parameters', async
     '0x80040217',
   );
   expect((await client.post('Merge', { Target: entity(id), Subordinate: entity(id), ...rest })).code).toBe(
-    '0x80040203',
+    '0x80045305',
   );
   expect((await client.post('Merge', { Target: entity(id), Subordinate: { contactid: id }, ...rest })).code).toBe(
     '0x80048d19',

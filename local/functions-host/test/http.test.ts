@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type RequestOptions } from 'node:http';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../azurite.ts';
@@ -62,13 +62,48 @@ describe('a request', () => {
     ]);
   });
 
-  test('above the body limit is refused', async () => {
+  test('above the body limit is answered with 500', async () => {
     const limited = await startFixture(azurite, { settings: { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '10' } });
     const answers = await Promise.all(
       ['0123456789', '0123456789a'].map((body) => fetch(`${limited.url}/api/echo/1`, { method: 'POST', body })),
     );
-    expect(answers.map(({ status }) => status)).toEqual([200, 413]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 500]);
     await limited.stop();
+  });
+
+  const statusOf = (path: string, options: RequestOptions) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const request = httpRequest(`${host.url}${path}`, options, ({ statusCode }) => {
+        resolve(statusCode);
+        request.destroy();
+      });
+      request.on('error', reject);
+      request.flushHeaders();
+    });
+
+  test('may have 100 MiB, when no setting says otherwise', async () => {
+    const declares = (length: number) => ({ method: 'POST', headers: { 'content-length': length } });
+    expect(await statusOf('/api/echo/1', declares(104_857_601))).toBe(500);
+    const within = httpRequest(`${host.url}/api/echo/1`, declares(104_857_600));
+    const answered = new Promise((resolve) => within.on('response', resolve).on('error', resolve));
+    within.flushHeaders();
+    expect(await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 200, 'is read'))])).toBe(
+      'is read',
+    );
+    within.destroy();
+  });
+
+  test.each([
+    ['a long header', '/api/nothing', { 'x-long': 'x'.repeat(20_000) }, 204],
+    ['an address of 9 kB', `/api/nothing?${'x'.repeat(9000)}`, {}, 414],
+    ['a NUL in its path', '/api/label/a%00b', {}, 400],
+  ])('with %s is answered by the front of the host', async (_name, path, headers, status) => {
+    expect(await statusOf(path, { headers })).toBe(status);
+  });
+
+  test('keeps an encoded slash in a route value', async () => {
+    const answer = await fetch(`${host.url}/api/label/a%2Fb%20c%252F`);
+    expect(await answer.text()).toBe('a%2Fb c%2F');
   });
 });
 

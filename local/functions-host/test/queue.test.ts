@@ -76,6 +76,27 @@ test('moves a message that is not base64 to poison, as it is, without running th
   expect([journal, (await poison()).map(({ messageText }) => messageText)]).toEqual([[], ['{"written":"raw"}']]);
 });
 
+test('fails a message that is no valid UTF-8 each time without running the function, then moves it to poison', async () => {
+  const text = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]).toString('base64');
+  await queue.sendMessage(text);
+  const { idle, logs } = await start();
+  await idle();
+  expect([journal, (await poison()).map(({ messageText }) => messageText)]).toEqual([[], [text]]);
+  expect(logs.filter(({ message }) => message.includes('is not valid UTF-8')).length).toBe(3);
+});
+
+test.each(['', 'YQ==\n', Buffer.from('\ufeff{}').toString('base64')])('runs the function for %j', async (text) => {
+  await queue.sendMessage(text);
+  await (await start()).idle();
+  expect(journal.length).toBe(1);
+});
+
+test.each(['YQ', 'YQ=', '-_-_'])('does not take %j for base64', async (text) => {
+  await queue.sendMessage(text);
+  await (await start()).idle();
+  expect([journal, (await poison()).map(({ messageText }) => messageText)]).toEqual([[], [text]]);
+});
+
 test('lets the payload override what the queue says of the message', async () => {
   await send({ id: 'spoofed', DequeueCount: 99, nested: { Id: 1 } });
   await (await start()).idle();
@@ -116,6 +137,32 @@ test('lets the running function finish when the host stops, and takes no further
   host = undefined;
   expect(logs.filter(({ message }) => message.includes('(Succeeded')).length).toBe(1);
   expect((await queue.getProperties()).approximateMessagesCount).toBe(1);
+});
+
+test('leaves what runs longer than the host drains: its message comes back, and is settled by the next host alone', async () => {
+  await send({ waitMs: 1500 });
+  const first = await startFixture(azurite, { drain: 200, queueOverrides: { invisibility: 1000 } });
+  while (journal.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  const begin = Date.now();
+  await first.stop();
+  expect(Date.now() - begin).toBeLessThan(1200);
+  const { idle, logs } = await start();
+  await idle();
+  expect(deliveries()).toEqual([1, 2]);
+  expect(logs.filter(({ message }) => message.includes('(Succeeded')).length).toBe(1);
+});
+
+test('waits no longer than the drain for an answer in flight either', async () => {
+  const { url, stop } = await startFixture(azurite, { drain: 200 });
+  const answer = fetch(`${url}/api/slow?ms=3000`).catch(() => 'cut');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await stop();
+  expect(await answer).toBe('cut');
+});
+
+test('a batch of more than 32 stops the start, by a setting too', async () => {
+  const settings = { AzureFunctionsJobHost__extensions__queues__batchSize: '33' };
+  await expect(startFixture(azurite, { settings })).rejects.toThrow('batchSize is 33');
 });
 
 test('idle says what it waits for', async () => {

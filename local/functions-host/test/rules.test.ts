@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { createBackoff } from '../backoff.ts';
 import { readHostJson } from '../host-json.ts';
+import { overrideHostJson } from '../host-json-settings.ts';
 import { parseNcrontab } from '../ncrontab.ts';
 import { toMessages } from '../output-value.ts';
 import { poisonQueueOf } from '../queue-processor.ts';
@@ -47,6 +49,7 @@ test.each([
   ['api/notifications/{source?}', '/api/notifications', {}],
   ['api/notifications/{source?}', '/api/notifications/cd%2062/', { source: 'cd 62' }],
   ['api/notifications/{source?}', '/api/notifications/a/b', undefined],
+  ['api/notifications/{source?}', '/api/notifications/a%2Fb%c3%a9', { source: 'a%2Fbé' }],
   ['api/x/{id:int:min(5)}', '/api/x/4', undefined],
   ['api/x/{id:int:min(5)}', '/API/X/5', { id: '5' }],
   ['api/x/{id:regex(^\\d{{2}}$)}', '/api/x/12', { id: '12' }],
@@ -101,6 +104,43 @@ test('host.json: time spans, defaults, overrides', () => {
     queues: { batchSize: 16, newBatchThreshold: 8, maxDequeueCount: 5, visibilityTimeout: 0, maxPollingInterval: 5 },
   });
   expect(() => readHostJson({ functionTimeout: '2 minutes' })).toThrow('"2 minutes" is not a time span');
+});
+
+test.each([
+  ['batchSize', 33],
+  ['batchSize', 0],
+  ['batchSize', 1.5],
+  ['newBatchThreshold', -1],
+  ['maxDequeueCount', 0],
+])('host.json: %s of %d stops the start', (name, value) => {
+  expect(() => readHostJson({ extensions: { queues: { [name]: value } } })).toThrow(`${name} is ${value}`);
+});
+
+test('host.json of the project has a notification wait seconds, for the transactions that the documents name', async () => {
+  const { queues } = readHostJson(JSON.parse(await readFile('host.json', 'utf8')));
+  const lookMillionsAMonth = (30 * 86_400) / (queues.maxPollingInterval / 1000) / 1e6;
+  expect([queues.maxPollingInterval, lookMillionsAMonth.toFixed(1)]).toEqual([2000, '1.3']);
+  expect(await readFile('docs/deployment.md', 'utf8')).toContain(
+    'every 2 s (`maxPollingInterval` in `host.json`): 1.3 million',
+  );
+  expect(await readFile('docs/deploiement.md', 'utf8')).toContain(
+    'les 2 s (`maxPollingInterval` dans `host.json`) : 1,3 million',
+  );
+});
+
+test('settings replace values of host.json, whatever the case of their names', () => {
+  const json = { functionTimeout: '00:02:00', extensions: { queues: { batchSize: 8, maxDequeueCount: 10 } } };
+  const replaced = overrideHostJson(json, {
+    AzureFunctionsJobHost__functionTimeout: '00:03:00',
+    AZUREFUNCTIONSJOBHOST__Extensions__Queues__BatchSize: '32',
+    'AzureFunctionsJobHost:extensions:http:routePrefix': '',
+  });
+  expect(readHostJson(replaced)).toMatchObject({
+    functionTimeout: 180_000,
+    routePrefix: '',
+    queues: { batchSize: 32, newBatchThreshold: 16, maxDequeueCount: 10 },
+  });
+  expect(json.extensions.queues.batchSize).toBe(8);
 });
 
 test('the top-level keys of a payload override the facts of the queue, except nulls and arrays', () => {

@@ -73,4 +73,5 @@ const REMEDIES = {
   'unresolved Key Vault reference':
     'check that the secret exists in Key Vault and that the managed identity has the role Key Vault Secrets User, ' +
     'then restart the function app',
+  'shorter than 16 characters': 'draw a longer one at random (openssl rand -hex 32), here and in RDV-Solidarités',
 } as const;

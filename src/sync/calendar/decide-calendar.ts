@@ -1,4 +1,6 @@
 // Absence, plage d'ouverture → appointments in an agent's calendar.
+
+import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { PARIS, parseZone, toSeconds } from '../../rdv-solidarites/times.ts';
 import { NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
@@ -129,14 +131,21 @@ function arrange(entry: CalendarCase, rows: readonly AppointmentRow[]) {
 function timingOf({ model, data }: CalendarNotification, before: Timing | undefined): Timing {
   const { organisation } = data;
   const zone = organisation?.time_zone == null ? undefined : parseZone(organisation.time_zone);
+  const rule = data.rrule === undefined ? (before?.rule ?? null) : data.rrule;
   return {
     firstDay: data.first_day,
     startTime: data.start_time,
-    lastDay: (model === 'Absence' ? data.end_day : undefined) ?? data.first_day,
+    lastDay: model === 'Absence' && rule === null ? lastDayOf(data, before) : data.first_day,
     endTime: data.end_time,
-    rule: data.rrule === undefined ? (before?.rule ?? null) : data.rrule,
+    rule,
     zone: zone ?? (organisation === undefined ? before?.zone : undefined) ?? PARIS,
   };
+}
+
+/** An absent last day changes nothing, unless the first day has gone beyond it. */
+function lastDayOf({ first_day, end_day }: NotificationOf<'Absence'>['data'], before: Timing | undefined): string {
+  if (end_day !== undefined) return end_day ?? first_day;
+  return before !== undefined && before.lastDay > first_day ? before.lastDay : first_day;
 }
 
 const agentOf = ({ notification, context }: CalendarCase) => userOf(notification.data.agent, context.known);
@@ -144,7 +153,7 @@ const agentOf = ({ notification, context }: CalendarCase) => userOf(notification
 /** The agent's user, whose calendar then shows it. Without a user: the team that owns what has no owner. */
 function ownerOf(entry: CalendarCase): Reference | null {
   const agent = agentOf(entry);
-  if (agent !== undefined) return { table: 'systemuser', id: agent };
+  if (agent !== undefined && !entry.context.refusedOwners.has(agent)) return { table: 'systemuser', id: agent };
   const team = entry.context.ownerTeam;
   return team === undefined ? null : { table: 'team', id: team };
 }

@@ -14,8 +14,8 @@ export interface SeriesNow {
   readonly link: LinkRow;
   /** All appointments that carry the name of the series. */
   readonly rows: readonly AppointmentRow[];
-  /** Disabled users of Dynamics: they must not own new rows. */
-  readonly disabled: ReadonlySet<Guid>;
+  /** Users and teams of Dynamics who may no longer own what is created. */
+  readonly unfit: ReadonlySet<Guid>;
 }
 
 /**
@@ -23,9 +23,9 @@ export interface SeriesNow {
  *
  * @param now ms since 1970
  */
-export function moveSeries({ link, rows, disabled }: SeriesNow, policy: Policy, now: number): readonly Write[] {
+export function moveSeries({ link, rows, unfit }: SeriesNow, policy: Policy, now: number): readonly Write[] {
   const { name, version, applied, series: before } = link;
-  const owner = before && ownerNow(before, disabled, policy);
+  const owner = before && ownerNow(before, unfit, policy);
   // The link remembers no series, or the agent has left and the département ignores unknown agents. Nothing is written
   // until the next notification.
   if (before === null || owner === undefined) return [linkWrite(link, { name, version, applied, nextTurn: null })];
@@ -49,12 +49,13 @@ export function moveSeries({ link, rows, disabled }: SeriesNow, policy: Policy, 
  */
 function ownerNow(
   { owner }: Series,
-  disabled: ReadonlySet<Guid>,
+  unfit: ReadonlySet<Guid>,
   { ownerTeams, defaultOwnerTeam, unknownAgent }: Policy,
 ): Reference | null | undefined {
   const teams: readonly (string | undefined)[] = [...ownerTeams.values(), defaultOwnerTeam];
-  const isLost = owner !== null && (owner.table === 'team' ? !teams.includes(owner.id) : disabled.has(owner.id));
+  const isLost = owner !== null && (unfit.has(owner.id) || (owner.table === 'team' && !teams.includes(owner.id)));
   if (!isLost) return owner;
   if (owner.table === 'systemuser' && unknownAgent === 'ignore') return undefined;
-  return defaultOwnerTeam === undefined ? null : { table: 'team', id: defaultOwnerTeam as Guid };
+  const team = defaultOwnerTeam as Guid | undefined;
+  return team === undefined || unfit.has(team) ? null : { table: 'team', id: team };
 }

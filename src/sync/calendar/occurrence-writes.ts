@@ -6,6 +6,7 @@ import type { Policy } from '../model/policy.ts';
 import type { AppointmentRow } from '../model/rows.ts';
 import type { Series } from '../model/series.ts';
 import type { Columns, Value } from '../model/values.ts';
+import { APPOINTMENT_GROUPS } from '../rdv/appointment-mapping.ts';
 import { createAppointment, isClosed, updateAppointment } from '../rules/appointment-writes.ts';
 import { hashOf, reconcile } from '../rules/reconcile.ts';
 import { UNTITLED } from './calendar-mapping.ts';
@@ -126,6 +127,7 @@ function update(
     current: row.columns,
     applied: { ...hashes, ...Object.fromEntries(times) },
     scope: name,
+    groups: APPOINTMENT_GROUPS,
   });
   const changesHands = givesAway(row, after, before);
   return updateAppointment(row, {

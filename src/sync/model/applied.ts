@@ -1,6 +1,7 @@
 // What a link remembers of the snapshots applied: the column `rdvs_applied`.
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import type { UsagerId } from '../../rdv-solidarites/models.ts';
 import { schema } from '../../schema/schema.ts';
 import type { Bodies } from './version.ts';
 
@@ -47,6 +48,8 @@ const encoded = z.object({
   g: z.array(z.string()).default([]),
   /** Short hash of each body seen at the current snapshot time → earliest receipt, ms since 1970. */
   b: z.record(z.string(), z.number()).default({}),
+  /** Usager id of the responsible whose contact was written last. */
+  r: z.int().optional(),
   /** 1 when people tied the record to a row before any copy of it was applied. */
   t: z.literal(1).optional(),
 });
@@ -60,6 +63,8 @@ export interface Applied {
   /** Agents of the RDV who are parties by the sender's word: see `agent-parties.ts`. */
   readonly agents: readonly string[];
   readonly bodies: Bodies;
+  /** Of a usager: the responsible whose contact was written last. */
+  readonly responsible?: UsagerId | undefined;
   /**
    * Whether people tied the record to a row before any copy of it was applied: when the row is gone, it was deleted, and
    * not awaited.
@@ -79,9 +84,10 @@ export function decodeApplied(text: string | null): Applied {
   if (text === null) return { ...NOTHING_APPLIED, tied: true };
   const read = encoded.safeParse(parseJson(text));
   if (!read.success) return NOTHING_APPLIED;
-  const { c, a, p, g, b, t } = read.data;
+  const { c, a, p, g, b, r, t } = read.data;
   return {
     ...(t === 1 ? { tied: true } : {}),
+    ...(r === undefined ? {} : { responsible: r as UsagerId }),
     columns: c,
     attendees: mapValues(a, (code) => ({ as: roleOf(code), contact: code.slice(1), theirs: isTheirs(code) })),
     pending: mapValues(p, roleOf),
@@ -112,6 +118,7 @@ function encode(applied: Applied, contactIn: (attendee: AppliedAttendee) => stri
   return JSON.stringify({
     ...Object.fromEntries(text),
     ...(applied.agents.length === 0 ? {} : { g: applied.agents }),
+    ...(applied.responsible === undefined ? {} : { r: applied.responsible }),
     ...(applied.tied ? { t: 1 } : {}),
   });
 }

@@ -10,4 +10,6 @@ export interface Context {
   readonly policy: Policy;
   /** The team that owns what this notification creates, when one is configured. */
   readonly ownerTeam: Guid | undefined;
+  /** Users and teams to whom Dataverse gives no rows. */
+  readonly refusedOwners: ReadonlySet<Guid>;
 }

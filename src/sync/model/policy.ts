@@ -11,6 +11,8 @@ export interface Policy {
   readonly onDeletedInDynamics: 'keep-out' | 'recreate';
   /** Organisation id or source label → id of the team that owns new rows. */
   readonly ownerTeams: ReadonlyMap<string, string>;
+  /** Source label in lower case → ids of the organisations that it may send; a source without an entry may send all. */
+  readonly sourceOrganisations: ReadonlyMap<string, readonly number[]>;
   /** The team for all others; without it the connector's own user owns what it creates. */
   readonly defaultOwnerTeam: string | undefined;
   /** Whether the first agent becomes the organizer of an RDV. */

@@ -40,6 +40,8 @@ export interface Party {
   readonly role: number;
   readonly target: { readonly table: string; readonly id: Guid } | null;
   readonly address?: string;
+  /** Of a contact or user that was deleted: the party stays behind with the e-mail that it had. */
+  readonly deleted?: true;
 }
 
 export interface AppointmentRow {

@@ -1,5 +1,6 @@
 // The order of snapshots: which body of a record is the newest, however often and in whatever order bodies arrive.
 import type { UtcInstant } from '../../rdv-solidarites/times.ts';
+import { toUtcInstant } from '../../rdv-solidarites/times.ts';
 
 /**
  * The version of a snapshot as text that sorts as time: the sender's rendering time, then the receipt time in
@@ -36,6 +37,19 @@ export type Standing =
   | { readonly kind: 'stale' | 'repeat'; readonly order?: Order };
 
 const RECEIPT_DIGITS = 13;
+
+/** Two clocks that are kept may differ by less. */
+const AHEAD_MS = 300_000;
+
+/**
+ * When a snapshot counts from: as the sender dates it, but as of its own receipt where that date lies more than five
+ * minutes after it. A body of 2099 would else stop its record until then.
+ *
+ * @param receivedAt in ms since 1970
+ */
+export function countsFrom(snapshotAt: UtcInstant, receivedAt: number): UtcInstant {
+  return snapshotAt > toUtcInstant(receivedAt + AHEAD_MS) ? toUtcInstant(receivedAt) : snapshotAt;
+}
 
 /** Writes a version. */
 export function versionOf(snapshotAt: UtcInstant, receivedAt: number): Version {

@@ -5,7 +5,7 @@ import type { ContactColumn } from '../../schema/schema.ts';
 import type { StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Reference, Value } from '../model/values.ts';
 import { tidy } from '../rules/fit.ts';
-import { unmarked } from './people.ts';
+import type { Group } from '../rules/reconcile.ts';
 
 export type MappedContactColumn = Exclude<StandardColumnName<'contact'>, 'statecode' | 'statuscode'> | ContactColumn;
 
@@ -27,9 +27,14 @@ export const contactMapping: ContactMapping = {
   address1_line1: (usager) => addressOf(usager)?.line1,
   address1_postalcode: (usager) => addressOf(usager)?.postalCode,
   address1_city: (usager) => addressOf(usager)?.city,
-  address1_line2: (usager) => tidy(unmarked(usager.address_details)),
+  address1_line2: (usager) => tidy(usager.address_details),
   rdvs_responsible: (_, responsible) => responsible,
 };
+
+/** The columns that are one fact: an address changes as a whole. */
+export const CONTACT_GROUPS: readonly Group[] = [
+  ['address1_line1', 'address1_line2', 'address1_postalcode', 'address1_city'] satisfies MappedContactColumn[],
+];
 
 /** The columns that hold something about the person, and are emptied when the person is anonymised. */
 export const CONTACT_COLUMNS = Object.keys(contactMapping) as readonly MappedContactColumn[];
@@ -39,7 +44,7 @@ export const CONTACT_COLUMNS = Object.keys(contactMapping) as readonly MappedCon
  * (app/models/concerns/user/responsability_concern.rb): that is not the proche's own, nor is a shared e-mail.
  */
 function unlessTheResponsibles(usager: Usager, field: 'email' | 'address'): string | null | undefined {
-  const own = tidy(unmarked(usager[field]));
+  const own = tidy(usager[field]);
   const { responsible } = usager;
   if (own == null || responsible === null || responsible?.id === usager.id) return own;
   if (responsible === undefined) return usager.responsible_id == null ? own : undefined;

@@ -1,14 +1,17 @@
 // Usagers → contacts: what to write about all the people that a notification names.
+
+import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Context } from '../model/context.ts';
-import { type Guid, usagerLink } from '../model/link-names.ts';
+import { type Guid, type LinkName, usagerLink } from '../model/link-names.ts';
 import type { RecordDecision, Write } from '../model/plan.ts';
+import type { ContactRow, LinkRow, ReadRequest } from '../model/rows.ts';
 import { follow } from '../rules/merges.ts';
 import { ContactDrafts } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
 import { decideUsager, type UsagerDecision } from './decide-usager.ts';
 import type { Presence } from './departure.ts';
-import { isAnonymised } from './people.ts';
+import { understandMerges } from './responsibles.ts';
 
 /** The writes about one person, apart, because a change set takes them in this order. */
 export interface PersonWrites {
@@ -16,6 +19,8 @@ export interface PersonWrites {
   readonly links: readonly Write[];
   readonly contacts: readonly Write[];
 }
+
+type Missing = Pick<ReadRequest, 'links' | 'contacts' | 'companions'>;
 
 export interface PeopleDecision {
   readonly records: readonly RecordDecision[];
@@ -26,8 +31,8 @@ export interface PeopleDecision {
   contactOf(usager: UsagerId): Guid | null | undefined;
   readonly created: ReadonlySet<Guid>;
   readonly assumes: readonly Guid[];
-  /** Contacts to read before a decision is possible. */
-  readonly missing: readonly Guid[];
+  /** Rows to read before a decision is possible. */
+  readonly missing: Missing | undefined;
 }
 
 /**
@@ -43,28 +48,23 @@ export function decidePeople(
 ): PeopleDecision {
   const drafts = new ContactDrafts();
   const decisions = new Map<UsagerId, UsagerDecision>();
-  const missing: Guid[] = [];
+  const missing = { links: new Set<LinkName>(), contacts: new Set<Guid>(), companions: new Set<UsagerId>() };
   for (const usager of usagers) {
     const link = known.links.get(usagerLink(usager.id)) ?? null;
     const row = link?.contactId == null ? null : follow(known, link.contactId);
-    if (row !== null && 'unread' in row) missing.push(row.unread);
-    else {
-      const responsible = responsibleOf(usager);
-      const presence = presences.get(usager.id);
-      const companions = known.companions.get(usager.id) ?? [];
-      decisions.set(
-        usager.id,
-        decideUsager({ usager, link, row, responsible, presence, companions, stamp, policy, drafts }),
-      );
-    }
+    if (row !== null && 'unread' in row) missing.contacts.add(row.unread);
+    else decideOne(usager, link, row);
   }
+  // A usager of this notification has a write of its own, and a row is written once.
+  const taken = new Set([...decisions.values()].flatMap(({ link }) => link?.id ?? []));
+  const isFirst = ({ id }: Write) => !taken.has(id) && taken.add(id).has(id);
   return {
     records: [...decisions.values()].map(({ record }) => record),
-    writes: [...decisions].map(([id, { link, forgotten }]) => {
+    writes: [...decisions].map(([id, { link, ofOthers }]) => {
       const { created, updated } = drafts.writesOf(id, ownerTeam);
       return {
         newContacts: created,
-        links: [...(link === undefined ? [] : [link]), ...forgotten.filter(isNotDecided)],
+        links: [...(link === undefined ? [] : [link]), ...ofOthers.filter(isFirst)],
         contacts: updated,
       };
     }),
@@ -72,12 +72,37 @@ export function decidePeople(
     contactOf: (id) => decisions.get(id)?.contact,
     created: drafts.created,
     assumes: [...decisions.values()].flatMap(({ assumes }) => assumes),
-    missing,
+    missing: toRequest(missing),
   };
 
-  /** A usager of this notification has a write of its own. */
-  function isNotDecided({ id }: Write): boolean {
-    return ![...decisions.values()].some(({ link }) => link?.id === id);
+  function decideOne(usager: Usager, read: LinkRow | null, row: ContactRow | null): void {
+    const { link, lacks } = understandMerges(read, row, known);
+    for (const name of lacks?.links ?? []) missing.links.add(name);
+    for (const id of lacks?.contacts ?? []) missing.contacts.add(id);
+    const named = responsibleOf(usager);
+    // Both merged into one: nobody is their own responsible.
+    const responsible = named != null && named.id === row?.id ? null : named;
+    const presence = presences.get(usager.id);
+    const companions = known.companions.get(usager.id)?.map(asDecided);
+    const decision = decideUsager({
+      usager,
+      link,
+      row,
+      responsible,
+      presence,
+      companions,
+      stamp,
+      policy,
+      drafts,
+    });
+    if (decision.asksWhoShares) missing.companions.add(usager.id);
+    decisions.set(usager.id, decision);
+  }
+
+  /** A link as this notification leaves it, if it has decided about it. */
+  function asDecided(link: LinkRow): LinkRow {
+    const decided = [...decisions.values()].find(({ record }) => record.record === link.name);
+    return decided?.applied === undefined ? link : { ...link, applied: decided.applied };
   }
 
   function responsibleOf(usager: Usager): ResponsibleContact {
@@ -89,4 +114,17 @@ export function decidePeople(
     const contact = decisions.has(id) ? decisions.get(id)?.contact : known.links.get(usagerLink(id))?.contactId;
     return contact == null ? undefined : { table: 'contact', id: contact };
   }
+}
+
+function toRequest({
+  links,
+  contacts,
+  companions,
+}: {
+  readonly links: ReadonlySet<LinkName>;
+  readonly contacts: ReadonlySet<Guid>;
+  readonly companions: ReadonlySet<UsagerId>;
+}): Missing | undefined {
+  const nothing = links.size + contacts.size + companions.size === 0;
+  return nothing ? undefined : { links: [...links], contacts: [...contacts], companions: [...companions] };
 }

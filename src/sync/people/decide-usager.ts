@@ -1,18 +1,21 @@
 // One usager → one contact and its link.
+
+import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager } from '../../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
-import { type Guid, type LinkName, linkId, newContactId, usagerLink } from '../model/link-names.ts';
+import { type Guid, linkId, newContactId, usagerLink } from '../model/link-names.ts';
 import type { Outcome, Reason, RecordDecision, Write } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { ContactRow, LinkRow } from '../model/rows.ts';
 import { orderOf, rank, type Stamp, type Standing } from '../model/version.ts';
 import { toColumn } from '../rules/fit.ts';
 import { hadContact, type LinkContent, linkWrite, orderOfLink } from '../rules/link-writes.ts';
-import { reconcile } from '../rules/reconcile.ts';
+import { hashOf, reconcile } from '../rules/reconcile.ts';
 import { type ContactDrafts, change, type Draft, isNew } from './contact-drafts.ts';
-import { contactMapping, type ResponsibleContact } from './contact-mapping.ts';
-import { applyDeparture, type Presence } from './departure.ts';
-import { isAnonymised } from './people.ts';
+import { CONTACT_GROUPS, contactMapping, type ResponsibleContact } from './contact-mapping.ts';
+import { applyDeparture, noticeReactivation, type Presence } from './departure.ts';
+import { responsibleAfter } from './responsibles.ts';
+import { forget, handOver, isPresent, othersThan, says } from './sharers.ts';
 
 /** What one usager is decided from. */
 export interface UsagerCase {
@@ -23,8 +26,8 @@ export interface UsagerCase {
   readonly responsible: ResponsibleContact;
   /** What the notification says of the usager's presence; undefined when it says nothing. */
   readonly presence: Presence | undefined;
-  /** Links that lead to the same contact; read when the notification may end a presence. */
-  readonly companions: readonly LinkRow[];
+  /** Links that lead to the same contact; read when the notification may end a presence, or clears a column. */
+  readonly companions: readonly LinkRow[] | undefined;
   readonly stamp: Stamp;
   readonly policy: Policy;
   readonly drafts: ContactDrafts;
@@ -36,10 +39,14 @@ export interface UsagerDecision {
   /** The contact; null for one that is kept out of Dynamics, undefined for one that never came in. */
   readonly contact: Guid | null | undefined;
   readonly cut: readonly string[];
-  /** Links of others who left before, which must forget the person with this one. */
-  readonly forgotten: readonly Write[];
+  /** Links of others who share the contact: they forget the person with this one, or answer for what it says no more. */
+  readonly ofOthers: readonly Write[];
   /** Rows whose content led to this decision. */
   readonly assumes: readonly Guid[];
+  /** What the link is to remember; undefined where it stays as it is. */
+  readonly applied: Applied | undefined;
+  /** Whether it must be known first who shares the contact: it is about to lose something. */
+  readonly asksWhoShares: boolean;
 }
 
 /** Decides about one usager by its own version, whatever becomes of the record that names it. */
@@ -50,7 +57,10 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const departed = removedOn !== null;
   const known = row?.id ?? (hadContact(link) ? null : undefined);
 
-  let forgotten: readonly Write[] = [];
+  const others = othersThan(name, given.companions ?? []);
+  const sharers = others.filter(isPresent);
+
+  let ofOthers: readonly Write[] = [];
 
   if (link?.state === 'removed' && presence?.destroyed !== true) return without('stale', 'destroyed');
   if (isAnonymised(usager)) return onlyPresence('ignored', 'anonymised');
@@ -74,16 +84,40 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const stateBefore = draft.state;
     const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
     const { wanted, cut } = wantedOf(given);
-    const changes = reconcile({ wanted, current: draft.columns, applied: applied.columns, scope: name });
+    const changes = reconcile({
+      wanted,
+      current: draft.columns,
+      applied: applied.columns,
+      scope: name,
+      groups: CONTACT_GROUPS,
+      isHeld: (column, present) => sharers.some((other) => says(other, column, present)),
+    });
+    const loses = Object.entries(changes.write).some(
+      ([column, value]) => value === null && draft.columns?.[column] != null,
+    );
+    const released = Object.entries(draft.columns ?? {}).filter(
+      ([column, present]) =>
+        wanted[column] === null &&
+        !(column in changes.write) &&
+        applied.columns[column] === hashOf(name, column, present),
+    );
+    ofOthers = handOver(Object.fromEntries(released), sharers);
     change(draft, changes.write);
     const { tied: _, ...untied } = applied;
-    const memory = afterDeparture(draft, { ...untied, columns: changes.applied, bodies: order.bodies });
+    const memory = afterDeparture(draft, {
+      ...untied,
+      columns: changes.applied,
+      responsible: responsibleAfter(usager, given.responsible, applied),
+      bodies: order.bodies,
+    });
     const changed = isNew(draft) || differs(draft.write, before) || draft.state !== stateBefore;
     return {
       ...without(changed ? 'applied' : 'unchanged'),
       contact: draft.id,
+      applied: memory,
+      asksWhoShares: loses && given.companions === undefined,
       cut,
-      forgotten,
+      ofOthers,
       assumes: changes.consulted ? [draft.id, ...responsibleLinks(usager)] : [],
       link: linkWrite(link, {
         name,
@@ -112,16 +146,16 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
       ...presenceContent(),
     };
     const assumes = touched === undefined ? [] : [touched.id];
-    return { ...without(outcome, reason), assumes, forgotten, link: linkWrite(link, content) };
+    return { ...without(outcome, reason), applied: memory, assumes, ofOthers, link: linkWrite(link, content) };
   }
 
   /** Only a notification about presence ends it, or a contact that comes after the end. */
-  function afterDeparture(draft: Draft, applied: Applied): Applied {
+  function afterDeparture(draft: Draft, before: Applied): Applied {
+    const applied = noticeReactivation(draft, before);
     if (presence === undefined && !isNew(draft)) return applied;
     // A contact that somebody else still stands for is left as it is.
-    const others = given.companions.filter((other) => isOtherUsager(other, name));
-    const leaves = departed && !others.some(isPresent);
-    if (leaves && policy.onUsagerRemoved === 'anonymise') forgotten = others.flatMap(forget);
+    const leaves = departed && sharers.length === 0;
+    if (leaves && policy.onUsagerRemoved === 'anonymise') ofOthers = others.flatMap(forget);
     return applyDeparture(policy.onUsagerRemoved, { draft, applied, scope: name, departed: leaves, others });
   }
 
@@ -132,23 +166,9 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   function without(outcome: Outcome, reason?: Reason): UsagerDecision {
     const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
     const assumes = reason === 'departed' || reason === 'deleted-in-dynamics' ? [linkId(name)] : [];
-    return { record, link: undefined, contact: known, cut: [], forgotten: [], assumes };
+    const undone = { link: undefined, applied: undefined, cut: [], ofOthers: [] };
+    return { ...undone, record, contact: known, assumes, asksWhoShares: false };
   }
-}
-
-function isOtherUsager({ name }: LinkRow, own: LinkName): boolean {
-  return name !== own && name.startsWith('usager-');
-}
-
-function isPresent({ state, removedOn }: LinkRow): boolean {
-  return state === 'live' && removedOn === null;
-}
-
-/** A hash of a name is still about a person. */
-function forget(link: LinkRow): readonly Write[] {
-  const { name, version, applied } = link;
-  const knows = Object.keys(applied.columns).length > 0;
-  return knows ? [linkWrite(link, { name, version, applied: { ...applied, columns: {} } })] : [];
 }
 
 function responsibleLinks({ responsible }: Usager): readonly Guid[] {

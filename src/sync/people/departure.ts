@@ -4,7 +4,7 @@ import type { Applied } from '../model/applied.ts';
 import type { Policy } from '../model/policy.ts';
 import type { LinkRow } from '../model/rows.ts';
 import type { Value } from '../model/values.ts';
-import { hashOf } from '../rules/reconcile.ts';
+import { asSaidOnly, hashOf, isSaidOnly } from '../rules/reconcile.ts';
 import { change, type Draft } from './contact-drafts.ts';
 import { CONTACT_COLUMNS } from './contact-mapping.ts';
 
@@ -60,9 +60,22 @@ function applyState(
   const { [STATE]: deactivated, ...columns } = applied.columns;
   // Only a deactivation of ours is remembered, and only that is taken back.
   if (departed === (deactivated !== undefined) || (departed && !draft.active)) return applied;
-  draft.state = departed ? contactStates.inactive : contactStates.active;
-  const inactive = hashOf(scope, STATE, contactStates.inactive.statecode);
-  return { ...applied, columns: departed ? { ...columns, [STATE]: inactive } : columns };
+  if (departed) {
+    draft.state = contactStates.inactive;
+    return { ...applied, columns: { ...columns, [STATE]: hashOf(scope, STATE, contactStates.inactive.statecode) } };
+  }
+  if (deactivated !== undefined && !isSaidOnly(deactivated)) draft.state = contactStates.active;
+  return { ...applied, columns };
+}
+
+/**
+ * Once people reactivated a contact that we had deactivated, its state is theirs: not deactivated again while the usager
+ * is away, and not reactivated, should they deactivate it, when the usager comes back.
+ */
+export function noticeReactivation({ active }: Draft, applied: Applied): Applied {
+  const { [STATE]: deactivated, ...columns } = applied.columns;
+  if (!active || deactivated === undefined) return applied;
+  return { ...applied, columns: { ...columns, [STATE]: asSaidOnly(deactivated) } };
 }
 
 /**
@@ -87,5 +100,5 @@ function empty(
   const label = emptied.some(([column]) => column === 'lastname')
     ? { lastname: hashOf(scope, 'lastname', ANONYMISED_NAME) }
     : {};
-  return { ...applied, columns: label };
+  return { ...applied, columns: label, responsible: undefined };
 }

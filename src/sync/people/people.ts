@@ -62,23 +62,3 @@ function responsibles(usager: Usager): Usager[] {
   for (let next = usager.responsible; next; next = next.responsible) found.push(next);
   return found;
 }
-
-const ANONYMISED_NAME = 'Usager supprimé';
-const ANONYMISED_VALUE = /^\[valeur unique anonymisée/;
-const ANONYMISED_EMAIL = /@deleted\.rdv-solidarites\.fr$/i;
-
-/**
- * Whether the sender has emptied this copy of a person (app/models/user.rb; lib/anonymizer). It then says nothing.
- * The address alone does not tell: a proche is shown under the address of an anonymised responsible.
- */
-export function isAnonymised(usager: Usager): boolean {
-  if (usager.first_name === ANONYMISED_NAME || usager.last_name === ANONYMISED_NAME) return true;
-  if (typeof usager.email === 'string' && ANONYMISED_EMAIL.test(usager.email.trim())) return true;
-  const { address: _, address_details: __, ...own } = usager;
-  return Object.values(own).some((value) => typeof value === 'string' && ANONYMISED_VALUE.test(value));
-}
-
-/** A text without the sender's marks of anonymisation: those are not about anybody. */
-export function unmarked(text: string | null | undefined): string | null | undefined {
-  return text != null && ANONYMISED_VALUE.test(text) ? null : text;
-}

@@ -1,5 +1,4 @@
 // RDV → appointment: one line a column.
-
 import { type Rdv, STATUSES } from '../../rdv-solidarites/models.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
@@ -7,6 +6,7 @@ import { type AppointmentState, appointmentStates, type StandardColumnName } fro
 import type { Value } from '../model/values.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy } from '../rules/fit.ts';
+import type { Group } from '../rules/reconcile.ts';
 
 export type MappedAppointmentColumn =
   | Exclude<StandardColumnName<'appointment'>, 'statecode' | 'statuscode'>
@@ -42,6 +42,11 @@ export const appointmentMapping: AppointmentMapping = {
   rdvs_collective: (rdv) => rdv.collectif ?? undefined,
   rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
 };
+
+/** The columns that are one fact: an RDV that was moved is moved as a whole. */
+export const APPOINTMENT_GROUPS: readonly Group[] = [
+  ['scheduledstart', 'scheduledend'] satisfies MappedAppointmentColumn[],
+];
 
 /** What an appointment is called when the sender names no motif: Dynamics lists rows by their subject. */
 export const NAMELESS_SUBJECT = 'RDV';
@@ -91,10 +96,18 @@ function locationOf(rdv: Rdv): string | null | undefined {
 }
 
 function urlOf(rdv: Rdv, { rdvSolidaritesUrl }: AppointmentContext): string | null | undefined {
-  const url = tidy(rdv.url_for_agents);
-  if (url) return url;
-  // The agents' page of a RDV (config/routes.rb of the sender).
-  return rdv.organisation
-    ? `${rdvSolidaritesUrl}/admin/organisations/${rdv.organisation.id}/rdvs/${rdv.id}`
-    : undefined;
+  const given = tidy(rdv.url_for_agents);
+  const url = given ? addressAt(given, rdvSolidaritesUrl) : undefined;
+  if (url !== undefined) return url;
+  // The agents' page of an RDV (config/routes.rb of the sender).
+  if (rdv.organisation) return `${rdvSolidaritesUrl}/admin/organisations/${rdv.organisation.id}/rdvs/${rdv.id}`;
+  return given ? null : undefined;
+}
+
+/** Agents click it and sign in there: an https address at the sender's own host, or none. */
+function addressAt(text: string, rdvSolidaritesUrl: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, host, username, password, href } = new URL(text);
+  const isOurs = protocol === 'https:' && host === new URL(rdvSolidaritesUrl).host && username + password === '';
+  return isOurs ? href : undefined;
 }

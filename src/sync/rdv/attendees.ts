@@ -1,11 +1,13 @@
 // The attendees of an appointment: the sender's participants beside whoever people added in Dynamics.
+
+import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Rdv, UsagerId } from '../../rdv-solidarites/models.ts';
 import { type Applied, type AppliedAttendee, type AttendeeRole, shortHash } from '../model/applied.ts';
 import { type Guid, type LinkName, usagerLink } from '../model/link-names.ts';
 import { type Known, PARTY_ROLES, type Party } from '../model/rows.ts';
-import { isAnonymised, type Participant } from '../people/people.ts';
+import type { Participant } from '../people/people.ts';
 import { follow } from '../rules/merges.ts';
-import { withoutDerived } from '../rules/parties.ts';
+import { namesDeleted, withoutDerived } from '../rules/parties.ts';
 import { goesOn } from './appointment-mapping.ts';
 
 /** An attendee that the sender wants. */
@@ -49,12 +51,16 @@ export function wishOf(
   return { attendees, pending };
 }
 
-/** Whether the sender's set of attendees is another one than the one applied last. */
-export function sameAttendees(attendees: readonly Attendee[], applied: Applied): boolean {
-  return (
-    attendees.length === Object.keys(applied.attendees).length &&
-    attendees.every(({ usager, as }) => applied.attendees[usager]?.as === as)
-  );
+/**
+ * Whether the sender's set of attendees is the one applied last: the same people under the same contacts. A usager tied
+ * to another contact since is another attendee. Where the link had no room for the contact, the usager alone counts.
+ */
+export function sameAttendees(rdv: LinkName, attendees: readonly Attendee[], applied: Applied): boolean {
+  const isTheSame = ({ usager, as, contact }: Attendee) => {
+    const before = applied.attendees[usager];
+    return before?.as === as && ['', contactHash(rdv, contact)].includes(before.contact);
+  };
+  return attendees.length === Object.keys(applied.attendees).length && attendees.every(isTheSame);
 }
 
 export interface Merged {
@@ -106,11 +112,11 @@ export function mergeParties(
   const parties = [...others, ...toParties(wanted)];
   const contactsThere = new Set(presentContacts.values());
   return {
-    parties: sameParties(parties, kept) ? undefined : parties,
+    parties: sameParties(parties, kept) && !namesDeleted(present) ? undefined : parties,
     ours,
-    remembered: rememberAttendees(rdv, wanted, (attendee) => {
-      const before = applied.attendees[attendee.usager];
-      return before?.theirs ?? (contactsThere.has(attendee.contact) && !former.has(attendee.contact));
+    remembered: rememberAttendees(rdv, wanted, ({ usager, contact }) => {
+      const mayBeTheirs = applied.attendees[usager]?.theirs ?? !former.has(contact);
+      return mayBeTheirs && contactsThere.has(contact);
     }),
     missing: { links, contacts },
   };

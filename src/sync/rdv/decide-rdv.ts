@@ -5,17 +5,19 @@ import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import type { Guid } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
+import type { AppointmentRow } from '../model/rows.ts';
 import type { Columns, Reference, Value } from '../model/values.ts';
 import type { Order, Standing } from '../model/version.ts';
 import type { PeopleDecision } from '../people/decide-people.ts';
 import { createAppointment, updateAppointment } from '../rules/appointment-writes.ts';
 import { linkWrite } from '../rules/link-writes.ts';
-import { withoutDerived } from '../rules/parties.ts';
+import { namesDeleted, withoutDerived } from '../rules/parties.ts';
 import { hashOf, reconcile, type Wanted } from '../rules/reconcile.ts';
 import { reasonOf, standingOf } from '../rules/standing.ts';
 import { agentsWanted, changesAgents, mergeAgents, rememberAgents, toAgentParties } from './agent-parties.ts';
-import { NAMELESS_SUBJECT } from './appointment-mapping.ts';
+import { APPOINTMENT_GROUPS, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import { type Attendee, mergeParties, rememberAttendees, sameAttendees, toParties, wishOf } from './attendees.ts';
+import { type Cascade, wentWithItsPerson } from './cascades.ts';
 import { admitLatecomers } from './latecomers.ts';
 import {
   contactReference,
@@ -60,9 +62,12 @@ function applyNewer(rdv: RdvCase, order: Order): RdvDecision {
       assumes: row === null ? [] : [row.id],
     });
   }
-  // Somebody deleted the appointment in Dynamics, perhaps on request of the person: it does not come back.
-  const comesBack = ending === 'none' && context.policy.onDeletedInDynamics === 'recreate';
-  if (link !== null && row === null && !comesBack) {
+  if (link === null || row !== null) return write(rdv, order);
+  const recreates = ending === 'none' && context.policy.onDeletedInDynamics === 'recreate';
+  const cascade: Cascade = ending === 'none' && !recreates ? wentWithItsPerson(rdv) : { happened: false };
+  if (cascade.missing) return decision(rdv, 'ignored', { missing: cascade.missing });
+  // Somebody deleted the appointment itself in Dynamics, perhaps on request of the person: it does not come back.
+  if (!recreates && !cascade.happened) {
     const tombstone = ending === 'none' ? [] : [keepLink(rdv, order, NOTHING_APPLIED)];
     return decision(rdv, 'ignored', { reason: 'deleted-in-dynamics', link: tombstone });
   }
@@ -74,7 +79,8 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
   const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
   const content = contentOf(notification, ending, context.policy);
   const wish = participants && wishOf(rdv.rdv, participants, applied, people.contactOf);
-  const attendees = row && wish && changesAttendees(rdv, wish.attendees, applied) ? wish.attendees : undefined;
+  const changes = row && wish && changesAttendees(rdv, row, { attendees: wish.attendees, applied });
+  const attendees = changes ? wish?.attendees : undefined;
   const merged =
     row && attendees && mergeParties(row.parties, attendees, applied, { rdv: rdv.name, known: context.known });
   if (merged && merged.missing.links.length + merged.missing.contacts.length > 0) {
@@ -90,6 +96,7 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
     current: row?.columns ?? null,
     applied: applied.columns,
     scope: rdv.name,
+    groups: APPOINTMENT_GROUPS,
     isOurs: (column, present) => column === REGARDING && wasOurs(rdv, { present, applied, ours: merged?.ours }),
   });
   const state = content.state && hashOf(rdv.name, STATE, content.state.statuscode);
@@ -137,7 +144,8 @@ function write(rdv: RdvCase, order: Order): RdvDecision {
     link: [kept],
     appointment,
     cut: content.cut,
-    assumes: consulted ? [row.id, ...linksOf(wish?.attendees ?? [])] : [],
+    // Which contacts attend is what their links say now.
+    assumes: [...(consulted ? [row.id] : []), ...linksOf(wish?.attendees ?? [])],
   });
 }
 
@@ -163,8 +171,15 @@ function keepLink({ name, link, ending, context: { stamp } }: RdvCase, order: Or
   });
 }
 
-function changesAttendees({ people }: RdvCase, attendees: readonly Attendee[], applied: Applied): boolean {
-  return !sameAttendees(attendees, applied) || attendees.some(({ contact }) => people.created.has(contact));
+function changesAttendees(
+  { name, people, ending }: RdvCase,
+  { parties }: AppointmentRow,
+  { attendees, applied }: { attendees: readonly Attendee[]; applied: Applied },
+): boolean {
+  const cleans = ending === 'anonymise' && namesDeleted(parties);
+  return (
+    cleans || !sameAttendees(name, attendees, applied) || attendees.some(({ contact }) => people.created.has(contact))
+  );
 }
 
 /** A RDV with one participant regards that person, if it is known; undefined leaves the appointment as it is. */

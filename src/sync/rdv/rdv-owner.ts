@@ -39,10 +39,13 @@ export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
   return { column: writes && owner !== null ? { [OWNER]: owner } : {}, remembered, consulted: row !== null && changes };
 }
 
-/** The first agent who is a user of Dynamics, else the team of the organisation; null for the connector itself. */
+/**
+ * The first agent who is a user of Dynamics and may own appointments, else the team of the organisation; null for the
+ * connector itself.
+ */
 function ownerOf(rdv: RdvCase): Reference | null {
   const [agent] = usersOf(rdv);
-  if (agent !== undefined) return { table: 'systemuser', id: agent };
+  if (agent !== undefined && !rdv.context.refusedOwners.has(agent)) return { table: 'systemuser', id: agent };
   const team = rdv.context.ownerTeam;
   return team === undefined ? null : { table: 'team', id: team };
 }

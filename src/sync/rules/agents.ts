@@ -7,7 +7,13 @@ import { tidy } from './fit.ts';
 /** In the order of their ids: the sender's own order is not fixed. */
 export const inOrder = (agents: readonly Agent[]): readonly Agent[] => agents.toSorted((a, b) => a.id - b.id);
 
-const emailOf = ({ email }: Agent): string | undefined => email?.trim().toLowerCase() || undefined;
+/** What a user's column holds (systemuser.internalemailaddress): nobody has a longer one. */
+const LONGEST_EMAIL = 100;
+
+function emailOf({ email }: Agent): string | undefined {
+  const tidied = email?.trim().toLowerCase();
+  return tidied && tidied.length <= LONGEST_EMAIL ? tidied : undefined;
+}
 
 /** The e-mails by which users of Dynamics are looked for, in lower case, each once. */
 export function emailsOf(agents: readonly Agent[]): readonly string[] {

@@ -1,4 +1,6 @@
 // Texts made to fit their columns.
+
+import { isMark } from '../../rdv-solidarites/anonymisation.ts';
 import { schema } from '../../schema/schema.ts';
 import { standardColumns } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
@@ -7,10 +9,14 @@ type Mapped = 'contact' | 'appointment';
 
 const LENGTHS = { contact: lengthsOf('contact'), appointment: lengthsOf('appointment') };
 
-/** A text trimmed to what Dataverse keeps: no outer blanks, and no empty text, which it stores as null. */
+/**
+ * A text trimmed to what Dataverse keeps: no outer blanks, and no empty text, which it stores as null. The sender's marks
+ * of anonymisation say nothing.
+ */
 export function tidy(text: string | null | undefined): string | null | undefined {
   if (text == null) return text;
-  return text.trim() === '' ? null : text.trim();
+  const trimmed = text.trim();
+  return trimmed === '' || isMark(trimmed) ? null : trimmed;
 }
 
 // dynamics-web-api takes these marks for the end of a part wherever they stand in an answer: a row that held one could

@@ -3,11 +3,16 @@ import { PARTY_ROLES, type Party } from '../model/rows.ts';
 
 /**
  * The parties that can be written: Dynamics itself keeps those for owner and regarding, and leaves one of nobody behind
- * when a contact is deleted.
+ * when a contact is deleted. That one holds an e-mail: written back, it would invite the deleted person.
  */
 export function withoutDerived(parties: readonly Party[]): readonly Party[] {
+  const isSomebody = ({ target, address, deleted }: Party) => !deleted && (target !== null || address !== undefined);
   return parties.filter(
-    ({ role, target, address }) =>
-      role !== PARTY_ROLES.regarding && role !== PARTY_ROLES.owner && (target !== null || address !== undefined),
+    (party) => party.role !== PARTY_ROLES.regarding && party.role !== PARTY_ROLES.owner && isSomebody(party),
   );
+}
+
+/** Whether an e-mail of somebody who was deleted is left among the parties: only a list without it takes it away. */
+export function namesDeleted(parties: readonly Party[]): boolean {
+  return parties.some(({ deleted, address }) => deleted && address !== undefined);
 }

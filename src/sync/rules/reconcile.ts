@@ -14,6 +14,9 @@ export interface Reconciled {
   readonly consulted: boolean;
 }
 
+/** Columns that are one fact, as the lines of an address: never half of one fact and half of another. */
+export type Group = readonly string[];
+
 export interface Situation {
   readonly wanted: Wanted;
   /** The row as it is, or `null` when it is about to be created. */
@@ -21,45 +24,84 @@ export interface Situation {
   readonly applied: Readonly<Record<string, string>>;
   /** Mixed into the hashes: the link's name. */
   readonly scope: string;
+  /** The columns that move together; every other column is a fact of its own. */
+  readonly groups?: readonly Group[];
   /** Recognises a value of ours that Dynamics itself has replaced, as a merge of contacts replaces lookups. */
   readonly isOurs?: (column: string, present: Value) => boolean;
+  /** Recognises a value that somebody else who shares the row still says: it is not cleared. */
+  readonly isHeld?: (column: string, present: Value) => boolean;
 }
 
 /** Marks a value that the sender said, but that the row had from somebody else. */
 const SAID_ONLY = '~';
 
+export const isSaidOnly = (hash: string): boolean => hash.startsWith(SAID_ONLY);
+/** Whether a remembered hash is this one, whoever wrote the value. */
+export const isSaid = (remembered: string | undefined, hash: string): boolean =>
+  remembered === hash || remembered === SAID_ONLY + hash;
+export const asSaidOnly = (hash: string): string => (isSaidOnly(hash) ? hash : SAID_ONLY + hash);
+
 /**
- * Decides column by column:
- * - a column is written only when the sender's value differs from the one last taken from it, so that a correction made
- *   in the CRM survives until the sender changes that very field;
+ * Decides fact by fact: a column, or a group of columns that move together.
+ * - a fact is written only when the sender's value differs from the one last taken from it, so that a correction made in
+ *   the CRM survives until the sender changes that very fact; then the whole of it is written;
  * - what the sender does not mention stays;
- * - `null` clears what we wrote and nobody touched since, never what a CRM user typed;
- * - a column that we never wrote is filled when it is empty, and left alone otherwise.
+ * - `null` clears what we wrote and nobody touched since, never what a CRM user typed or corrected a part of;
+ * - a fact that we never wrote is filled when all of it is empty, and left alone otherwise.
  */
-export function reconcile({ wanted, current, applied, scope, isOurs }: Situation): Reconciled {
+export function reconcile({ wanted, current, applied, scope, groups = [], isOurs, isHeld }: Situation): Reconciled {
   const write: Record<string, Value> = {};
   const remembered: Record<string, string> = { ...applied };
   let consulted = false;
-  for (const [column, value] of Object.entries(wanted)) {
-    if (value === undefined) continue;
-    const hash = hashOf(scope, column, value);
-    const before = applied[column];
-    if (before === hash || before === SAID_ONLY + hash) continue;
+  for (const fact of factsOf(wanted, groups)) {
+    const changed = fact.filter(isChanged);
+    if (changed.length === 0) continue;
     consulted = true;
-    const present = current === null ? null : (current[column] ?? null);
-    const written = !sameValue(present, value) && mayWrite(column, { value, present, before });
-    if (written) write[column] = value;
-    remembered[column] = written || value === null ? hash : SAID_ONLY + hash;
+    const written = toWrite(fact, changed).filter((column) => !sameValue(presentIn(column), saidOf(column)));
+    for (const column of written) write[column] = saidOf(column);
+    for (const column of new Set([...changed, ...written])) {
+      const hash = hashOf(scope, column, saidOf(column));
+      remembered[column] = written.includes(column) || saidOf(column) === null ? hash : asSaidOnly(hash);
+    }
   }
   return { write, applied: remembered, consulted };
 
-  function mayWrite(
-    column: string,
-    { value, present, before }: { value: Value; present: Value; before?: string | undefined },
-  ) {
-    if (value !== null) return before !== undefined || present === null;
-    return before === hashOf(scope, column, present) || isOurs?.(column, present) === true;
+  function toWrite(fact: Group, changed: Group): Group {
+    const replaces = changed.some((column) => saidOf(column) !== null);
+    const saidBefore = changed.some((column) => applied[column] !== undefined);
+    if (replaces && saidBefore) return fact.filter((column) => wanted[column] !== undefined);
+    if (replaces) return fact.every((column) => presentIn(column) === null || isUntouched(column)) ? changed : [];
+    const isKept = changed.some((column) => isHeld?.(column, presentIn(column)) === true);
+    return fact.every(isUntouched) && !isKept ? changed : [];
   }
+
+  function isChanged(column: string): boolean {
+    const value = wanted[column];
+    if (value === undefined) return false;
+    return !isSaid(applied[column], hashOf(scope, column, value));
+  }
+
+  /** Whether a column holds what we wrote, or is empty and we never wrote it. */
+  function isUntouched(column: string): boolean {
+    const present = presentIn(column);
+    const written = applied[column];
+    if (written === undefined) return present === null;
+    return written === hashOf(scope, column, present) || isOurs?.(column, present) === true;
+  }
+
+  function presentIn(column: string): Value {
+    return current?.[column] ?? null;
+  }
+
+  function saidOf(column: string): Value {
+    return wanted[column] ?? null;
+  }
+}
+
+/** Each column that the sender may say something of, alone or with those that move with it. */
+function factsOf(wanted: Wanted, groups: readonly Group[]): readonly Group[] {
+  const grouped = new Set(groups.flat());
+  return [...groups, ...Object.keys(wanted).flatMap((column) => (grouped.has(column) ? [] : [[column]]))];
 }
 
 /** The short hash under which a link remembers a column's value. */

@@ -1,4 +1,4 @@
-// One body at the limit of 5 MB, received, and parsed: what the process holds.
+// One body of 5 MB, above the limit by default, received, and parsed: what the process holds.
 import { createHmac } from 'node:crypto';
 import {
   makeNotification,

@@ -46,6 +46,7 @@ const worker: Worker = {
   firstDelayMs: 30_000,
   inTurn: inTurn(),
   loadBody: async () => undefined,
+  dropBody: async () => undefined,
   quarantine: () => Promise.reject(new Error('nothing fails here')),
   sendLater: () => Promise.reject(new Error('nothing fails here')),
   now: Date.now,

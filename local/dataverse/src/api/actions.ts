@@ -1,6 +1,6 @@
 // Functions and actions that are not bound to a row. Microsoft Learn: "Use Web API functions", "Use Web API actions".
 
-import { badRequest, invalidArgument, methodNotAllowed } from '../errors.ts';
+import { badRequest, DataverseError, invalidArgument, methodNotAllowed } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
 import { addExistingComponent } from '../metadata/solutions.ts';
@@ -13,6 +13,7 @@ import { answer, readJson } from './message.ts';
 import { retrieveRolePrivileges, setLocLabels } from './role-messages.ts';
 import type { Call } from './service.ts';
 import { done } from './service.ts';
+import { grantAccess, revokeAccess } from './share.ts';
 
 const FUNCTIONS: Readonly<Record<string, (call: Call) => JsonObject>> = {
   WhoAmI: ({ context: { organization } }) => ({
@@ -46,17 +47,30 @@ const createTables = (call: Call, body: JsonObject): ApiResponse => {
 
 const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResponse>> = {
   CreateEntities: createTables,
+  GrantAccess: grantAccess,
   Merge: merge,
+  RevokeAccess: revokeAccess,
   SetLocLabels: setLocLabels,
   PublishAllXml: done,
-  PublishXml: (_call, body) => {
+  PublishXml: (call, body) => {
     const xml = text(body, 'ParameterXml');
     if (xml === undefined || !/<importexportxml[\s>]/.test(xml))
       throw badRequest("The parameter 'ParameterXml' is not valid.", '0x80040203');
+    for (const [, name = ''] of xml.matchAll(/<entity>([^<]*)<\/entity>/g)) requireTable(call, name.trim());
     return done();
   },
   AddSolutionComponent: (call, body) => answer(200, {}, { id: addExistingComponent(call.context.organization, body) }),
 };
+
+/** Publishing names tables that exist; the code is an [inference]. */
+function requireTable({ context }: Call, name: string): void {
+  if (context.organization.schema.table(name) === undefined)
+    throw new DataverseError(
+      400,
+      '0x80040217',
+      `The entity with a name = '${name}' with namemapping = 'Logical' was not found in the MetadataCache.`,
+    );
+}
 
 export function isOperation(name: string): boolean {
   return Object.hasOwn(FUNCTIONS, name) || Object.hasOwn(ACTIONS, name);

@@ -11,6 +11,7 @@ import { mirrorParties } from '../rows/parties.ts';
 import { readPayload } from '../rows/payload.ts';
 import { followCollection } from '../rows/row-shape.ts';
 import { updateRow } from '../rows/write.ts';
+import type { Relationship } from '../schema/model.ts';
 import type { Row } from '../store/store.ts';
 import type { ApiResponse } from './message.ts';
 import type { Call } from './service.ts';
@@ -23,11 +24,15 @@ export function merge(call: Call, body: JsonObject): ApiResponse {
   const table = organization.schema.known(MERGEABLE);
   const target = entityParameter(organization, body, 'Target');
   const subordinate = entityParameter(organization, body, 'Subordinate');
-  if (target.id === subordinate.id) throw invalidArgument('A record cannot be merged with itself.');
-  if (subordinate.values['merged'] === true) throw invalidArgument('The subordinate record has already been merged.');
+  // MergeEntitiesIdenticalError, MergeEntityNotActiveError.
+  if (target.id === subordinate.id)
+    throw new DataverseError(400, '0x80045305', 'Merge cannot be performed on same row.');
+  if ([target, subordinate].some(({ values }) => values['statecode'] !== 0))
+    throw new DataverseError(400, '0x80045304', 'Merge could not be performed on a row that is not active.');
   if (typeof body['PerformParentingChecks'] !== 'boolean')
     throw invalidArgument("The parameter 'PerformParentingChecks' is missing.");
   admit(organization, { action: 'merge', row: { table: target.table, id: target.id } });
+  admit(organization, { action: 'update', row: { table: subordinate.table, id: subordinate.id } });
   const content = body['UpdateContent'];
   if (isObject(content)) {
     const changes = readPayload(organization, content, { table, operation: 'update' });
@@ -55,7 +60,7 @@ function entityParameter(organization: Organization, body: JsonObject, name: str
 function repoint(organization: Organization, from: Row, to: Row): void {
   const { store, schema } = organization;
   for (const relationship of [...schema.pointingTo(from.table)]) {
-    if (relationship.cascade.Merge !== 'Cascade' || relationship.column === 'masterid') continue;
+    if (!followsMerge(organization, relationship)) continue;
     for (const row of followCollection(store, relationship, from)) {
       const moved = store.put(row.table, row.id, {
         ...row.values,
@@ -64,6 +69,12 @@ function repoint(organization: Organization, from: Row, to: Row): void {
       if (schema.known(row.table).isActivity) mirrorParties(organization, moved);
     }
   }
+}
+
+/** Attendees: a switch, since the relationship says NoCascade and the platform may treat them apart. */
+function followsMerge({ settings }: Organization, { cascade, column, referencingTable }: Relationship): boolean {
+  if (referencingTable === 'activityparty') return column === 'partyid' && settings.current.partiesFollowMerge;
+  return cascade.Merge === 'Cascade' && column !== 'masterid';
 }
 
 function deactivate(organization: Organization, subordinate: Row, target: Row): void {

@@ -2,12 +2,12 @@
 // Microsoft Learn: RetrieveRolePrivilegesRole function (not bound), AddPrivilegesRole and ReplacePrivilegesRole actions
 // (bound to role), SetLocLabels action.
 
-import { invalidArgument, rowDoesNotExist } from '../errors.ts';
+import { DataverseError, invalidArgument, rowDoesNotExist } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
 import { guidKey, keyValues } from '../odata/path.ts';
 import { admit } from '../rows/admission.ts';
-import { grant, privilegesOfRole } from '../security/privileges.ts';
+import { DEPTH_MASK, type Depth, grant, privilegesOfRole } from '../security/privileges.ts';
 import type { Row } from '../store/store.ts';
 import type { ApiResponse } from './message.ts';
 import { readJson } from './message.ts';
@@ -26,11 +26,11 @@ export function retrieveRolePrivileges(call: Call): JsonObject {
   if (organization.store.get('role', id) === undefined) throw rowDoesNotExist('role', id);
   admit(organization, { action: 'read', row: { table: 'role', id } });
   return {
-    RolePrivileges: privilegesOfRole(organization, id).map((row) => ({
-      Depth: 'Global',
-      PrivilegeId: row.id,
+    RolePrivileges: privilegesOfRole(organization, id).map(({ privilege, mask }) => ({
+      Depth: DEPTHS.find((depth) => DEPTH_MASK[depth] === mask) ?? 'Global',
+      PrivilegeId: privilege.id,
       BusinessUnitId: organization.businessUnit.id,
-      PrivilegeName: String(row.values['name']),
+      PrivilegeName: String(privilege.values['name']),
     })),
   };
 }
@@ -50,15 +50,21 @@ export function changeRolePrivileges(call: Call, role: Row, name: string): ApiRe
   }
   for (const privilege of objects(readJson(call.request), 'Privileges')) {
     const id = text(privilege, 'PrivilegeId')?.toLowerCase() ?? '';
-    if (store.get('privilege', id) === undefined) throw rowDoesNotExist('privilege', id);
-    if (!isDepth(privilege['Depth'])) throw invalidArgument(`Depth ${String(privilege['Depth'])} is not valid.`);
-    grant(organization, role.id, id);
+    const row = store.get('privilege', id);
+    if (row === undefined) throw rowDoesNotExist('privilege', id);
+    const depth = depthOf(privilege['Depth']);
+    // InvalidPrivilegeDepth: a table without owners knows no depth but the whole organization.
+    if (depth === undefined || row.values[`canbe${depth.toLowerCase()}`] !== true)
+      throw new DataverseError(400, '0x8004140b', 'Invalid privilege depth.');
+    grant(organization, { roleId: role.id, privilegeId: id, depth });
   }
   return done();
 }
 
-/** `PrivilegeDepth`: Basic, Local, Deep, Global; the only depth kept here is the last. */
-const isDepth = (value: unknown) => value === 'Global' || value === 3 || value === '3';
+/** `PrivilegeDepth`, in the order of its numbers. */
+const DEPTHS: readonly Depth[] = ['Basic', 'Local', 'Deep', 'Global'];
+
+const depthOf = (value: unknown) => DEPTHS.find((depth, number) => value === depth || String(value) === String(number));
 
 /** Labels of a row in other languages are accepted and not kept: the rows have one text. */
 export function setLocLabels(call: Call, body: JsonObject): ApiResponse {

@@ -38,7 +38,7 @@ export function signInDesk(
     if (user === undefined) return { ...known, refusal: errorAnswer(notMember()) };
     if (user.values['isdisabled'] === true) return { ...known, refusal: errorAnswer(disabled(user.id)) };
     const asUser = { ...organization, caller: { table: 'systemuser', id: user.id } };
-    return { organization: { ...asUser, admission: privilegeGuard(asUser) }, token };
+    return { organization: { ...asUser, ...privilegeGuard(asUser) }, token };
   };
 }
 

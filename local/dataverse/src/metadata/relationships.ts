@@ -6,6 +6,7 @@ import { DataverseError, invalidArgument, notEmulated } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isObject, text } from '../json.ts';
 import type { Cascade, CascadeType, Relationship, Table } from '../schema/model.ts';
+import { type Ends, mergeOf, refuseSecondParent, refuseUnfit } from './cascade-rules.ts';
 import { readColumn } from './column-definition.ts';
 import { addColumn, removeColumn } from './columns.ts';
 import { addToSolution, COMPONENT } from './solutions.ts';
@@ -48,8 +49,9 @@ export function createRelationship(call: Call, body: JsonObject): Relationship {
     target: referenced.logicalName,
     targetAttribute: referenced.primaryId,
     collectionProperty: text(body, 'ReferencedEntityNavigationPropertyName') ?? schemaName,
-    cascade: readCascade(body['CascadeConfiguration']),
+    cascade: readCascade(body['CascadeConfiguration'], { referencing, referenced }),
   };
+  refuseSecondParent(relationship, { referencing, referenced });
   schema.addRelationship(referencing, relationship);
   addToSolution(call, COMPONENT.relationship, relationship.metadataId);
   return relationship;
@@ -60,9 +62,12 @@ export function updateRelationship(call: Call, relationship: Relationship, body:
   if (!relationship.custom) throw notEmulated('changes of the relationships that Dataverse comes with');
   if (text(body, '@odata.type')?.endsWith('OneToManyRelationshipMetadata') !== true)
     throw invalidArgument('A relationship is replaced by one with its @odata.type.');
-  const { cascade } = relationship;
-  call.context.organization.store.onRollback(() => Object.assign(relationship, { cascade }));
-  relationship.cascade = readCascade(body['CascadeConfiguration']);
+  const { cascade: before, target } = relationship;
+  const ends = { referencing: tableNamed(call, relationship.referencingTable), referenced: tableNamed(call, target) };
+  const cascade = readCascade(body['CascadeConfiguration'], ends);
+  refuseSecondParent({ ...relationship, cascade }, ends);
+  call.context.organization.store.onRollback(() => Object.assign(relationship, { cascade: before }));
+  relationship.cascade = cascade;
 }
 
 /** A deleted relationship takes its lookup along. */
@@ -105,9 +110,9 @@ const ALLOWED: Readonly<Record<keyof Cascade, readonly CascadeType[]>> = {
 
 const ACTIONS: readonly (keyof Cascade)[] = ['Assign', 'Delete', 'Merge', 'Reparent', 'Share', 'Unshare'];
 
-function readCascade(json: Json | undefined): Cascade {
+function readCascade(json: Json | undefined, ends: Ends): Cascade {
   const sent = isObject(json) ? json : {};
-  const cascade: Record<keyof Cascade, CascadeType> = { ...DEFAULTS };
+  const cascade: Record<keyof Cascade, CascadeType> = { ...DEFAULTS, Merge: mergeOf(ends.referenced) };
   for (const action of ACTIONS) {
     const value = sent[action];
     const type = ALLOWED[action].find((candidate) => candidate === value);
@@ -115,5 +120,6 @@ function readCascade(json: Json | undefined): Cascade {
       throw invalidArgument(`CascadeConfiguration: ${action} cannot be ${String(value)}.`);
     if (type !== undefined) cascade[action] = type;
   }
+  refuseUnfit(cascade, ends);
   return cascade;
 }

@@ -5,11 +5,13 @@ import type { Organization } from '../organization.ts';
 import type { Ref } from '../store/store.ts';
 
 export interface RowOperation {
-  readonly action: 'create' | 'read' | 'update' | 'delete' | 'assign' | 'append' | 'merge';
+  readonly action: 'create' | 'read' | 'update' | 'delete' | 'assign' | 'append' | 'merge' | 'share';
   readonly row: Ref;
   /** Of an append: the table of the row that points to it, and its lookup. */
   readonly from?: string | undefined;
   readonly column?: string | undefined;
+  /** Of a create: who is to own the row; of an append: who owns the row that points. */
+  readonly owner?: Ref | undefined;
 }
 
 /**
@@ -23,5 +25,9 @@ export function admit(organization: Organization, operation: RowOperation): void
   const { store } = organization;
   // An insert that waited for another one fails on the primary key, even when a second look would make it an update.
   const taken = () => (store.get(row.table, row.id) === undefined ? undefined : duplicateRecord());
-  store.claim(row, action === 'append' ? 'shared' : 'exclusive', action === 'create' ? taken : undefined);
+  store.claim(
+    row,
+    action === 'append' || action === 'share' ? 'shared' : 'exclusive',
+    action === 'create' ? taken : undefined,
+  );
 }

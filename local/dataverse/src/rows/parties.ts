@@ -76,7 +76,11 @@ export function replaceParties(organization: Organization, activity: Row, inputs
   }
   for (const input of inputs) {
     const party = input.values['partyid'];
-    if (isRef(party)) organization.admission?.({ action: 'append', row: party, from: activity.table });
+    if (isRef(party)) {
+      const { ownerid } = activity.values;
+      const owner = isRef(ownerid) ? ownerid : undefined;
+      organization.admission?.({ action: 'append', row: party, from: activity.table, owner });
+    }
     addParty(organization, activity, input);
   }
 }

@@ -80,7 +80,9 @@ function compileExpand(organization: Organization, table: Table, item: ExpandIte
     const projection = compileProjection(organization, target, item.options);
     return (row, into, presentation) => {
       const [next] = followSingle(store, single, row);
-      into[item.name] = next === undefined ? null : projection(next, presentation);
+      // A row that the caller may not read shows as none [inference].
+      const seen = next !== undefined && (organization.sees?.(next) ?? true);
+      into[item.name] = seen ? projection(next, presentation) : null;
     };
   }
   if (item.reference) throw badRequest('Expand with $ref is only supported on lookup type navigation property.');

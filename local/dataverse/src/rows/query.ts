@@ -26,7 +26,9 @@ export function prepareQuery(organization: Organization, table: Table, options: 
   return {
     apply: (rows) => {
       const found: Row[] = [];
-      for (const row of rows ?? candidates(organization, table, filter)) if (filter?.test(row) ?? true) found.push(row);
+      for (const row of rows ?? candidates(organization, table, filter)) {
+        if ((filter?.test(row) ?? true) && (organization.sees?.(row) ?? true)) found.push(row);
+      }
       return order === undefined ? found : found.sort(order);
     },
   };

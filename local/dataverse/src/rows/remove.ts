@@ -4,6 +4,7 @@
 import { DataverseError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { Relationship } from '../schema/model.ts';
+import { revokeShare, sharesOf } from '../security/shares.ts';
 import type { Row } from '../store/store.ts';
 import { admit } from './admission.ts';
 import { partiesOf } from './parties.ts';
@@ -22,6 +23,7 @@ export function removeRow(organization: Organization, row: Row): void {
         detach(organization, relationship, referencing);
     }
     removePairs(organization, row);
+    for (const share of sharesOf(organization, row)) revokeShare(organization, share);
     store.remove(row.table, row.id);
   });
 }

@@ -87,19 +87,24 @@ function toRelationship(table: string, file: ParsedTable['manyToOne'][number]): 
     targetAttribute: file.targetAttribute,
     // The reference pages name the collection after the relationship: contact_customer_contacts, Contact_Appointments.
     collectionProperty: file.relationship,
-    cascade: standardCascade(file),
+    cascade: standardCascade(table, file),
   };
 }
 
-/** The pages give Delete only. Rows that point to a merged contact follow it: Microsoft Learn, "Merge table rows". */
-function standardCascade({ onDelete, target }: ParsedTable['manyToOne'][number]): Cascade {
+/**
+ * The files give Delete only. Of an activity regarding a row every action cascades (contact reference,
+ * Contact_Appointments); of its parties none does (activityparty reference). Else rows that point to a merged contact
+ * follow it: Microsoft Learn, "Merge table rows".
+ */
+function standardCascade(table: string, { column, onDelete, target }: ParsedTable['manyToOne'][number]): Cascade {
+  const action = column === 'regardingobjectid' && onDelete === 'Cascade' ? 'Cascade' : 'NoCascade';
   return {
-    Assign: 'NoCascade',
+    Assign: action,
     Delete: onDelete,
-    Merge: target === 'contact' ? 'Cascade' : 'NoCascade',
-    Reparent: 'NoCascade',
-    Share: 'NoCascade',
-    Unshare: 'NoCascade',
+    Merge: target === 'contact' && table !== 'activityparty' ? 'Cascade' : 'NoCascade',
+    Reparent: action,
+    Share: action,
+    Unshare: action,
   };
 }
 

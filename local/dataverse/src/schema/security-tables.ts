@@ -36,6 +36,19 @@ export const securityTables: readonly TableFile[] = [
     identifier('PrivilegeId'),
     column('PrivilegeDepthMask', 'Integer'),
   ]),
+  intersect('TeamMembership', 'TeamMembershipId', [identifier('TeamId'), identifier('SystemUserId')]),
+  {
+    ...table('PrincipalObjectAccess', { primaryNameAttribute: 'principalobjectaccessid', columns: [] }),
+    entitySetName: 'principalobjectaccessset',
+    columns: [
+      key('PrincipalObjectAccessId'),
+      identifier('ObjectId'),
+      text('ObjectTypeCode', 64),
+      identifier('PrincipalId'),
+      text('PrincipalTypeCode', 64),
+      column('AccessRightsMask', 'Integer'),
+    ],
+  },
   intersect('TeamRoles', 'TeamRoleId', [identifier('TeamId'), identifier('RoleId')]),
   {
     ...table('SavedQuery', { columns: [] }),
@@ -77,10 +90,11 @@ export const securityTables: readonly TableFile[] = [
   }),
 ];
 
-/** Microsoft Learn, role and team references: roleprivileges_association, teamroles_association. */
+/** Microsoft Learn, role, team and user references: the associations by their names. */
 export function connectSecurityTables(schema: Schema): void {
   pair(schema, { name: 'roleprivileges_association', through: 'roleprivileges' }, ['role', 'privilege']);
   pair(schema, { name: 'teamroles_association', through: 'teamroles' }, ['team', 'role']);
+  pair(schema, { name: 'teammembership_association', through: 'teammembership' }, ['team', 'systemuser']);
 }
 
 function pair(schema: Schema, { name, through }: { name: string; through: string }, ends: readonly [string, string]) {

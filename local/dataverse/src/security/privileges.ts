@@ -9,7 +9,7 @@ import type { Row } from '../store/store.ts';
 export type Right = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo' | 'Assign' | 'Share';
 
 /** `AccessRights` (Microsoft Learn, reference/accessrights). */
-const ACCESS_RIGHT: Readonly<Record<Right, number>> = {
+export const ACCESS_RIGHT: Readonly<Record<Right, number>> = {
   Read: 1,
   Write: 2,
   Append: 4,
@@ -28,8 +28,13 @@ const BASE: Readonly<Record<string, string>> = {
   systemuser: 'User',
 };
 
+export type Depth = 'Basic' | 'Local' | 'Deep' | 'Global';
+
 /** The depths as a role stores them. Microsoft Learn, RolePrivileges reference, PrivilegeDepthMask. */
-const GLOBAL_MASK = 8;
+export const DEPTH_MASK: Readonly<Record<Depth, number>> = { Basic: 1, Local: 2, Deep: 4, Global: 8 };
+
+/** A privilege of no table. Microsoft Learn, "Miscellaneous privileges". */
+export const MERGE = 'prvMerge';
 
 /** The role that has every privilege, those of new tables included. */
 export const ADMINISTRATOR = 'System Administrator';
@@ -79,21 +84,38 @@ export function removeTableSecurity({ store }: Organization, table: Table): void
   }
 }
 
-/** The privileges that a role holds, all of them at the depth of the organization. */
-export function privilegesOfRole({ store }: Organization, roleId: string): Row[] {
-  if (store.get('role', roleId)?.values['name'] === ADMINISTRATOR) return [...store.rows('privilege')];
-  return [...store.rows('roleprivileges')].flatMap(({ values }) =>
-    values['roleid'] === roleId ? (store.get('privilege', String(values['privilegeid'])) ?? []) : [],
-  );
+export interface HeldPrivilege {
+  readonly privilege: Row;
+  /** One of `DEPTH_MASK`. */
+  readonly mask: number;
 }
 
-export function grant({ store }: Organization, roleId: string, privilegeId: string): void {
+/** The privileges that a role holds; an administrator's reach the whole organization. */
+export function privilegesOfRole({ store }: Organization, roleId: string): HeldPrivilege[] {
+  if (store.get('role', roleId)?.values['name'] === ADMINISTRATOR)
+    return [...store.rows('privilege')].map((privilege) => ({ privilege, mask: DEPTH_MASK.Global }));
+  return [...store.rows('roleprivileges')].flatMap(({ values }) => {
+    const privilege = values['roleid'] === roleId ? store.get('privilege', String(values['privilegeid'])) : undefined;
+    return privilege === undefined
+      ? []
+      : [{ privilege, mask: Number(values['privilegedepthmask'] ?? DEPTH_MASK.Global) }];
+  });
+}
+
+interface Grant {
+  readonly roleId: string;
+  readonly privilegeId: string;
+  readonly depth: Depth;
+}
+
+/** A privilege that the role holds already takes the new depth. */
+export function grant({ store }: Organization, { roleId, privilegeId, depth }: Grant): void {
   const id = stableId(`roleprivilege ${roleId} ${privilegeId}`);
   store.put('roleprivileges', id, {
     roleprivilegeid: id,
     roleid: roleId,
     privilegeid: privilegeId,
-    privilegedepthmask: GLOBAL_MASK,
+    privilegedepthmask: DEPTH_MASK[depth],
   });
 }
 
@@ -101,6 +123,9 @@ export function grant({ store }: Organization, roleId: string, privilegeId: stri
 export function seedSecurity(organization: Organization): void {
   const { schema, store, caller } = organization;
   for (const table of schema.tables) addTablePrivileges(organization, table);
+  const merge = stableId(`privilege ${MERGE}`);
+  store.put('privilege', merge, { privilegeid: merge, name: MERGE, accessright: 0, canbeglobal: true });
+  seedBasicUser(organization);
   const administrator = [...store.rows('role')].find((row) => row.values['name'] === ADMINISTRATOR);
   if (administrator === undefined) return;
   const id = stableId('role of the caller');
@@ -109,4 +134,29 @@ export function seedSecurity(organization: Organization): void {
     systemuserid: caller.id,
     roleid: administrator.id,
   });
+}
+
+/** The standard role of people. Microsoft Learn, "Configure user security": records that one owns, of the core tables. */
+export const BASIC_USER = 'Basic User';
+
+const OWN_RECORDS = /^prv(Create|Read|Write|Delete|Append|AppendTo|Assign|Share)(Contact|Activity)$/;
+/** That it reads these everywhere is an [inference]: people see colleagues, teams and views. */
+const EVERYWHERE = /^prvRead(User|Team|BusinessUnit|Query|Role)$/;
+
+function seedBasicUser(organization: Organization): void {
+  const { store, businessUnit } = organization;
+  const roleId = stableId(`role ${BASIC_USER}`);
+  store.put('role', roleId, { roleid: roleId, name: BASIC_USER, businessunitid: businessUnit });
+  for (const { id, values } of [...store.rows('privilege')]) {
+    const name = String(values['name']);
+    if (OWN_RECORDS.test(name)) grant(organization, { roleId, privilegeId: id, depth: 'Basic' });
+    if (EVERYWHERE.test(name)) grant(organization, { roleId, privilegeId: id, depth: 'Global' });
+  }
+}
+
+/** Microsoft Learn, "Default user security roles": who is added to an environment is given this role. */
+export function welcome(organization: Organization, userId: string): void {
+  const id = stableId(`basic user ${userId}`);
+  const roleid = stableId(`role ${BASIC_USER}`);
+  organization.store.put('systemuserroles', id, { systemuserroleid: id, systemuserid: userId, roleid });
 }

@@ -24,6 +24,16 @@ app.http('receive', {
   },
 });
 
+/** Puts a message on the queue that `work` listens to. */
+app.http('hand-over', {
+  methods: ['POST'],
+  extraOutputs: [work],
+  handler: async (_request, context) => {
+    context.extraOutputs.set(work, Buffer.from('{}'));
+    return { status: 202 };
+  },
+});
+
 app.http('echo', {
   methods: ['GET', 'POST'],
   route: 'echo/{id:int}',
@@ -49,6 +59,12 @@ app.http('put', {
     context.extraOutputs.set(sink, request.params['as'] === 'buffer' ? bytes : JSON.parse(bytes.toString()));
     return { status: 202 };
   },
+});
+
+app.http('label', {
+  methods: ['GET'],
+  route: 'label/{text}',
+  handler: async (request) => ({ body: request.params['text'] ?? '' }),
 });
 
 app.http('nothing', { methods: ['GET'], handler: () => Promise.resolve(undefined as never) });
