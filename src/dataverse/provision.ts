@@ -2,11 +2,12 @@
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
-import { type Created, send } from './provision-calls.ts';
+import { type Call, type Created, send } from './provision-calls.ts';
 import { readCurrent } from './provision-current.ts';
 import { planProvisioning } from './provision-plan.ts';
 import { reader } from './provision-read.ts';
 import type { Change, Plan, Step } from './provision-step.ts';
+import { newcomers, type Pause } from './provision-wait.ts';
 import { schema } from './schema.ts';
 
 /** What a run did, one line per component of the schema. */
@@ -21,6 +22,8 @@ interface ProvisionOptions {
   onStep?: (step: Step) => void;
   /** Client id (GUID) of the identity that the connector signs in as: it becomes an application user with our role. */
   applicationUser?: string | undefined;
+  /** How to wait for what was created, when Dataverse does not show it yet; real time by default. */
+  pause?: Pause;
 }
 
 /** The environment holds something else under our names. Nothing was changed. */
@@ -61,10 +64,16 @@ export async function preview(client: DynamicsWebApi, applicationUser?: string):
  */
 export async function provision(client: DynamicsWebApi, options: ProvisionOptions = {}): Promise<ProvisionReport> {
   const { steps } = await preview(client, options.applicationUser);
+  const fresh = newcomers(client, options.pause);
   let created: Created = {};
+  const make = async (call: Call) => {
+    await fresh.before(call);
+    created = await send(client, call, created);
+    fresh.after(call);
+  };
   for (const step of steps) {
     for (const call of step.calls) {
-      created = await send(client, call, created).catch((error: unknown) => fail(step.component, error));
+      await make(call).catch((error: unknown) => fail(step.component, error));
     }
     options.onStep?.(step);
   }

@@ -1,5 +1,6 @@
 // One Dataverse environment: tables, rows, rules, and the rows that exist before any client comes.
 
+import { UnseenDefinitions } from './metadata/unseen.ts';
 import type { RowOperation } from './rows/admission.ts';
 import { loadTables, stableId } from './schema/load.ts';
 import type { ManyToMany } from './schema/model.ts';
@@ -26,6 +27,7 @@ export interface Organization {
   readonly rules: Rules;
   readonly settings: Settings;
   readonly stats: Stats;
+  readonly unseen: UnseenDefinitions;
   readonly clock: () => Date;
   /** The application user that owns the bearer token. */
   readonly caller: Ref;
@@ -52,7 +54,11 @@ export function createOrganization(rules: Rules, settings: Settings, clock: () =
   schema.known('systemuser').manyToMany.push(own);
   schema.known('role').manyToMany.push(inverse);
   connectSecurityTables(schema);
-  const organization = { schema, store, rules, settings, stats, clock, ...seed(store, clock) };
+  const unseen = new UnseenDefinitions(
+    () => clock().getTime(),
+    () => settings.current.definitionsAfterMs,
+  );
+  const organization = { schema, store, rules, settings, stats, unseen, clock, ...seed(store, clock) };
   seedSecurity(organization);
   return organization;
 }

@@ -29,6 +29,8 @@ const settingsSchema = z.strictObject({
     .default(false),
   /** Execution time that each operation is taken to cost. Left out: 5 ms with an injected clock, else what was measured. */
   executionMsPerPart: milliseconds.optional(),
+  /** By the emulator's clock: until then nobody sees a new table, column or relationship, nor the privileges of a table. */
+  definitionsAfterMs: milliseconds.default(0),
   /** Real time between an answer and its sending. */
   delayMs: z
     .union([

@@ -3,6 +3,7 @@
 import { badRequest, invalidArgument, methodNotAllowed } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
+import { insertOptionValue, updateOptionValue } from '../metadata/options.ts';
 import { addExistingComponent } from '../metadata/solutions.ts';
 import { createTable } from '../metadata/tables.ts';
 import type { Segment } from '../odata/path.ts';
@@ -46,8 +47,10 @@ const createTables = (call: Call, body: JsonObject): ApiResponse => {
 
 const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResponse>> = {
   CreateEntities: createTables,
+  InsertOptionValue: insertOptionValue,
   Merge: merge,
   SetLocLabels: setLocLabels,
+  UpdateOptionValue: updateOptionValue,
   PublishAllXml: done,
   PublishXml: (_call, body) => {
     const xml = text(body, 'ParameterXml');

@@ -88,6 +88,7 @@ function* run(
   { request, url, body }: Exchange,
   fault: ActiveFault | undefined,
 ): Steps<Outcome> {
+  organization.unseen.settle();
   const target = belowServiceRoot(url) ?? '';
   const apiRequest: ApiRequest = { method: request.method ?? 'GET', target, headers: headersOf(request), body };
   const context = contextOf(organization, request, { url, fault });

@@ -36,7 +36,6 @@ export function createRelationship(call: Call, body: JsonObject): Relationship {
     '@odata.type': 'Microsoft.Dynamics.CRM.LookupAttributeMetadata',
     ...lookup,
   });
-  addColumn(call, referencing, { ...column, targets: [referenced.logicalName] });
   const relationship: Relationship = {
     metadataId: randomUUID(),
     schemaName,
@@ -50,7 +49,9 @@ export function createRelationship(call: Call, body: JsonObject): Relationship {
     collectionProperty: text(body, 'ReferencedEntityNavigationPropertyName') ?? schemaName,
     cascade: readCascade(body['CascadeConfiguration']),
   };
-  schema.addRelationship(referencing, relationship);
+  addColumn(call, referencing, { ...column, targets: [referenced.logicalName] }, () =>
+    schema.addRelationship(referencing, relationship),
+  );
   addToSolution(call, COMPONENT.relationship, relationship.metadataId);
   return relationship;
 }
