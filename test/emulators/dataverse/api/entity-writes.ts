@@ -4,6 +4,7 @@
 import { badRequest, duplicateRecord, methodNotAllowed, versionMismatch } from '../errors.ts';
 import { addRowToSolution } from '../metadata/solutions.ts';
 import { admit } from '../rows/admission.ts';
+import { refusePartyForm } from '../rows/parties.ts';
 import type { Changes } from '../rows/payload.ts';
 import { readPayload } from '../rows/payload.ts';
 import { etag, rowUrl } from '../rows/projection.ts';
@@ -49,6 +50,7 @@ export function patchEntity(call: Call, table: Table, argument: string): ApiResp
   const url = 'id' in key ? `${root}${table.entitySetName}(${key.id})` : `${root}${table.entitySetName}(${argument})`;
   if (row !== undefined) {
     const changes = readPayload(organization, body, { table, operation: 'update' });
+    if (changes.parties !== undefined) refusePartyForm(organization, table, 'patch');
     const updated = updateRow(organization, row, { ...changes, values: withoutKey(changes.values, key) });
     return written(call, updated, { created: false, url });
   }
