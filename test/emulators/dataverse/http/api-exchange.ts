@@ -74,11 +74,15 @@ function outcomeOf(
   return answer === undefined ? finish(run(organization, exchange, fault)) : { answer };
 }
 
+/** Microsoft Learn, "Compose HTTP requests": characters of a URL outside a batch. That the status is 414 is an [inference]. */
+const MAX_URL = 32_768;
+
 /** What is answered before the request is looked at; undefined for a request that goes on. */
 function earlyAnswer({ refusal }: SignIn, { url }: Exchange, fault: ActiveFault | undefined): ApiResponse | undefined {
   const failed = fault === undefined ? undefined : faultAnswer(fault);
   if (failed !== undefined) return failed;
   if (refusal !== undefined) return refusal;
+  if (url.length > MAX_URL) return { status: 414, headers: {}, body: '' };
   const known = belowServiceRoot(url) !== undefined && /^\/api\/data\/v9\./.test(url);
   return known ? undefined : { status: 404, headers: {}, body: '' };
 }
