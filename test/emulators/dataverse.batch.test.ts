@@ -102,7 +102,10 @@ describe('several change sets', () => {
     [create('E', { contentId: '6' })],
   ];
   const nested = (text: string) => text.split('--changesetresponse_').length > 1;
-  const failedSet = (text: string) => text.slice(text.indexOf('404') - 250, text.indexOf('404'));
+  const failedSet = (text: string) => {
+    const at = text.indexOf('HTTP/1.1 404');
+    return text.slice(text.lastIndexOf('\r\n--', at), at);
+  };
 
   test('each is a transaction of its own; without the preference the first failure ends the batch', async () => {
     const answer = await client.batch(sets);

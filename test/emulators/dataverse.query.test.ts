@@ -143,12 +143,25 @@ const refused: [options: string, status: number][] = [
   ['$levels=2', 400],
   ['$apply=aggregate($count as n)', 501],
   ['sql=SELECT name FROM contact', 501],
-  ['fetchXml=<fetch/>', 501],
+  ['fetchXml=<fetch/>', 400],
 ];
 test.each(refused)('refuses %s', async (options, status) => {
   const answer = await query('contacts', options);
   expect(answer.status).toBe(status);
   expect(answer.code).toMatch(/^0x/);
+});
+
+test('takes 500 conditions, functions as one each and those inside a lambda too, and no more', async () => {
+  const ors = (count: number) => Array.from({ length: count }, () => "lastname eq 'x'").join(' or ');
+  const many = Array.from({ length: 600 }, (_, index) => `'${index}'`).join(',');
+  const isIn = `Microsoft.Dynamics.CRM.In(PropertyName='lastname',PropertyValues=[${many}])`;
+  const lambda = "smp_contact_link/any(l:l/smp_name eq 'a' or l/smp_name eq 'b')";
+  const read = (filter: string) => client.get(`contacts?$select=lastname&$filter=${encodeURIComponent(filter)}`);
+  expect((await read(ors(500))).status).toBe(200);
+  expect((await read(ors(501))).code).toBe('0x8004430c');
+  expect((await read(`${ors(499)} or ${isIn}`)).status).toBe(200);
+  expect((await read(`${ors(499)} or ${lambda}`)).code).toBe('0x8004430c');
+  expect((await read(`${ors(498)} or ${lambda}`)).status).toBe(200);
 });
 
 describe('shape of the answer', () => {

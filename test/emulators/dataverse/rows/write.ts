@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { duplicateKey, duplicateRecord, invalidArgument } from '../errors.ts';
+import { checkView } from '../fetch/views.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
 import type { Row, Value, Values } from '../store/store.ts';
@@ -86,7 +87,9 @@ function follow(organization: Organization, row: Row, parties: Changes['parties'
   if (organization.schema.known(row.table).isActivity) mirrorParties(organization, row);
 }
 
-function save({ store }: Organization, id: string, { table, values }: { table: Table; values: Values }): Row {
+function save(organization: Organization, id: string, { table, values }: { table: Table; values: Values }): Row {
+  const { store } = organization;
+  if (table.logicalName === 'savedquery') checkView(organization, values);
   for (const key of table.keys.values()) {
     const wanted = indexKey(key, values);
     if (key.status !== 'Active' || wanted === undefined) continue;
