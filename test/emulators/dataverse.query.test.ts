@@ -1,6 +1,6 @@
 // Queries of the Dataverse emulator: $filter, $select, $expand, $orderby, paging, annotations.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type DataverseEmulator, startDataverse } from './dataverse/emulator.ts';
 import { isObject, objects } from './dataverse/json.ts';
 import { type RawClient, rawClient } from './dataverse/raw-client.ts';
@@ -149,6 +149,31 @@ test.each(refused)('refuses %s', async (options, status) => {
   const answer = await query('contacts', options);
   expect(answer.status).toBe(status);
   expect(answer.code).toMatch(/^0x/);
+});
+
+test('expanded collections come from a cache on demand, and anew with If-None-Match: null', async () => {
+  let now = Date.parse('2026-03-01T12:00:00Z');
+  const slow = await startDataverse({ cachedExpansionsMs: 60_000, clock: () => new Date(now) });
+  onTestFinished(() => slow.stop());
+  const reader = rawClient(slow.url);
+  const parent = slow.rows.insert('contact', { lastname: 'Parent' });
+  const child = (lastname: string) => slow.rows.insert('contact', { lastname, _parentcustomerid_value: parent });
+  const children = async (headers?: Record<string, string>) => {
+    const expand = 'contact_customer_contacts($select=lastname)';
+    const one = await reader.get(`contacts(${parent})?$select=lastname&$expand=${expand}`, headers);
+    const set = await reader.get(`contacts?$select=lastname&$filter=contactid eq ${parent}&$expand=${expand}`, headers);
+    const [first] = objects(set.json, 'value');
+    const found = [one.json, first ?? {}].map((row) => objects(row, 'contact_customer_contacts').length);
+    return found;
+  };
+  child('Un');
+  expect(await children()).toEqual([1, 1]);
+  child('Deux');
+  expect(await children()).toEqual([1, 1]);
+  expect(await children({ 'if-none-match': 'null' })).toEqual([2, 2]);
+  child('Trois');
+  now += 60_000;
+  expect(await children()).toEqual([3, 3]);
 });
 
 test('takes 500 conditions, functions as one each and those inside a lambda too, and no more', async () => {

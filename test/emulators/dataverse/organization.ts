@@ -2,6 +2,7 @@
 
 import { UnseenDefinitions } from './metadata/unseen.ts';
 import type { RowOperation } from './rows/admission.ts';
+import { ExpansionCache } from './rows/expansion-cache.ts';
 import { loadTables, stableId } from './schema/load.ts';
 import type { ManyToMany } from './schema/model.ts';
 import { Schema } from './schema/schema.ts';
@@ -28,6 +29,7 @@ export interface Organization {
   readonly settings: Settings;
   readonly stats: Stats;
   readonly unseen: UnseenDefinitions;
+  readonly expansions: ExpansionCache;
   readonly clock: () => Date;
   /** The application user that owns the bearer token. */
   readonly caller: Ref;
@@ -54,11 +56,10 @@ export function createOrganization(rules: Rules, settings: Settings, clock: () =
   schema.known('systemuser').manyToMany.push(own);
   schema.known('role').manyToMany.push(inverse);
   connectSecurityTables(schema);
-  const unseen = new UnseenDefinitions(
-    () => clock().getTime(),
-    () => settings.current.definitionsAfterMs,
-  );
-  const organization = { schema, store, rules, settings, stats, unseen, clock, ...seed(store, clock) };
+  const now = () => clock().getTime();
+  const unseen = new UnseenDefinitions(now, () => settings.current.definitionsAfterMs);
+  const expansions = new ExpansionCache(now, () => settings.current.cachedExpansionsMs);
+  const organization = { schema, store, rules, settings, stats, unseen, expansions, clock, ...seed(store, clock) };
   seedSecurity(organization);
   return organization;
 }

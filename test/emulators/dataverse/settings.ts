@@ -36,6 +36,8 @@ const settingsSchema = z.strictObject({
   failedChangeSet: z.enum(['as-seen', 'flat', 'nested', 'nested-content-id']).default('as-seen'),
   /** Which way to replace the attendees of an appointment is taken; the other is refused. */
   attendeeForms: z.enum(['both', 'patch', 'put']).default('both'),
+  /** By the emulator's clock: how long expanded collections come as they were first read, but for `If-None-Match: null`. */
+  cachedExpansionsMs: milliseconds.default(0),
   /** By the emulator's clock: until then nobody sees a new table, column or relationship, nor the privileges of a table. */
   definitionsAfterMs: milliseconds.default(0),
   /** Real time between an answer and its sending. */

@@ -12,7 +12,7 @@ import type { Steps } from '../steps.ts';
 import { finish } from '../steps.ts';
 import { faultAnswer } from './fault-answers.ts';
 import type { ActiveFault } from './faults.ts';
-import { send } from './send.ts';
+import { type Breakage, send } from './send.ts';
 import type { ServerParts } from './server-parts.ts';
 import type { Visit } from './service-protection.ts';
 import type { SignIn } from './sign-in.ts';
@@ -137,6 +137,7 @@ function withHeaders(answer: ApiResponse, visit: Visit | undefined): ApiResponse
   return visit === undefined ? answer : { ...answer, headers: { ...visit.headers, ...answer.headers } };
 }
 
-function breakageOf(fault: ActiveFault | undefined): 'truncate' | 'stall' | undefined {
-  return fault?.kind === 'truncate' || fault?.kind === 'stall' ? fault.kind : undefined;
+function breakageOf(fault: ActiveFault | undefined): Breakage | undefined {
+  const kind = fault?.kind;
+  return kind === 'truncate' || kind === 'stall' || kind === 'cut' ? kind : undefined;
 }
