@@ -19,7 +19,7 @@ const names = () => dataverse.rows.list('contact').map((row) => row['lastname'])
 const create = (lastname: string) => client.post('contacts', { lastname });
 
 test('a missing or wrong bearer gets an empty 401', async () => {
-  for (const headers of [{}, { authorization: 'Bearer secret' }, { authorization: 'Basic secret' }]) {
+  for (const headers of [{}, { authorization: 'Bearer local' }, { authorization: 'Basic secret' }]) {
     const response = await fetch(`${dataverse.url}/api/data/v9.2/contacts`, { headers });
     expect([response.status, await response.text(), response.headers.get('www-authenticate')]).toEqual([
       401,

@@ -61,6 +61,11 @@ const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResp
   AddSolutionComponent: (call, body) => answer(200, {}, { id: addExistingComponent(call.context.organization, body) }),
 };
 
+/** Names of what is served, for `$metadata`. */
+export function servedOperations(): { functions: readonly string[]; actions: readonly string[] } {
+  return { functions: Object.keys(FUNCTIONS), actions: Object.keys(ACTIONS) };
+}
+
 export function isOperation(name: string): boolean {
   return Object.hasOwn(FUNCTIONS, name) || Object.hasOwn(ACTIONS, name);
 }

@@ -4,6 +4,7 @@
 import { badRequest, duplicateRecord, methodNotAllowed, versionMismatch } from '../errors.ts';
 import { addRowToSolution } from '../metadata/solutions.ts';
 import { admit } from '../rows/admission.ts';
+import { createDeep } from '../rows/deep-insert.ts';
 import { refusePartyForm } from '../rows/parties.ts';
 import type { Changes } from '../rows/payload.ts';
 import { readPayload } from '../rows/payload.ts';
@@ -30,11 +31,19 @@ function refuseReadOnly(table: Table): void {
   }
 }
 
+function refuseNestedReadOnly({ related = [] }: Changes): void {
+  for (const { table, changes } of related) {
+    refuseReadOnly(table);
+    refuseNestedReadOnly(changes);
+  }
+}
+
 export function createEntity(call: Call, table: Table): ApiResponse {
   refuseReadOnly(table);
   const { organization, root } = call.context;
-  const changes = readPayload(organization, readJson(call.request), { table, operation: 'create' });
-  const row = createRow(organization, table, changes);
+  const changes = readPayload(organization, readJson(call.request), { table, operation: 'create', deep: true });
+  refuseNestedReadOnly(changes);
+  const row = createDeep(organization, table, changes);
   addRowToSolution(call, row);
   return written(call, row, { created: true, url: rowUrl(organization, root, row) });
 }
