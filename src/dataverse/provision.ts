@@ -68,7 +68,10 @@ export async function provision(client: DynamicsWebApi, options: ProvisionOption
   let created: Created = {};
   const make = async (call: Call) => {
     await fresh.before(call);
-    created = await send(client, call, created);
+    created = await send(client, call, created).catch((error: unknown) => {
+      if (isTaken(call, error)) return created;
+      throw error;
+    });
     fresh.after(call);
   };
   for (const step of steps) {
@@ -81,6 +84,16 @@ export async function provision(client: DynamicsWebApi, options: ProvisionOption
     steps: steps.map(({ component, change }) => ({ component, change })),
     changed: steps.some(({ change }) => change !== 'unchanged'),
   };
+}
+
+/** Codes of a name that is taken: of a table, a column, a relationship (Microsoft Learn, "Web service error codes"). */
+const TAKEN: ReadonlySet<string | undefined> = new Set(['0x80047010', '0x80047013', '0x8004432b']);
+
+const CREATIONS: ReadonlySet<Call['kind']> = new Set(['create-table', 'create-column', 'create-relationship']);
+
+/** What the plan did not see and that is there: an interrupted run created it a moment ago. */
+function isTaken({ kind }: Call, error: unknown): boolean {
+  return CREATIONS.has(kind) && TAKEN.has(dataverseError.safeParse(error).data?.code);
 }
 
 const dataverseError = z.object({

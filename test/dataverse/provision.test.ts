@@ -81,6 +81,15 @@ test('ends in one run where definitions and privileges appear after 20 s', async
   expect((await provision(client, { applicationUser: CLIENT })).changed).toBe(false);
 });
 
+test('repeats an interrupted run at once, before what it created can be seen', async () => {
+  const { client, open, pause, faults } = await slowEnvironment(20);
+  faults.add({ kind: '503', match: { method: 'POST', path: "LogicalName='appointment')/Attributes" } });
+  await expect(provision(client, { pause })).rejects.toThrow('HTTP 503');
+  const { steps } = await provision(open(), { pause });
+  expect(steps).toContainEqual({ component: 'contact.rdvs_birthname', change: 'created' });
+  expect((await provision(open(), { pause })).changed).toBe(false);
+});
+
 test('says so where definitions do not appear, and goes on in the next run', async () => {
   const { client, pause } = await slowEnvironment(600);
   const expected = 'rdvs_link.rdvs_contact: what was created is not visible yet';
