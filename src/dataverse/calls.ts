@@ -1,5 +1,6 @@
 // Every exchange with Dataverse goes through here: bounded in time and in number, counted, its failures made uniform.
 import type { DynamicsWebApi } from 'dynamics-web-api';
+import { type Attendees, attendeesOf } from './attendee-form.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { DataverseError, toFailure } from './failure.ts';
@@ -15,6 +16,8 @@ export interface Calls {
   run<T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Exchanges begun so far. */
   readonly count: number;
+  /** How this environment takes attendees. */
+  readonly attendees: Attendees;
 }
 
 /** How a process reaches Dataverse. */
@@ -47,6 +50,7 @@ export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Ca
     get count() {
       return count;
     },
+    attendees: attendeesOf(connection),
     run: (exchange) =>
       gate.pass(async () => {
         try {

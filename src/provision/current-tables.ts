@@ -22,7 +22,7 @@ export interface CurrentTable {
   columns: ReadonlyMap<string, CurrentColumn>;
 }
 
-const CUSTOM_ONLY = 'IsCustomAttribute eq true';
+export const CUSTOM_ONLY = 'IsCustomAttribute eq true';
 
 export async function readTables(read: Read): Promise<ReadonlyMap<string, CurrentTable>> {
   const attribute = z.object({ MetadataId: z.string(), LogicalName: z.string(), AttributeType: z.string() });

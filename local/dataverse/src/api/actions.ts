@@ -3,6 +3,7 @@
 import { badRequest, DataverseError, invalidArgument, methodNotAllowed } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
+import { insertOptionValue, updateOptionValue } from '../metadata/options.ts';
 import { addExistingComponent } from '../metadata/solutions.ts';
 import { createTable } from '../metadata/tables.ts';
 import type { Segment } from '../odata/path.ts';
@@ -48,9 +49,11 @@ const createTables = (call: Call, body: JsonObject): ApiResponse => {
 const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResponse>> = {
   CreateEntities: createTables,
   GrantAccess: grantAccess,
+  InsertOptionValue: insertOptionValue,
   Merge: merge,
   RevokeAccess: revokeAccess,
   SetLocLabels: setLocLabels,
+  UpdateOptionValue: updateOptionValue,
   PublishAllXml: done,
   PublishXml: (call, body) => {
     const xml = text(body, 'ParameterXml');
@@ -70,6 +73,11 @@ function requireTable({ context }: Call, name: string): void {
       '0x80040217',
       `The entity with a name = '${name}' with namemapping = 'Logical' was not found in the MetadataCache.`,
     );
+}
+
+/** Names of what is served, for `$metadata`. */
+export function servedOperations(): { functions: readonly string[]; actions: readonly string[] } {
+  return { functions: Object.keys(FUNCTIONS), actions: Object.keys(ACTIONS) };
 }
 
 export function isOperation(name: string): boolean {

@@ -15,13 +15,19 @@ export function createColumn(call: Call, table: Table, body: JsonObject): Column
   return addColumn(call, table, column);
 }
 
-export function addColumn(call: Call, table: Table, column: Column): Column {
+/** `shown` makes what comes with the column: the relationship of a lookup. */
+export function addColumn(call: Call, table: Table, column: Column, shown?: () => void): Column {
   checkPrefix(call, column.schemaName);
-  if (table.columns.has(column.name)) {
-    // DuplicateAttributeSchemaName.
-    throw new DataverseError(400, '0x80047013', `An attribute with the specified name ${column.name} already exists`);
-  }
-  call.context.organization.schema.putColumn(table, column);
+  const { schema, store, unseen } = call.context.organization;
+  // DuplicateAttributeSchemaName.
+  const taken = () =>
+    new DataverseError(400, '0x80047013', `An attribute with the specified name ${column.name} already exists`);
+  if (table.columns.has(column.name)) throw taken();
+  const show = () => {
+    schema.putColumn(table, column);
+    shown?.();
+  };
+  store.onRollback(unseen.add(`${table.logicalName}.${column.name}`, show, taken));
   addToSolution(call, COMPONENT.column, column.metadataId);
   return column;
 }

@@ -19,6 +19,8 @@ import { findSingle, followCollection, followPairs, followSingle } from './row-s
 export interface Presentation {
   readonly organization: Organization;
   readonly root: string;
+  /** Expanded collections must not come from a cache. */
+  readonly fresh: boolean;
   readonly annotates: (annotation: string) => boolean;
 }
 
@@ -119,9 +121,14 @@ function collectionPart(organization: Organization, { table, other, item, follow
   const projection = compileProjection(organization, other, { ...options, extra });
   const query = prepareQuery(organization, other, options);
   return (row, into, presentation) => {
-    const found = query.apply(follow(row));
-    const rows = options.top === undefined ? found : found.slice(0, options.top);
-    into[item.name] = rows.map((next) => ({ '@odata.etag': etag(next), ...projection(next, presentation) }));
+    const read = () => {
+      const found = query.apply(follow(row));
+      const rows = options.top === undefined ? found : found.slice(0, options.top);
+      return rows.map((next) => ({ '@odata.etag': etag(next), ...projection(next, presentation) }));
+    };
+    const { expansions, caller } = presentation.organization;
+    const key = JSON.stringify([caller.id, row.table, row.id, item]);
+    into[item.name] = expansions.take(key, presentation.fresh, read);
     if (options.expand.length > 0) return;
     const select = options.select === undefined ? '' : `?$select=${options.select.join(',')}`;
     into[`${item.name}@odata.nextLink`] = `${presentation.root}${table.entitySetName}(${row.id})/${item.name}${select}`;

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { duplicateKey, duplicateRecord, invalidArgument } from '../errors.ts';
+import { checkView } from '../fetch/views.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
 import { refuseAssignee } from '../security/assignees.ts';
@@ -118,6 +119,7 @@ function follow(organization: Organization, row: Row, parties: Changes['parties'
 
 function save(organization: Organization, id: string, { table, values }: { table: Table; values: Values }): Row {
   const { store } = organization;
+  if (table.logicalName === 'savedquery') checkView(organization, values);
   refuseUnfitComponent(organization, { table: table.logicalName, id, values });
   for (const key of table.keys.values()) {
     const wanted = indexKey(key, values);
