@@ -1,6 +1,7 @@
 // One Dataverse environment: tables, rows, rules, and the rows that exist before any client comes.
 
 import type { RowOperation } from './rows/admission.ts';
+import { connectColumnSecurityTables } from './schema/column-security-tables.ts';
 import { loadTables, stableId } from './schema/load.ts';
 import type { ManyToMany } from './schema/model.ts';
 import { Schema } from './schema/schema.ts';
@@ -52,6 +53,7 @@ export function createOrganization(rules: Rules, settings: Settings, clock: () =
   schema.known('systemuser').manyToMany.push(own);
   schema.known('role').manyToMany.push(inverse);
   connectSecurityTables(schema);
+  connectColumnSecurityTables(schema);
   const organization = { schema, store, rules, settings, stats, clock, ...seed(store, clock) };
   seedSecurity(organization);
   return organization;

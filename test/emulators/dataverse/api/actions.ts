@@ -7,6 +7,7 @@ import { addExistingComponent } from '../metadata/solutions.ts';
 import { createTable } from '../metadata/tables.ts';
 import type { Segment } from '../odata/path.ts';
 import { baseLanguage, provisionedLanguages } from '../organization.ts';
+import { publishSecurity } from '../security/secured-columns.ts';
 import { merge } from './merge.ts';
 import type { ApiResponse } from './message.ts';
 import { answer, readJson } from './message.ts';
@@ -48,11 +49,16 @@ const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResp
   CreateEntities: createTables,
   Merge: merge,
   SetLocLabels: setLocLabels,
-  PublishAllXml: done,
-  PublishXml: (_call, body) => {
+  PublishAllXml: ({ context }) => {
+    publishSecurity(context.organization, 'all');
+    return done();
+  },
+  PublishXml: ({ context }, body) => {
     const xml = text(body, 'ParameterXml');
     if (xml === undefined || !/<importexportxml[\s>]/.test(xml))
       throw badRequest("The parameter 'ParameterXml' is not valid.", '0x80040203');
+    const entities = [...xml.matchAll(/<entity>([^<]+)<\/entity>/g)].map(([, name = '']) => name);
+    publishSecurity(context.organization, entities);
     return done();
   },
   AddSolutionComponent: (call, body) => answer(200, {}, { id: addExistingComponent(call.context.organization, body) }),

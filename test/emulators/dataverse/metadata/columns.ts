@@ -4,6 +4,7 @@ import type { Call } from '../api/service.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Column, Table } from '../schema/model.ts';
+import { refuseSecuring } from '../security/secured-columns.ts';
 import { readColumn, readDetails } from './column-definition.ts';
 import { readLabels, updateLabels } from './labels.ts';
 import { addToSolution, COMPONENT, checkPrefix } from './solutions.ts';
@@ -17,6 +18,7 @@ export function createColumn(call: Call, table: Table, body: JsonObject): Column
 
 export function addColumn(call: Call, table: Table, column: Column): Column {
   checkPrefix(call, column.schemaName);
+  if (column.isSecured) refuseSecuring(table, column);
   if (table.columns.has(column.name)) {
     // DuplicateAttributeSchemaName.
     throw new DataverseError(400, '0x80047013', `An attribute with the specified name ${column.name} already exists`);
@@ -34,8 +36,11 @@ export function updateColumn(
   const { organization } = call.context;
   const { headers } = call.request;
   const required = body['RequiredLevel'];
+  const isSecured = typeof body['IsSecured'] === 'boolean' ? body['IsSecured'] : column.isSecured;
+  if (isSecured) refuseSecuring(table, column);
   organization.schema.putColumn(table, {
     ...column,
+    isSecured,
     labels: updateLabels(column.labels, readLabels(organization, body['DisplayName']), headers),
     descriptions: updateLabels(column.descriptions, readLabels(organization, body['Description']), headers),
     ...(column.type === 'String' || column.type === 'Memo' ? longer(call, column, body) : {}),

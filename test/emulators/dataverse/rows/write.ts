@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { duplicateKey, duplicateRecord, invalidArgument } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
+import { admitColumns } from '../security/secured-columns.ts';
 import type { Row, Value, Values } from '../store/store.ts';
 import { isRef } from '../store/store.ts';
 import { admit } from './admission.ts';
@@ -29,6 +30,7 @@ export function createRow(organization: Organization, table: Table, { values: se
     const named = sent[table.primaryId];
     const key = id ?? (typeof named === 'string' ? named : randomUUID());
     admit(organization, { action: 'create', row: { table: table.logicalName, id: key } });
+    admitColumns(organization, table, { values: sent, creates: true });
     if (store.get(table.logicalName, key) !== undefined) throw duplicateRecord();
     const written = { ...defaults(table), ...owner(organization, table), ...sent };
     const values: Record<string, Value> = {
@@ -54,6 +56,7 @@ export function updateRow(organization: Organization, row: Row, { values: sent, 
   return organization.store.atomically(() => {
     const { statecode, statuscode, [table.primaryId]: named, ...written } = sent;
     admit(organization, { action: 'ownerid' in written ? 'assign' : 'update', row: { table: row.table, id: row.id } });
+    admitColumns(organization, table, { values: written, creates: false });
     if (named !== undefined && named !== row.id) {
       throw invalidArgument('Entity Id must be the same as the value set in property bag.');
     }
