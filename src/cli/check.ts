@@ -8,6 +8,7 @@ import { checkApplicationUser, checkRoles } from './check-account.ts';
 import { checkConnection } from './check-connection.ts';
 import { type Finding, problem, type Status } from './check-finding.ts';
 import { checkDuplicates, checkLanguage, checkMailboxes } from './check-organization.ts';
+import { checkProfile } from './check-profile.ts';
 import { toReason } from './check-reason.ts';
 import { checkSchema, unread } from './check-schema.ts';
 import { checkNode, checkSecrets, checkSettings, problemsOf } from './check-settings.ts';
@@ -108,6 +109,7 @@ async function checkEnvironment(read: Read, { current, applicationId, policy }: 
     ...standard,
     ...checkRoles(current),
     ...checkApplicationUser(current, applicationId),
+    ...checkProfile(current),
     ...teams,
     ...checkLanguage(current.languages),
     ...duplicates,

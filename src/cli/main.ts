@@ -44,6 +44,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 const expected = [CommandError, ProvisionConflict, ProvisionError];
 
 function hintFor({ failure: { code, status, missing } }: DataverseError): string {
+  if (code === 'memory-hidden') {
+    return `this account may not read what links remember: it needs the column security profile “${missing}”, or the role System Administrator`;
+  }
   if (status === undefined) return `no usable answer (${code}); is the address right, and is Dataverse up?`;
   if (status === 401) return 'the sign-in was refused; `az login`, or an application user for the identity';
   return `refused with ${status} (${code})${missing === undefined ? '' : `, missing: ${missing}`}`;

@@ -2,6 +2,7 @@
 
 import type { Call } from './provision-calls.ts';
 import type { Current } from './provision-current.ts';
+import { planProfile } from './provision-plan-profile.ts';
 import { planApplicationUser, planRoles, planViews } from './provision-plan-security.ts';
 import { planTable } from './provision-plan-tables.ts';
 import { type Plan, type Planner, type Step, unchanged } from './provision-step.ts';
@@ -32,7 +33,11 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
   const last = changed || !finished ? [publish(schema)] : [];
   // The user is no part of the solution: it comes last, and is nothing to publish.
   const user = planApplicationUser(planner);
-  return { steps: [...steps, ...last, setVersion(planner, finished), ...user], conflicts: planner.conflicts };
+  const profile = planProfile(planner);
+  return {
+    steps: [...steps, ...last, setVersion(planner, finished), ...user, ...profile],
+    conflicts: planner.conflicts,
+  };
 }
 
 /**

@@ -6,6 +6,8 @@ import { decodeApplied, type Guid, type LinkName } from '../sync/links.ts';
 import type { AppointmentRow, Columns, ContactRow, Etag, LinkRow, Party, Value } from '../sync/rows.ts';
 import { decodeSeries } from '../sync/series.ts';
 import type { Version } from '../sync/version.ts';
+import { DataverseError } from './failure.ts';
+import { memoryProfile } from './memory-profile.ts';
 import { optionValues, schema } from './schema.ts';
 
 const guid = z.string().transform((value) => value.toLowerCase() as Guid);
@@ -77,9 +79,22 @@ const linkShape = row.extend({
   rdvs_contact: z.unknown().optional(),
 });
 
+/**
+ * The connector never leaves `rdvs_applied` empty: null in a live link with a version is a column that this account may
+ * not read, and taking it for nothing applied would overwrite what people corrected. A link without a version was made
+ * by people, to tie a record to a row.
+ *
+ * @throws DataverseError that names the missing profile
+ */
+function refuseHiddenMemory({ rdvs_version, rdvs_state, rdvs_applied }: z.infer<typeof linkShape>): void {
+  if (rdvs_version == null || rdvs_applied != null || stateOf(rdvs_state) !== 'live') return;
+  throw new DataverseError({ kind: 'configuration', code: 'memory-hidden', missing: memoryProfile.name });
+}
+
 /** A link and the contact that was expanded with it. */
 export function readLink(answer: unknown): { link: LinkRow; contact: ContactRow | null } {
   const link = linkShape.parse(answer);
+  refuseHiddenMemory(link);
   return {
     link: {
       name: link.rdvs_name as LinkName,
