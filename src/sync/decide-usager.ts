@@ -49,9 +49,14 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const departed = removedOn !== null;
   const known = row?.id ?? (hadContact(link) ? null : undefined);
 
+  // A hash tells who has the value in mind whether it was this person's: it goes with the contact.
+  const outlived = known === null && link !== null && outlives(link.applied);
+  const remembered = outlived ? withoutHashes(link.applied) : (link?.applied ?? NOTHING_APPLIED);
   let forgotten: readonly Write[] = [];
 
-  if (link?.state === 'removed' && presence?.destroyed !== true) return without('stale', 'destroyed');
+  if (link?.state === 'removed' && presence?.destroyed !== true) {
+    return outlived ? { ...without('stale', 'destroyed'), link: forgetting(link) } : without('stale', 'destroyed');
+  }
   if (isAnonymised(usager)) return onlyPresence('ignored', 'anonymised');
   if (departed && policy.onUsagerRemoved === 'anonymise' && (link === null || link.removedOn !== null)) {
     return onlyPresence('ignored', 'departed');
@@ -97,10 +102,10 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
 
   /** The body's copy is not applied; what it says of the usager's presence is. */
   function onlyPresence(outcome: Outcome, reason?: Reason, order = orderOfLink(link)): UsagerDecision {
-    const ordered = order === undefined || order.bodies === link?.applied.bodies;
+    const ordered = !outlived && (order === undefined || order.bodies === link?.applied.bodies);
     const stays = presence === undefined || (!presence.changes && removedOn === (link?.removedOn ?? null));
     if (ordered && stays) return without(outcome, reason);
-    const applied: Applied = { ...(link?.applied ?? NOTHING_APPLIED), bodies: order?.bodies ?? {} };
+    const applied: Applied = { ...remembered, bodies: outlived ? {} : (order?.bodies ?? {}) };
     const touched = presence === undefined || row === null ? undefined : drafts.of(row, usager.id);
     const memory = touched === undefined ? applied : afterDeparture(touched, applied);
     const content: LinkContent = {
@@ -141,6 +146,17 @@ function isOtherUsager({ name }: LinkRow, own: LinkName): boolean {
 
 function isPresent({ state, removedOn }: LinkRow): boolean {
   return state === 'live' && removedOn === null;
+}
+
+/** Whether a memory still holds hashes of values, or of bodies that name them. */
+function outlives({ columns, bodies }: Applied): boolean {
+  return Object.keys(columns).length + Object.keys(bodies).length > 0;
+}
+
+const withoutHashes = (applied: Applied): Applied => ({ ...applied, columns: {}, bodies: {} });
+
+function forgetting(link: LinkRow): Write {
+  return linkWrite(link, { name: link.name, version: link.version, applied: withoutHashes(link.applied) });
 }
 
 /** A hash of a name is still about a person. */
