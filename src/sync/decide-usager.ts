@@ -50,7 +50,9 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const known = row?.id ?? (hadContact(link) ? null : undefined);
 
   // A hash tells who has the value in mind whether it was this person's: it goes with the contact.
-  const outlived = known === null && link !== null && outlives(link.applied);
+  // Where a contact may come back, its bodies still tell a repeat from news.
+  const staysOut = policy.onDeletedInDynamics === 'keep-out' || link?.state === 'removed';
+  const outlived = known === null && staysOut && link !== null && outlives(link.applied);
   const remembered = outlived ? withoutHashes(link.applied) : (link?.applied ?? NOTHING_APPLIED);
   let forgotten: readonly Write[] = [];
 

@@ -1,7 +1,7 @@
 // The guide for CRM users says what the code does.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readerRole } from '../../src/dataverse/roles.ts';
+import { mergerRole, readerRole } from '../../src/dataverse/roles.ts';
 import { schema } from '../../src/dataverse/schema.ts';
 import { appointmentStates } from '../../src/dataverse/standard-columns.ts';
 import { views } from '../../src/dataverse/views.ts';
@@ -13,9 +13,9 @@ import { makeNotification, makeRdv, type Status, senderJson } from '../fixtures/
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const guide = await read('docs/guide-utilisateur.md');
 
-test('names the views and the role as Dynamics does', () => {
+test('names the views and the roles as Dynamics does', () => {
   for (const { name } of views) expect(guide).toContain(`« ${name.fr} »`);
-  expect(guide).toContain(`« ${readerRole.name} »`);
+  for (const { name } of [readerRole, mergerRole]) expect(guide).toContain(`« ${name} »`);
 });
 
 const WORDS: ReadonlyMap<number, string> = new Map([

@@ -1,0 +1,138 @@
+// Erasing one person: what is written so that nothing of theirs is left of ours, and nothing later brings them back.
+import type { RdvId, UsagerId } from '../rdv-solidarites/models.ts';
+import { updateAppointment } from './appointment-writes.ts';
+import { contactHash, withoutDerived } from './attendees.ts';
+import { ContactDrafts } from './contact-drafts.ts';
+import { CONTACT_COLUMNS } from './contact-mapping.ts';
+import { applyDeparture } from './departure.ts';
+import { linkWrite } from './link-writes.ts';
+import { type Applied, appointmentId, type Guid, NOTHING_APPLIED, usagerLink } from './links.ts';
+import { follow } from './merges.ts';
+import type { Write } from './plan.ts';
+import { REGARDING } from './rdv-case.ts';
+import { ANONYMISED_SUBJECT } from './rdv-content.ts';
+import { hashOf } from './reconcile.ts';
+import type { AppointmentRow, Columns, Known, LinkRow } from './rows.ts';
+
+/** What a tombstone remembers: that the person had a contact once, so that none is created again. */
+const ERASED: Applied = { ...NOTHING_APPLIED, tied: true };
+
+export interface PersonErasure {
+  readonly writes: readonly Write[];
+  /** The contact that the usager had. */
+  readonly contact: Guid | null;
+  /** Columns that are emptied, and those that people filled, which stay. */
+  readonly emptied: number;
+  readonly kept: number;
+  /** Whether somebody else stands for the contact, which is then left as it is. */
+  readonly shared: boolean;
+}
+
+/**
+ * The tombstone of a usager, the emptied memory of its memberships, and its contact without what we wrote: one change
+ * set, because without the memory nobody can tell any more which values were ours.
+ *
+ * @param now `2026-11-24T08:00:00Z`
+ * @returns the id of a contact to read first, when the contact was merged into it
+ */
+export function erasePerson(usager: UsagerId, known: Known, now: string): PersonErasure | { readonly unread: Guid } {
+  const name = usagerLink(usager);
+  const link = known.links.get(name) ?? null;
+  const row = link?.contactId == null ? null : follow(known, link.contactId);
+  if (row !== null && 'unread' in row) return row;
+  const others = (known.companions.get(usager) ?? []).filter(
+    (other) => other.name !== name && other.name.startsWith('usager-'),
+  );
+  const shared = others.some(({ state, removedOn }) => state === 'live' && removedOn === null);
+  const drafts = new ContactDrafts();
+  const draft = row === null || shared ? undefined : drafts.of(row, usager);
+  if (draft !== undefined) {
+    const applied = link?.applied ?? NOTHING_APPLIED;
+    applyDeparture('anonymise', { draft, applied, scope: name, departed: true, others });
+  }
+  const filled = CONTACT_COLUMNS.filter((column) => row?.columns[column] != null && draft?.write[column] === undefined);
+  return {
+    writes: [...tombstones(usager, known, now), ...drafts.writesOf(usager, undefined).updated],
+    contact: row?.id ?? null,
+    emptied: Object.keys(draft?.write ?? {}).length,
+    kept: filled.length,
+    shared,
+  };
+}
+
+function tombstones(usager: UsagerId, known: Known, now: string): readonly Write[] {
+  const name = usagerLink(usager);
+  const link = known.links.get(name) ?? null;
+  const memberships = known.memberships.get(usager) ?? [];
+  const version = link?.version ?? null;
+  const isDone = link?.state === 'removed' && link.contactId === null && isEmpty(link.applied);
+  const own = linkWrite(link, { name, version, applied: ERASED, state: 'removed', removedOn: link?.removedOn ?? now });
+  const untied: Columns = link?.contactId == null ? own.columns : { ...own.columns, rdvs_contact: null };
+  return [
+    ...(isDone ? [] : [{ ...own, columns: untied }]),
+    ...memberships
+      .filter(({ applied }) => !isEmpty(applied))
+      .map((one) => linkWrite(one, { name: one.name, version: one.version, applied: NOTHING_APPLIED })),
+  ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const isEmpty = ({ columns, bodies }: Applied) => Object.keys(columns).length + Object.keys(bodies).length === 0;
+
+export interface RdvErasure {
+  readonly writes: readonly Write[];
+  /** Whether it was about that person alone: it then becomes a tombstone, and its subject and place go. */
+  readonly alone: boolean;
+}
+
+/** Whether a RDV's link still remembers the usager. */
+export function remembers({ applied }: LinkRow, usager: UsagerId): boolean {
+  return applied.attendees[usager] !== undefined || applied.pending[usager] !== undefined;
+}
+
+/** Takes a person out of a RDV: as attendee, as whom it is about, and out of the link's memory. */
+export function eraseFromRdv(
+  usager: UsagerId,
+  { link, row, contact, now }: { link: LinkRow; row: AppointmentRow | null; contact: Guid | null; now: string },
+): RdvErasure {
+  const { [usager]: gone, ...attendees } = link.applied.attendees;
+  const { [usager]: _, ...pending } = link.applied.pending;
+  const alone = Object.keys(attendees).length + Object.keys(pending).length === 0;
+  const isPerson = (id: Guid) => id === contact || contactHash(link.name, id) === gone?.contact;
+  const memory: Applied = alone ? NOTHING_APPLIED : { ...link.applied, attendees, pending, bodies: {} };
+  const kept = linkWrite(link, {
+    name: link.name,
+    version: link.version,
+    applied: memory,
+    ...(alone ? { state: 'removed', removedOn: link.removedOn ?? now } : {}),
+  });
+  if (row === null) return { writes: [kept], alone };
+  const parties = withoutDerived(row.parties);
+  // Whom people added to the appointment themselves stays theirs to take off.
+  const left = gone?.theirs
+    ? parties
+    : parties.filter(({ target }) => target?.table !== 'contact' || !isPerson(target.id));
+  const appointment = updateAppointment(row, {
+    columns: { ...(alone ? emptied(link, row) : {}), ...notRegarding(row, isPerson) },
+    parties: left.length === parties.length ? undefined : left,
+    state: undefined,
+  });
+  return { writes: [kept, ...appointment], alone };
+}
+
+/** Texts that can tell who came or where, where they are still the sender's. */
+function emptied({ name, applied }: LinkRow, { columns }: AppointmentRow): Columns {
+  const ours = ['subject', 'location', 'rdvs_url'].filter((column) => {
+    const value = columns[column] ?? null;
+    return value !== null && applied.columns[column] === hashOf(name, column, value);
+  });
+  return Object.fromEntries(ours.map((column) => [column, column === 'subject' ? ANONYMISED_SUBJECT : null]));
+}
+
+function notRegarding({ columns }: AppointmentRow, isPerson: (id: Guid) => boolean): Columns {
+  const regarding = columns[REGARDING];
+  const isTheirs = typeof regarding === 'object' && regarding !== null && isPerson(regarding.id);
+  return isTheirs ? { [REGARDING]: null } : {};
+}
+
+/** The appointment of a RDV's link. */
+export const appointmentOf = ({ name }: LinkRow): Guid => appointmentId(Number(name.slice('rdv-'.length)) as RdvId);
