@@ -50,9 +50,12 @@ export function erasePerson(usager: UsagerId, known: Known, now: string): Person
     const applied = link?.applied ?? NOTHING_APPLIED;
     applyDeparture('anonymise', { draft, applied, scope: name, departed: true, others });
   }
+  // Others who stood for the same person and left before: a hash of a name is still about that person.
+  const forgotten = shared ? [] : others.filter(({ applied }) => !isEmpty(applied)).map(forget);
+  const links = [...tombstones(usager, known, now), ...forgotten].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const filled = CONTACT_COLUMNS.filter((column) => row?.columns[column] != null && draft?.write[column] === undefined);
   return {
-    writes: [...tombstones(usager, known, now), ...drafts.writesOf(usager, undefined).updated],
+    writes: [...links, ...drafts.writesOf(usager, undefined).updated],
     contact: row?.id ?? null,
     emptied: Object.keys(draft?.write ?? {}).length,
     kept: filled.length,
@@ -70,11 +73,12 @@ function tombstones(usager: UsagerId, known: Known, now: string): readonly Write
   const untied: Columns = link?.contactId == null ? own.columns : { ...own.columns, rdvs_contact: null };
   return [
     ...(isDone ? [] : [{ ...own, columns: untied }]),
-    ...memberships
-      .filter(({ applied }) => !isEmpty(applied))
-      .map((one) => linkWrite(one, { name: one.name, version: one.version, applied: NOTHING_APPLIED })),
-  ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    ...memberships.filter(({ applied }) => !isEmpty(applied)).map(forget),
+  ];
 }
+
+const forget = (link: LinkRow) =>
+  linkWrite(link, { name: link.name, version: link.version, applied: { ...link.applied, columns: {}, bodies: {} } });
 
 const isEmpty = ({ columns, bodies }: Applied) => Object.keys(columns).length + Object.keys(bodies).length === 0;
 
