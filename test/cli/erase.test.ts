@@ -158,7 +158,7 @@ test('kept bodies about the person alone go, others lose the person and are mark
       envelope: { v: 1, notificationId: id, receivedAt: 1 },
       body: Buffer.from(body).toString('base64'),
     });
-  const proche = user(15, 0, { responsible: makeUser({ id: 12, first_name: 'Camille' }) });
+  const proche = user(15, 0, { email: 'usager-12@example.org', responsible: makeUser({ id: 12 }) });
   await put('alone', user(12));
   await put('rdv-alone', rdv(77, [12]));
   await put('shared', rdv(78, [12, 13]));

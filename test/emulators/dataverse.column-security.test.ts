@@ -83,3 +83,11 @@ test('a member of the profile reads and writes', async () => {
   await administrator().remove(`fieldsecurityprofiles(${PROFILE})/systemuserprofiles_association(${USER})/$ref`);
   expect((await user().patch(`smp_links(${ROW})`, { smp_secret: 'tiers' })).code).toBe('0x8004f507');
 });
+
+test('an administrator may read as somebody else, an application may not', async () => {
+  const asUser = { MSCRMCallerID: USER };
+  const { json } = await administrator().get('smp_links?$select=smp_secret', asUser);
+  expect(json['value']).toMatchObject([{ smp_secret: null }]);
+  const { status, code } = await user().get('smp_links?$select=smp_secret', asUser);
+  expect({ status, code }).toEqual({ status: 403, code: '0x80040220' });
+});
