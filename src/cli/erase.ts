@@ -54,7 +54,7 @@ function report(
     `  bodies     ${bodies.deleted} deleted, ${bodies.redacted} kept without the person, ${bodies.unreadable} unreadable: look at them in quarantine`,
     'Still there, and not ours to erase:',
     '  - the person in RDV-Solidarités, unless erased there: do that too',
-    '  - Dataverse: audit history of contacts and appointments (delete it row by row), backups until they end (28 days at most)',
+    '  - Dataverse: audit history of contacts and appointments (delete it row by row), backups until they expire',
     '  - deleted and former blobs, as long as the storage account keeps them (blobSoftDeleteDays, 7 days by default)',
     '  - messages that wait on the queue: they go when they are applied, and leave the person out',
     '  - what people typed or added themselves in Dynamics, the contact itself among it: delete it there',
