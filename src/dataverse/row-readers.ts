@@ -1,5 +1,6 @@
 // Rows as the Web API answers them → rows as the core sees them.
 import * as z from 'zod';
+import { memoryProfile } from '../schema/memory-profile.ts';
 import { optionValues, schema } from '../schema/schema.ts';
 import { decodeApplied } from '../sync/model/applied.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
@@ -9,6 +10,7 @@ import type { Columns, Value } from '../sync/model/values.ts';
 import type { Version } from '../sync/model/version.ts';
 import { CONTACT_COLUMNS } from '../sync/people/contact-mapping.ts';
 import { appointmentMapping } from '../sync/rdv/appointment-mapping.ts';
+import { DataverseError } from './failure.ts';
 
 const guid = z.string().transform((value) => value.toLowerCase() as Guid);
 // The version number is a 64-bit integer; its text is only ever compared by the server.
@@ -79,9 +81,22 @@ const linkShape = row.extend({
   rdvs_contact: z.unknown().optional(),
 });
 
+/**
+ * The connector never leaves `rdvs_applied` empty: null in a live link with a version is a column that this account may
+ * not read, and taking it for nothing applied would overwrite what people corrected. A link without a version was made
+ * by people, to tie a record to a row.
+ *
+ * @throws DataverseError that names the missing profile
+ */
+function refuseHiddenMemory({ rdvs_version, rdvs_state, rdvs_applied }: z.infer<typeof linkShape>): void {
+  if (rdvs_version == null || rdvs_applied != null || stateOf(rdvs_state) !== 'live') return;
+  throw new DataverseError({ kind: 'configuration', code: 'memory-hidden', missing: memoryProfile.name });
+}
+
 /** A link and the contact that was expanded with it. */
 export function readLink(answer: unknown): { link: LinkRow; contact: ContactRow | null } {
   const link = linkShape.parse(answer);
+  refuseHiddenMemory(link);
   return {
     link: {
       name: link.rdvs_name as LinkName,

@@ -4,6 +4,7 @@ import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import { withDeadline } from '../dataverse/deadline.ts';
 import { schema } from '../schema/schema.ts';
+import { describeProfile, type ProfileCall, performProfile } from './calls-profile.ts';
 import type { Created } from './created.ts';
 import { describeSecurity, performSecurity, type SecurityCall } from './security-calls.ts';
 
@@ -12,7 +13,7 @@ const CHANGE_DEADLINE_MS = 600_000;
 
 const IN_OUR_SOLUTION = { 'MSCRM.SolutionUniqueName': schema.solution.uniqueName };
 
-export type Call = DefinitionCall | SecurityCall;
+export type Call = DefinitionCall | SecurityCall | ProfileCall;
 
 type DefinitionCall =
   | { kind: 'create-publisher'; body: object }
@@ -28,14 +29,17 @@ type DefinitionCall =
 
 /** Method, path and body, for a reader. */
 export function describe(call: Call): { request: string; body: object } {
+  if (isProfile(call)) return describeProfile(call);
   return isSecurity(call) ? describeSecurity(call) : { request: requestOf(call), body: bodyOf(call, {}) };
 }
 
 /** Sends one call and gives what later calls need. Rejects with the error of dynamics-web-api, or a `DeadlineError`. */
 export async function send(client: DynamicsWebApi, call: Call, created: Created): Promise<Created> {
-  const id = await withDeadline(CHANGE_DEADLINE_MS, (signal) =>
-    isSecurity(call) ? performSecurity(client, call, { created, signal }) : perform(client, call, { created, signal }),
-  );
+  const id = await withDeadline(CHANGE_DEADLINE_MS, (signal): Promise<unknown> => {
+    if (isProfile(call)) return performProfile(client, call, { created, signal });
+    if (isSecurity(call)) return performSecurity(client, call, { created, signal });
+    return perform(client, call, { created, signal });
+  });
   if (call.kind === 'create-publisher') return { ...created, publisherId: String(id) };
   if (call.kind === 'create-solution') return { ...created, solutionId: String(id) };
   if (call.kind === 'create-user') return { ...created, userId: String(id) };
@@ -50,6 +54,19 @@ const SECURITY_KINDS: ReadonlySet<string> = new Set<SecurityCall['kind']>([
   'create-user',
   'assign-role',
 ]);
+
+type OwnProfileCall = Exclude<ProfileCall, { kind: 'publish' }>;
+
+const PROFILE_KINDS: ReadonlySet<string> = new Set<OwnProfileCall['kind']>([
+  'create-profile',
+  'add-member',
+  'prove-member',
+  'secure',
+  'allow',
+  'prove-reading',
+]);
+
+const isProfile = (call: Call): call is OwnProfileCall => PROFILE_KINDS.has(call.kind);
 
 const isSecurity = (call: Call): call is SecurityCall => SECURITY_KINDS.has(call.kind);
 

@@ -60,7 +60,7 @@ test('creates everything once; a second run reads some definitions and changes n
   expect(second.changed).toBe(false);
   expect(new Set(second.steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
   expect(writes()).toBe(writesBefore);
-  expect(requests.length - requestsBefore).toBeLessThanOrEqual(18);
+  expect(requests.length - requestsBefore).toBeLessThanOrEqual(20);
 });
 
 /** Definitions appear after `seconds` of a time that passes only while somebody waits. */
@@ -278,7 +278,7 @@ test.each([true, false])('can be cut off at any change, carried out: %s', { time
 test('gives the application user its role, once', async () => {
   const { client, rows, writes } = await environment();
   const { steps } = await provision(client, { applicationUser: CLIENT });
-  expect(steps.at(-1)).toEqual({ component: `application user ${CLIENT}`, change: 'created' });
+  expect(steps).toContainEqual({ component: `application user ${CLIENT}`, change: 'created' });
   const user = rows.list('systemuser').find(({ applicationid }) => applicationid === CLIENT);
   const pairs = rows.list('systemuserroles').filter(({ systemuserid }) => systemuserid === user?.['systemuserid']);
   expect(pairs.map(({ roleid }) => roleid)).toEqual([connectorRole.id]);
@@ -333,7 +333,7 @@ test('the command shows its calls, then makes them, then has nothing to do', asy
 
   const wet = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--application-user', CLIENT.toUpperCase()], wet)).toBe(0);
-  expect(wet.lines.at(-1)).toMatch(/ 33 created, 2 updated, 0 unchanged$/);
+  expect(wet.lines.at(-1)).toMatch(/ 36 created, 6 updated, 0 unchanged$/);
 
   const again = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--dry-run'], again)).toBe(0);

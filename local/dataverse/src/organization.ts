@@ -3,6 +3,7 @@
 import { UnseenDefinitions } from './metadata/unseen.ts';
 import type { RowOperation } from './rows/admission.ts';
 import { ExpansionCache } from './rows/expansion-cache.ts';
+import { connectColumnSecurityTables } from './schema/column-security-tables.ts';
 import { loadTables, stableId } from './schema/load.ts';
 import type { ManyToMany } from './schema/model.ts';
 import { Schema } from './schema/schema.ts';
@@ -58,6 +59,7 @@ export function createOrganization(rules: Rules, settings: Settings, clock: () =
   schema.known('systemuser').manyToMany.push(own);
   schema.known('role').manyToMany.push(inverse);
   connectSecurityTables(schema);
+  connectColumnSecurityTables(schema);
   const now = () => clock().getTime();
   const unseen = new UnseenDefinitions(now, () => settings.current.definitionsAfterMs);
   const expansions = new ExpansionCache(now, () => settings.current.cachedExpansionsMs);

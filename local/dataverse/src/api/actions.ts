@@ -8,6 +8,7 @@ import { addExistingComponent } from '../metadata/solutions.ts';
 import { createTable } from '../metadata/tables.ts';
 import type { Segment } from '../odata/path.ts';
 import { baseLanguage, provisionedLanguages } from '../organization.ts';
+import { publishSecurity } from '../security/secured-columns.ts';
 import { merge } from './merge.ts';
 import type { ApiResponse } from './message.ts';
 import { answer, readJson } from './message.ts';
@@ -54,12 +55,17 @@ const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResp
   RevokeAccess: revokeAccess,
   SetLocLabels: setLocLabels,
   UpdateOptionValue: updateOptionValue,
-  PublishAllXml: done,
+  PublishAllXml: ({ context }) => {
+    publishSecurity(context.organization, 'all');
+    return done();
+  },
   PublishXml: (call, body) => {
     const xml = text(body, 'ParameterXml');
     if (xml === undefined || !/<importexportxml[\s>]/.test(xml))
       throw badRequest("The parameter 'ParameterXml' is not valid.", '0x80040203');
-    for (const [, name = ''] of xml.matchAll(/<entity>([^<]*)<\/entity>/g)) requireTable(call, name.trim());
+    const entities = [...xml.matchAll(/<entity>([^<]*)<\/entity>/g)].map(([, name = '']) => name.trim());
+    for (const name of entities) requireTable(call, name);
+    publishSecurity(call.context.organization, entities);
     return done();
   },
   AddSolutionComponent: (call, body) => answer(200, {}, { id: addExistingComponent(call.context.organization, body) }),

@@ -15,7 +15,7 @@ import type { ActiveFault } from './faults.ts';
 import { type Breakage, send } from './send.ts';
 import type { ServerParts } from './server-parts.ts';
 import type { Visit } from './service-protection.ts';
-import type { SignIn } from './sign-in.ts';
+import { impersonate, type SignIn } from './sign-in.ts';
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -48,7 +48,7 @@ export async function answerApi(parts: ServerParts, exchange: Exchange): Promise
     request.socket.destroy();
     return;
   }
-  const signIn = parts.signIn(request.headers.authorization);
+  const signIn = impersonate(parts.signIn(request.headers.authorization), request.headers['mscrmcallerid']);
   const early = earlyAnswer(signIn, exchange, fault);
   const visit = early === undefined ? parts.protection.enter(signIn.token) : undefined;
   try {

@@ -9,6 +9,7 @@ import type { Organization } from '../organization.ts';
 import type { Column, Table } from '../schema/model.ts';
 import { isLookup, typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
+import { mayRead } from '../security/secured-columns.ts';
 import type { Row } from '../store/store.ts';
 import { admit } from './admission.ts';
 import { annotations } from './annotations.ts';
@@ -38,14 +39,22 @@ export function compileProjection(organization: Organization, table: Table, opti
   const columns = selectColumns(table, options);
   const expands = options.expand.map((item) => compileExpand(organization, table, item));
   const isPrincipal = table.logicalName === 'systemuser' || table.logicalName === 'team';
+  const hidden = columns.filter((column) => !mayRead(organization, table, column)).map(propertyName);
   return (row, presentation) => {
     const into: JsonObject = {};
     for (const column of columns) writeColumn(column, row, { into, presentation });
+    for (const name of hidden) hide(name, into);
     // Microsoft Learn, "Join tables": users and teams are principals, whose key `ownerid` comes along.
     if (isPrincipal) into['ownerid'] = row.id;
     for (const expand of expands) expand(row, into, presentation);
     return into;
   };
+}
+
+/** The value of a secured column is null to whoever may not read it, annotations included. */
+function hide(name: string, into: JsonObject): void {
+  for (const property of Object.keys(into)) if (property.startsWith(`${name}@`)) delete into[property];
+  into[name] = null;
 }
 
 function selectColumns(table: Table, { select, extra = [] }: ProjectionOptions): Column[] {

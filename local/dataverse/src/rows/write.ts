@@ -6,6 +6,7 @@ import { checkView } from '../fetch/views.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
 import { refuseAssignee } from '../security/assignees.ts';
+import { admitColumns } from '../security/secured-columns.ts';
 import type { Ref, Row, Value, Values } from '../store/store.ts';
 import { isRef } from '../store/store.ts';
 import { admit } from './admission.ts';
@@ -37,6 +38,7 @@ export function createRow(organization: Organization, table: Table, creation: Cr
     const key = id ?? (typeof named === 'string' ? named : randomUUID());
     const written: Record<string, Value> = { ...defaults(table), ...owner(organization, table), ...sent };
     admit(organization, { action: 'create', row: { table: table.logicalName, id: key }, owner: ownerIn(written) });
+    admitColumns(organization, table, { values: sent, creates: true });
     if (store.get(table.logicalName, key) !== undefined) throw duplicateRecord();
     const values: Record<string, Value> = {
       ...written,
@@ -64,6 +66,7 @@ export function updateRow(organization: Organization, row: Row, { values: sent, 
   return organization.store.atomically(() => {
     const { statecode, statuscode, [table.primaryId]: named, ...written } = sent;
     admit(organization, { action: 'ownerid' in written ? 'assign' : 'update', row: { table: row.table, id: row.id } });
+    admitColumns(organization, table, { values: written, creates: false });
     if (named !== undefined && named !== row.id) {
       throw invalidArgument('Entity Id must be the same as the value set in property bag.');
     }
