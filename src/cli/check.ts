@@ -10,6 +10,7 @@ import { checkAgents } from './check/agents.ts';
 import { checkConnection } from './check/connection.ts';
 import { type Finding, problem, type Status } from './check/finding.ts';
 import { checkDuplicates, checkLanguage, checkMailboxes } from './check/organization.ts';
+import { checkProfile } from './check/profile.ts';
 import { toReason } from './check/reason.ts';
 import { checkSchema, unread } from './check/schema.ts';
 import { checkNode, checkSecrets, checkSettings, problemsOf } from './check/settings.ts';
@@ -111,6 +112,7 @@ async function checkEnvironment(read: Read, { current, applicationId, policy }: 
     ...standard,
     ...checkRoles(current),
     ...checkApplicationUser(current, applicationId),
+    ...checkProfile(current),
     ...teams,
     ...agents,
     ...checkLanguage(current.languages),

@@ -7,6 +7,7 @@ import { ProvisionConflict, ProvisionError } from '../provision/provision.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
 import { CommandError } from './environment.ts';
+import { addErase } from './erase.ts';
 import { addExplain } from './explain.ts';
 import { addLinks } from './links.ts';
 import { addProvision } from './provision.ts';
@@ -31,6 +32,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addLinks(program, terminal);
   addQuarantine(program, terminal);
   addCalendar(program, terminal);
+  addErase(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -44,6 +46,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 const expected = [CommandError, ProvisionConflict, ProvisionError];
 
 function hintFor({ failure: { code, status, missing } }: DataverseError): string {
+  if (code === 'memory-hidden') {
+    return `this account may not read what links remember: it needs the column security profile “${missing}”, or the role System Administrator`;
+  }
   if (status === undefined) return `no usable answer (${code}); is the address right, and is Dataverse up?`;
   if (status === 401) return 'the sign-in was refused; `az login`, or an application user for the identity';
   return `refused with ${status} (${code})${missing === undefined ? '' : `, missing: ${missing}`}`;
@@ -62,10 +67,21 @@ function messageOf(error: unknown): string {
   return `Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
 if (import.meta.main) {
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
     print: (line) => console.log(line),
     complain: (line) => console.error(line),
+    ask: process.stdin.isTTY ? ask : undefined,
   });
 }

@@ -8,6 +8,8 @@ export interface Terminal {
   print: (line: string) => void;
   /** Prints one line about what went wrong. */
   complain: (line: string) => void;
+  /** Asks somebody who is there; absent in scripts. */
+  ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** What a command ends with: 0 only when everything asked for was done. */

@@ -1,6 +1,7 @@
 // Every exchange with Dataverse goes through here: bounded in time and in number, counted, its failures made uniform.
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import type { MappedColumns } from '../sync/mapped-columns.ts';
+import { type Attendees, attendeesOf } from './attendee-form.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { DataverseError, toFailure } from './failure.ts';
@@ -18,6 +19,8 @@ export interface Calls {
   readonly mapped: MappedColumns;
   /** Exchanges begun so far. */
   readonly count: number;
+  /** How this environment takes attendees. */
+  readonly attendees: Attendees;
 }
 
 /** How a process reaches Dataverse. */
@@ -53,6 +56,7 @@ export function openCalls({ connection, timeoutMs, gate, mapped, renewToken }: L
     get count() {
       return count;
     },
+    attendees: attendeesOf(connection),
     run: (exchange) =>
       gate.pass(async () => {
         try {

@@ -1,4 +1,6 @@
 // What went wrong with Dataverse, whatever shape the error has, as one value that says what to do next.
+
+import { memoryProfile } from '../schema/memory-profile.ts';
 import { DeadlineError } from './deadline.ts';
 
 /**
@@ -61,6 +63,10 @@ const CODES: Readonly<Record<string, FailureKind>> = {
   '0x80040216': 'transient', // UnExpected
   '0x8004a104': 'transient', // organization disabled
   '0x80040220': 'configuration', // PrivilegeDenied
+  '0x8004f502': 'configuration', // secured column: no create permission
+  '0x8004f504': 'configuration', // secured column: no read permission
+  '0x8004f506': 'configuration', // secured column in a query
+  '0x8004f507': 'configuration', // secured column: no update permission
   '0x80042f09': 'configuration', // UserNotAssignedRoles
   '0x80072560': 'configuration', // UserNotMemberOfOrg
   '0x80048306': 'configuration', // unManagedIdsAccessDenied
@@ -125,7 +131,7 @@ export function toFailure(error: unknown): Failure {
   if (status === undefined && !isCodeOfDataverse(code)) return withoutAnswer(error, code);
   const retryAfterMs = retryAfter(error['headers']);
   const kind = kindOf(code?.toLowerCase(), status, message);
-  const missing = kind === 'configuration' ? missingIn(message) : undefined;
+  const missing = kind === 'configuration' ? missingIn(code?.toLowerCase(), message) : undefined;
   const principal = PRINCIPAL.exec(message)?.[1]?.toLowerCase();
   return {
     kind,
@@ -160,7 +166,10 @@ const PRINCIPAL = /\bPrincipal \w+ \(Id=([0-9a-f-]{36})\b/i;
 // Only what looks like a name of Dataverse's is repeated: the rest of a message can quote row values.
 const NAMED = /\b(prv[A-Za-z_]{1,60})\b|(?:segment|property|attribute|named|navigation property) '([A-Za-z_]{1,80})'/;
 
-function missingIn(message: string): string | undefined {
+const SECURED = /^0x8004f50[2467]$/;
+
+function missingIn(code: string | undefined, message: string): string | undefined {
+  if (code !== undefined && SECURED.test(code)) return memoryProfile.name;
   if (MISSING_OWNER.test(message)) return 'a team of OWNER_TEAMS or DEFAULT_OWNER_TEAM';
   const [, privilege, name] = NAMED.exec(message) ?? [];
   return privilege ?? name;

@@ -3,6 +3,7 @@ import type { DynamicsWebApi } from 'dynamics-web-api';
 import { tables } from '../schema/tables.ts';
 import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Write } from '../sync/model/plan.ts';
+import { type AttendeeForm, mayRefuseForm, otherForm } from './attendee-form.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import { DataverseError, UNREADABLE } from './failure.ts';
@@ -10,21 +11,65 @@ import { LOOKUP_TABLE, toBody } from './navigation.ts';
 import { selectOf } from './tables.ts';
 
 /**
- * Writes one change set. Nothing is written when any part fails.
+ * Writes one change set. Nothing is written when any part fails. When the way in which attendees are written is refused,
+ * the whole change set is sent once more in the other way, which is kept when it succeeds.
  *
- * @returns for each write the row as it is after it, as the Web API answers it; undefined after a deletion
+ * @returns for each write the row as it is after it, as the Web API answers it; undefined after a deletion, and where
+ * attendees went in a part of their own, which gives the row a version that no answer tells
  * @throws DataverseError: of kind `conflict` when a row is no longer as it was read, or the answer cannot be read
  */
 export async function performChangeSet(calls: Calls, writes: readonly Write[]): Promise<readonly unknown[]> {
+  const { attendees } = calls;
+  const { form } = attendees;
   try {
-    return await inBatch(calls, (api) => writes.map((write) => send(api, write, calls.mapped)));
+    return await perform(calls, writes, form);
+  } catch (refusal) {
+    if (!writes.some(replacesAttendees) || !mayRefuseForm(refusal)) throw refusal;
+    const other = otherForm(form);
+    const answers = await perform(calls, writes, other).catch((error: unknown) => {
+      // Refused in both: the form is not to blame, and the first refusal says more.
+      throw mayRefuseForm(error) ? refusal : error;
+    });
+    attendees.form = other;
+    return answers;
+  }
+}
+
+async function perform(calls: Calls, writes: readonly Write[], form: AttendeeForm): Promise<readonly unknown[]> {
+  const apart = (write: Write) => form === 'put' && replacesAttendees(write);
+  const answers = await sendAll(calls, (api) =>
+    writes.flatMap((write) => {
+      if (!apart(write)) return [send(api, write, calls.mapped)];
+      const { parties, ...rest } = write;
+      return [send(api, rest, calls.mapped), putAttendees(api, write)];
+    }),
+  );
+  let at = 0;
+  return writes.map((write) => {
+    const answer = answers[at];
+    at += apart(write) ? 2 : 1;
+    return apart(write) ? undefined : answer;
+  });
+}
+
+/** An answer that cannot be read does not say whether the rows were written: reading them again tells. */
+async function sendAll(calls: Calls, fill: Parameters<typeof inBatch>[1]): Promise<readonly unknown[]> {
+  try {
+    return await inBatch(calls, fill);
   } catch (error) {
-    // Whether they were written, the rows tell.
     if (error instanceof DataverseError && error.failure === UNREADABLE) {
       throw new DataverseError({ ...UNREADABLE, kind: 'conflict' });
     }
     throw error;
   }
+}
+
+const replacesAttendees = ({ operation, parties }: Write) => operation === 'update' && parties !== undefined;
+
+/** After the part that holds the condition: a version that was read is gone once attendees were replaced. */
+function putAttendees(api: DynamicsWebApi, { table, id, parties }: Write): Promise<unknown> {
+  const collection = tables[table].entitySet;
+  return api.updateSingleProperty({ collection, key: id, fieldValuePair: toBody(table, {}, parties) });
 }
 
 function send(api: DynamicsWebApi, write: Write, mapped: MappedColumns): Promise<unknown> {

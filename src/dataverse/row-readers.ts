@@ -1,5 +1,6 @@
 // Rows as the Web API answers them → rows as the core sees them.
 import * as z from 'zod';
+import { memoryProfile } from '../schema/memory-profile.ts';
 import { optionValues, schema } from '../schema/schema.ts';
 import { lookupOf } from '../schema/tables.ts';
 import { OUR_MAPPED_COLUMNS } from '../sync/mapped-columns.ts';
@@ -9,6 +10,7 @@ import type { AppointmentRow, ContactRow, Etag, LinkRow, Party, WrittenTable } f
 import { decodeSeries } from '../sync/model/series.ts';
 import type { Columns, Value } from '../sync/model/values.ts';
 import type { Version } from '../sync/model/version.ts';
+import { DataverseError } from './failure.ts';
 import { readReference, tableOf } from './navigation.ts';
 
 const guid = z.string().transform((value) => value.toLowerCase() as Guid);
@@ -55,12 +57,25 @@ const linkShape = row.extend({
   rdvs_contact: z.unknown().optional(),
 });
 
+/**
+ * The connector never leaves `rdvs_applied` empty: null in a live link with a version is a column that this account may
+ * not read, and taking it for nothing applied would overwrite what people corrected. A link without a version was made
+ * by people, to tie a record to a row.
+ *
+ * @throws DataverseError that names the missing profile
+ */
+function refuseHiddenMemory({ rdvs_version, rdvs_state, rdvs_applied }: z.infer<typeof linkShape>): void {
+  if (rdvs_version == null || rdvs_applied != null || stateOf(rdvs_state) !== 'live') return;
+  throw new DataverseError({ kind: 'configuration', code: 'memory-hidden', missing: memoryProfile.name });
+}
+
 /** A link and the contact that was expanded with it. @param columns those of a contact that the mapping fills */
 export function readLink(
   answer: unknown,
   columns = OUR_MAPPED_COLUMNS.contact,
 ): { link: LinkRow; contact: ContactRow | null } {
   const link = linkShape.parse(answer);
+  refuseHiddenMemory(link);
   return {
     link: {
       name: link.rdvs_name as LinkName,

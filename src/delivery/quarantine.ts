@@ -33,6 +33,8 @@ const item = z.object({
   envelope: arrival.nullable(),
   /** The notification's body in base64, when it could be had; the whole message when it was no envelope. */
   body: z.string().nullable(),
+  /** The body was kept without a person who was erased: it is no longer what was signed. */
+  redacted: z.literal(true).exactOptional(),
 });
 
 /** One blob of the container. */

@@ -3,6 +3,7 @@
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import { withDeadline } from '../dataverse/deadline.ts';
 import type { CallKinds, CallOf, Described } from './call-kinds.ts';
+import { type ProfileNeeds, profileKinds } from './calls-profile.ts';
 import type { Created } from './created.ts';
 import { type DefinitionNeeds, definitionKinds } from './definition-calls.ts';
 import { type SecurityNeeds, securityKinds } from './security-calls.ts';
@@ -10,11 +11,11 @@ import { type SecurityNeeds, securityKinds } from './security-calls.ts';
 /** Milliseconds for one change of definitions: creating a table takes up to a minute, publishing several. */
 const CHANGE_DEADLINE_MS = 600_000;
 
-interface Needs extends DefinitionNeeds, SecurityNeeds {}
+interface Needs extends DefinitionNeeds, SecurityNeeds, ProfileNeeds {}
 
 export type Call = CallOf<Needs>;
 
-const KINDS: CallKinds<Needs> = { ...definitionKinds, ...securityKinds };
+const KINDS: CallKinds<Needs> = { ...definitionKinds, ...securityKinds, ...profileKinds };
 
 /** Method, path and body, for a reader. */
 export function describe<K extends keyof Needs>(call: CallOf<Needs, K>): Described {

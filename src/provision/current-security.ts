@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { isIn } from '../dataverse/filters.ts';
+import { type CurrentProfile, readProfile } from './current-profile.ts';
 import { listOf, type Read } from './read.ts';
 import { allPrivileges, type Role, roles } from './roles.ts';
 import { views } from './views.ts';
@@ -29,6 +30,8 @@ export interface CurrentSecurity {
   /** By the id that we give them. */
   views: ReadonlySet<string>;
   applicationUser: CurrentUser | undefined;
+  /** The profile that reads secured columns of ours. */
+  profile: CurrentProfile | undefined;
 }
 
 export async function readSecurity(read: Read, applicationId: string | undefined): Promise<CurrentSecurity> {
@@ -39,6 +42,7 @@ export async function readSecurity(read: Read, applicationId: string | undefined
     roles: await readRoles(read, rootBusinessUnitId),
     views: await readViews(read),
     applicationUser: applicationId === undefined ? undefined : await readApplicationUser(read, applicationId),
+    profile: await readProfile(read),
   };
 }
 

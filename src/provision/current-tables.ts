@@ -13,6 +13,8 @@ export interface CurrentColumn {
   type: string;
   maxLength?: number;
   options?: readonly number[];
+  /** Whether column-level security is on. */
+  secured?: boolean;
 }
 
 export interface CurrentTable {
@@ -22,10 +24,15 @@ export interface CurrentTable {
   columns: ReadonlyMap<string, CurrentColumn>;
 }
 
-const CUSTOM_ONLY = 'IsCustomAttribute eq true';
+export const CUSTOM_ONLY = 'IsCustomAttribute eq true';
 
 export async function readTables(read: Read): Promise<ReadonlyMap<string, CurrentTable>> {
-  const attribute = z.object({ MetadataId: z.string(), LogicalName: z.string(), AttributeType: z.string() });
+  const attribute = z.object({
+    MetadataId: z.string(),
+    LogicalName: z.string(),
+    AttributeType: z.string(),
+    IsSecured: z.boolean().nullish(),
+  });
   const definitions = listOf({
     LogicalName: z.string(),
     EntitySetName: z.string(),
@@ -46,7 +53,10 @@ export async function readTables(read: Read): Promise<ReadonlyMap<string, Curren
   for (const { LogicalName: table, EntitySetName, OwnershipType, Attributes } of value) {
     const ours = Attributes.filter(({ LogicalName }) => tables[table]?.columns[LogicalName] !== undefined);
     const columns = new Map<string, CurrentColumn>(
-      ours.map(({ LogicalName, MetadataId, AttributeType }) => [LogicalName, { id: MetadataId, type: AttributeType }]),
+      ours.map(({ LogicalName, MetadataId, AttributeType, IsSecured }) => [
+        LogicalName,
+        { id: MetadataId, type: AttributeType, secured: IsSecured === true },
+      ]),
     );
     await addLengths(read, table, columns);
     await addOptions(read, table, columns);

@@ -3,6 +3,7 @@
 import type { Schema } from '../schema/shape.ts';
 import type { Call } from './calls.ts';
 import type { Current } from './current.ts';
+import { planProfile } from './plan-profile.ts';
 import { planApplicationUser, planRoles, planViews } from './plan-security.ts';
 import { planTable } from './plan-tables.ts';
 import { type Plan, type Planner, type Step, unchanged } from './step.ts';
@@ -32,7 +33,11 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
   const last = changed || !finished ? [publish(schema)] : [];
   // The user is no part of the solution: it comes last, and is nothing to publish.
   const user = planApplicationUser(planner);
-  return { steps: [...steps, ...last, setVersion(planner, finished), ...user], conflicts: planner.conflicts };
+  const profile = planProfile(planner);
+  return {
+    steps: [...steps, ...last, setVersion(planner, finished), ...user, ...profile],
+    conflicts: planner.conflicts,
+  };
 }
 
 /**

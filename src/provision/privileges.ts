@@ -104,8 +104,13 @@ export const connectorOperations: readonly Operation[] = [
   },
 ];
 
-/** What CRM users need beside their usual roles. */
+/** What CRM users need beside their usual roles. They write no links: a forged one leads the connector to another person. */
 export const readerOperations: readonly Operation[] = [
+  { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
+];
+
+/** What those need who merge contacts, few and known, beside the right to merge that they have. */
+export const mergerOperations: readonly Operation[] = [
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
   {
     does: 'merges contacts: their links follow',
@@ -130,6 +135,8 @@ export function privilegesFor(operations: readonly Operation[]): { always: Privi
 
 /** What the connector does with a privilege, for a reader. */
 export function uses(privilege: Privilege): string {
-  const operations = [...connectorOperations, ...readerOperations].filter(({ needs }) => needs.includes(privilege));
+  const operations = [...connectorOperations, ...readerOperations, ...mergerOperations].filter(({ needs }) =>
+    needs.includes(privilege),
+  );
   return operations.map(({ does }) => does).join('; ');
 }

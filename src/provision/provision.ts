@@ -3,12 +3,13 @@
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import { schema } from '../schema/schema.ts';
-import { send } from './calls.ts';
+import { type Call, send } from './calls.ts';
 import type { Created } from './created.ts';
 import { readCurrent } from './current.ts';
 import { planProvisioning } from './plan.ts';
 import { reader } from './read.ts';
 import type { Change, Plan, Step } from './step.ts';
+import { newcomers, type Pause } from './wait.ts';
 
 /** What a run did, one line per component of the schema. */
 interface ProvisionReport {
@@ -22,6 +23,8 @@ interface ProvisionOptions {
   onStep?: (step: Step) => void;
   /** Client id (GUID) of the identity that the connector signs in as: it becomes an application user with our role. */
   applicationUser?: string | undefined;
+  /** How to wait for what was created, when Dataverse does not show it yet; real time by default. */
+  pause?: Pause;
 }
 
 /** The environment holds something else under our names. Nothing was changed. */
@@ -62,10 +65,19 @@ export async function preview(client: DynamicsWebApi, applicationUser?: string):
  */
 export async function provision(client: DynamicsWebApi, options: ProvisionOptions = {}): Promise<ProvisionReport> {
   const { steps } = await preview(client, options.applicationUser);
+  const fresh = newcomers(client, options.pause);
   let created: Created = {};
+  const make = async (call: Call) => {
+    await fresh.before(call);
+    created = await send(client, call, created).catch((error: unknown) => {
+      if (isTaken(call, error)) return created;
+      throw error;
+    });
+    fresh.after(call);
+  };
   for (const step of steps) {
     for (const call of step.calls) {
-      created = await send(client, call, created).catch((error: unknown) => fail(step.component, error));
+      await make(call).catch((error: unknown) => fail(step.component, error));
     }
     options.onStep?.(step);
   }
@@ -73,6 +85,16 @@ export async function provision(client: DynamicsWebApi, options: ProvisionOption
     steps: steps.map(({ component, change }) => ({ component, change })),
     changed: steps.some(({ change }) => change !== 'unchanged'),
   };
+}
+
+/** Codes of a name that is taken: of a table, a column, a relationship (Microsoft Learn, "Web service error codes"). */
+const TAKEN: ReadonlySet<string | undefined> = new Set(['0x80047010', '0x80047013', '0x8004432b']);
+
+const CREATIONS: ReadonlySet<Call['kind']> = new Set(['create-table', 'create-column', 'create-relationship']);
+
+/** What the plan did not see and that is there: an interrupted run created it a moment ago. */
+function isTaken({ kind }: Call, error: unknown): boolean {
+  return CREATIONS.has(kind) && TAKEN.has(dataverseError.safeParse(error).data?.code);
 }
 
 const dataverseError = z.object({

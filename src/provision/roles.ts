@@ -1,6 +1,12 @@
 /** The security roles that come with the connector. Names of roles have one language: French. */
 
-import { connectorOperations, type Privilege, privilegesFor, readerOperations } from './privileges.ts';
+import {
+  connectorOperations,
+  mergerOperations,
+  type Privilege,
+  privilegesFor,
+  readerOperations,
+} from './privileges.ts';
 
 export interface Role {
   /** The same in every environment, as when the solution is exported and imported. */
@@ -14,6 +20,7 @@ export interface Role {
 
 const connector = privilegesFor(connectorOperations);
 const reader = privilegesFor(readerOperations);
+const merger = privilegesFor(mergerOperations);
 
 /** For the application user alone. */
 export const connectorRole: Role = {
@@ -28,12 +35,21 @@ export const connectorRole: Role = {
 export const readerRole: Role = {
   id: '9e4c2b7f-1a63-4d0b-8f25-7c6a3e9d5b20',
   name: 'Lecture RDV-Solidarités',
-  description: 'Pour les utilisateurs : lire les liens RDV-Solidarités, et fusionner des contacts qui en ont.',
+  description: 'Pour les utilisateurs : lire les liens RDV-Solidarités.',
   privileges: reader.always,
   optionalPrivileges: reader.whereTheyExist,
 };
 
-export const roles: readonly Role[] = [connectorRole, readerRole];
+/** For the few CRM users who merge contacts: their links follow. */
+export const mergerRole: Role = {
+  id: '4d8f2a6c-3e91-4b57-a0c8-1b9e5d7f3a40',
+  name: 'Fusion RDV-Solidarités',
+  description: 'Pour les utilisateurs qui fusionnent des contacts : leurs liens RDV-Solidarités suivent.',
+  privileges: merger.always,
+  optionalPrivileges: merger.whereTheyExist,
+};
+
+export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole];
 
 /** Every privilege that some role of ours asks for. */
 export const allPrivileges: readonly Privilege[] = [

@@ -109,6 +109,7 @@ export const linkTable = {
       schemaName: 'rdvs_applied',
       maxLength: 20_000,
       audit: false,
+      secured: true,
       label: { fr: 'Valeurs appliquées', en: 'Applied values' },
       description: {
         fr: 'Empreinte de chaque valeur écrite par le connecteur, pour respecter les corrections faites à la main.',
@@ -120,6 +121,7 @@ export const linkTable = {
       schemaName: 'rdvs_series',
       maxLength: 10_000,
       audit: false,
+      secured: true,
       label: { fr: 'Série', en: 'Series' },
       description: {
         fr: "Absence ou plage d'ouverture : ses dates et ce que disent ses occurrences, pour en écrire la suite.",

@@ -13,6 +13,8 @@ interface ColumnBase {
   description: Text;
   /** False for columns that only the connector reads: their changes would drown the audit log. */
   audit: boolean;
+  /** True for a memo that only members of our column security profile may read or write. */
+  secured?: true;
 }
 
 export interface StringColumn extends ColumnBase {

@@ -7,7 +7,8 @@ import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { startDataverse } from '../../local/dataverse/src/emulator.ts';
 import { rawClient } from '../../local/dataverse/test/raw-client.ts';
 import { run } from '../../src/cli/main.ts';
-import { connectorRole } from '../../src/provision/roles.ts';
+import { connectorRole, readerRole } from '../../src/provision/roles.ts';
+import { memoryProfile } from '../../src/schema/memory-profile.ts';
 import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, POISON_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 
@@ -106,6 +107,46 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     inject: ({ api }) => api.remove("EntityDefinitions(LogicalName='rdvs_link')"),
     says: /^table rdvs_link: missing$/,
     remedy: /provision/,
+  },
+  'columns that everybody reads': {
+    inject: async ({ api }) => {
+      for (const name of ['rdvs_applied', 'rdvs_series']) {
+        const { json } = await api.get(column('rdvs_link', name));
+        await api.send('PUT', column('rdvs_link', name), { ...json, IsSecured: false });
+      }
+    },
+    says: /^column security: rdvs_link.rdvs_applied, rdvs_link.rdvs_series can be read by whoever reads links$/,
+    remedy: /provision/,
+  },
+  'a connector without the profile': {
+    inject: ({ rows }) => {
+      for (const { systemuserprofileid } of rows.list('systemuserprofiles')) {
+        rows.remove('systemuserprofiles', String(systemuserprofileid));
+      }
+    },
+    says: /^column security: the application user has not got the profile Mémoire .*: nothing can be applied$/,
+    remedy: /application-user/,
+  },
+  'a missing profile': {
+    inject: ({ api }) => api.remove(`fieldsecurityprofiles(${memoryProfile.id})`),
+    says: /^column security: the profile Mémoire du connecteur RDV-Solidarités is missing$/,
+    remedy: /application-user/,
+  },
+  'a profile that allows less': {
+    inject: ({ rows }) => {
+      const [one] = rows.list('fieldpermission');
+      rows.update('fieldpermission', String(one?.['fieldpermissionid']), { canupdate: 0 });
+    },
+    says: /^column security: the profile Mémoire .* does not allow all on rdvs_link.rdvs_applied$/,
+    remedy: /application-user/,
+  },
+  'a role for everybody that writes links': {
+    inject: ({ rows }) => {
+      const { privilegeid } = rows.list('privilege').find(({ name }) => name === 'prvWriterdvs_link') ?? {};
+      rows.insert('roleprivileges', { roleid: readerRole.id, privilegeid: String(privilegeid) });
+    },
+    says: /^role Lecture RDV-Solidarités: holds prvWriterdvs_link: with a forged link/,
+    remedy: /Fusion RDV-Solidarités/,
   },
   'a missing column': {
     inject: ({ api }) => api.remove(column('contact', 'rdvs_birthname')),
@@ -354,6 +395,7 @@ test('an environment that was never provisioned is told so in a few lines', asyn
     'solution',
     'role Connecteur RDV-Solidarités',
     'role Lecture RDV-Solidarités',
+    'role Fusion RDV-Solidarités',
   ]);
 });
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { makeNotification, makeRdv, type Status, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
-import { readerRole } from '../../src/provision/roles.ts';
+import { mergerRole, readerRole } from '../../src/provision/roles.ts';
 import { views } from '../../src/provision/views.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 import { schema } from '../../src/schema/schema.ts';
@@ -13,9 +13,9 @@ import { stateOf } from '../../src/sync/rdv/appointment-mapping.ts';
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const guide = await read('docs/guide-utilisateur.md');
 
-test('names the views and the role as Dynamics does', () => {
+test('names the views and the roles as Dynamics does', () => {
   for (const { name } of views) expect(guide).toContain(`« ${name.fr} »`);
-  expect(guide).toContain(`« ${readerRole.name} »`);
+  for (const { name } of [readerRole, mergerRole]) expect(guide).toContain(`« ${name} »`);
 });
 
 const WORDS: ReadonlyMap<number, string> = new Map([

@@ -6,6 +6,7 @@ import type { CurrentColumn } from '../../src/provision/current-tables.ts';
 import { planProvisioning } from '../../src/provision/plan.ts';
 import { allPrivileges, connectorRole, readerRole, roles } from '../../src/provision/roles.ts';
 import { views } from '../../src/provision/views.ts';
+import { nameOf, securedColumns } from '../../src/schema/memory-profile.ts';
 import { schema } from '../../src/schema/schema.ts';
 import type { Column, Schema } from '../../src/schema/shape.ts';
 
@@ -23,6 +24,7 @@ function asFound(column: Column, name: string): CurrentColumn {
   return {
     id: `id-of-${name}`,
     type: types[column.type],
+    ...('secured' in column && { secured: true }),
     ...('maxLength' in column && { maxLength: column.maxLength }),
     ...(column.type === 'choice' && { options: Object.values(column.options).map(({ value }) => value) }),
   };
@@ -34,6 +36,7 @@ const NO_SECURITY: CurrentSecurity = {
   roles: new Map(),
   views: new Set(),
   applicationUser: undefined,
+  profile: undefined,
 };
 
 /** Roles and views as we make them, in an environment without the tables of Dynamics 365 apps. */
@@ -46,9 +49,12 @@ function security(otherwise: Partial<CurrentSecurity> = {}): CurrentSecurity {
     privileges: new Map(existing.map((name) => [name, idOf(name)])),
     roles: new Map(roles.map((role) => [role.id, { id: role.id, privileges: heldBy(role) }])),
     views: new Set(views.map(({ id }) => id)),
+    profile: { members: new Set(['u']), permissions: new Map(securedColumns.map((one) => [nameOf(one), WHOLE])) },
     ...otherwise,
   };
 }
+
+const WHOLE = { id: 'p', whole: true };
 
 const idOf = (privilege: string) => `id-of-${privilege}`;
 
@@ -115,7 +121,7 @@ test('a fresh environment gets everything: publisher first, version last', () =>
     ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
     ...['create-column', 'create-relationship', ...Array(10).fill('create-column')],
     ...Array(6).fill('create-view'),
-    ...['create-role', 'grant', 'create-role', 'grant'],
+    ...Array(3).fill(['create-role', 'grant']).flat(),
     ...['publish', 'set-version'],
   ]);
 });
@@ -135,7 +141,7 @@ test.each([
 test('a shorter column is lengthened, a longer one kept, a missing option added', () => {
   const current = complete({
     'contact.rdvs_birthname': { id: 'b', type: 'String', maxLength: 40 },
-    'rdvs_link.rdvs_applied': { id: 'a', type: 'Memo', maxLength: 100_000 },
+    'rdvs_link.rdvs_applied': { id: 'a', type: 'Memo', maxLength: 100_000, secured: true },
     'appointment.rdvs_status': { id: 's', type: 'Picklist', options: [1, 2, 3, 99] },
   });
   expect(changes(current)).toEqual([
@@ -213,6 +219,8 @@ test('a managed solution is given the privileges that exist here alone, and the 
     'publish',
     'create-user',
     'assign-role',
+    'add-member',
+    'prove-member',
   ]);
 });
 
@@ -254,7 +262,7 @@ test('a role gets the privileges that it lacks, among those that exist here', ()
 });
 
 test.each([
-  ['absent', undefined, ['create-user', 'assign-role'], []],
+  ['absent', undefined, ['create-user', 'assign-role', 'add-member', 'prove-member'], []],
   ['without the role', { roles: [{ id: 'other', name: 'Basic User' }] }, ['assign-role'], []],
   ['with the role of its business unit', { roles: [{ id: 'copy', name: connectorRole.name }] }, [], []],
   ['disabled', { disabled: true }, [], ['application user c is disabled: an administrator must activate it first']],
@@ -268,4 +276,27 @@ test.each([
   const plan = planProvisioning(current, wanted, 'c');
   expect(plan.steps.flatMap(({ calls }) => calls.map(({ kind }) => kind))).toEqual(expected);
   expect(plan.conflicts).toEqual(conflicts);
+});
+
+test('columns are secured after the user has the profile, and permissions follow the publication', () => {
+  const user = { id: 'u', disabled: false, businessUnitId: 'b', roles: [{ id: connectorRole.id, name: 'Renamed' }] };
+  const kindsOf = (profile: CurrentSecurity['profile'], secured: boolean) => {
+    const column = { id: 'a', type: 'Memo', maxLength: 20_000, secured };
+    const current = {
+      ...complete({ 'rdvs_link.rdvs_applied': column }),
+      security: security({ applicationUser: user, profile }),
+    };
+    const { steps } = planProvisioning(current, wanted, 'c');
+    return steps.flatMap(({ calls }) => calls.map(({ kind }) => kind));
+  };
+  const [applied, series] = securedColumns.map(nameOf);
+  const permissions = new Map([[String(series), WHOLE]]);
+  const rest = ['publish', 'allow', 'prove-reading'];
+  expect(kindsOf(undefined, false).slice(0, 4)).toEqual(['create-profile', 'add-member', 'prove-member', 'secure']);
+  expect(kindsOf({ members: new Set(['u']), permissions }, false)).toEqual(['prove-member', 'secure', ...rest]);
+  // Secured by a run that was cut off before it published, or a permission that somebody reduced.
+  expect(kindsOf({ members: new Set(['u']), permissions }, true)).toEqual(['prove-member', ...rest]);
+  permissions.set(String(applied), WHOLE);
+  expect(kindsOf({ members: new Set(['u']), permissions }, true)).toEqual([]);
+  expect(kindsOf({ members: new Set(), permissions }, true)).toEqual(['add-member', 'prove-member']);
 });

@@ -2,7 +2,7 @@ import type { DynamicsWebApi } from 'dynamics-web-api';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import type { Rows } from '../../local/dataverse/src/direct-rows.ts';
-import { startDataverse } from '../../local/dataverse/src/emulator.ts';
+import { type DataverseOptions, startDataverse } from '../../local/dataverse/src/emulator.ts';
 import { run } from '../../src/cli/main.ts';
 import { connect } from '../../src/dataverse/connection.ts';
 import { labelOf } from '../../src/provision/definitions.ts';
@@ -14,8 +14,8 @@ const CLIENT = '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90';
 const languages = { base: 1036, provisioned: [1036] };
 const label = labelOf({ fr: 'Essai', en: 'Trial' }, languages);
 
-async function environment() {
-  const dataverse = await startDataverse({ token: 'local' });
+async function environment(options: DataverseOptions = {}) {
+  const dataverse = await startDataverse({ token: 'local', ...options });
   onTestFinished(() => dataverse.stop());
   const open = connect({ url: dataverse.url, token: async () => 'local' });
   const writes = () => dataverse.requests.filter(({ method }) => method !== 'GET').length;
@@ -29,11 +29,11 @@ function failing(client: DynamicsWebApi, method: 'createEntity' | 'createRelatio
 }
 
 /** An environment where somebody added a column by hand, under our publisher. */
-async function environmentWith(column: object) {
+async function environmentWith(column: object, table = 'contact') {
   const given = await environment();
   await expect(provision(failing(given.open(), 'createEntity'))).rejects.toThrow('rdvs_link: HTTP 503 Busy');
   const headers = { 'MSCRM.SolutionUniqueName': 'RdvSolidarites' };
-  await given.client.createAttribute({ entityKey: "LogicalName='contact'", data: column, headers });
+  await given.client.createAttribute({ entityKey: `LogicalName='${table}'`, data: column, headers });
   return given;
 }
 
@@ -60,7 +60,72 @@ test('creates everything once; a second run reads some definitions and changes n
   expect(second.changed).toBe(false);
   expect(new Set(second.steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
   expect(writes()).toBe(writesBefore);
-  expect(requests.length - requestsBefore).toBeLessThanOrEqual(18);
+  expect(requests.length - requestsBefore).toBeLessThanOrEqual(20);
+});
+
+/** Definitions appear after `seconds` of a time that passes only while somebody waits. */
+async function slowEnvironment(seconds: number) {
+  let now = Date.parse('2026-11-24T08:00:00Z');
+  const given = await environment({ definitionsAfterMs: seconds * 1000, clock: () => new Date(now) });
+  const pause = async (ms: number) => {
+    now += ms;
+  };
+  return { ...given, pause, waited: () => now - Date.parse('2026-11-24T08:00:00Z') };
+}
+
+test('ends in one run where definitions and privileges appear after 20 s', async () => {
+  const { client, pause, waited, rows } = await slowEnvironment(20);
+  expect((await provision(client, { applicationUser: CLIENT, pause })).changed).toBe(true);
+  expect(waited()).toBeLessThanOrEqual(66_000);
+  expect(rows.list('savedquery')).toHaveLength(views.length);
+  expect((await provision(client, { applicationUser: CLIENT })).changed).toBe(false);
+});
+
+test('repeats an interrupted run at once, before what it created can be seen', async () => {
+  const { client, open, pause, faults } = await slowEnvironment(20);
+  faults.add({ kind: '503', match: { method: 'POST', path: "LogicalName='appointment')/Attributes" } });
+  await expect(provision(client, { pause })).rejects.toThrow('HTTP 503');
+  const { steps } = await provision(open(), { pause });
+  expect(steps).toContainEqual({ component: 'contact.rdvs_birthname', change: 'created' });
+  expect((await provision(open(), { pause })).changed).toBe(false);
+});
+
+test('says so where definitions do not appear, and goes on in the next run', async () => {
+  const { client, pause } = await slowEnvironment(600);
+  const expected = 'rdvs_link.rdvs_contact: what was created is not visible yet';
+  await expect(provision(client, { pause })).rejects.toThrow(expected);
+  await pause(600_000);
+  await expect(provision(client, { pause })).rejects.toThrow('not visible yet');
+  await pause(600_000);
+  expect((await provision(client, { pause })).changed).toBe(true);
+});
+
+test('adds the options that a newer schema has to a choice of an older one', async () => {
+  const { client } = await environmentWith(
+    {
+      '@odata.type': 'Microsoft.Dynamics.CRM.PicklistAttributeMetadata',
+      SchemaName: 'rdvs_status',
+      DisplayName: label,
+      OptionSet: {
+        '@odata.type': 'Microsoft.Dynamics.CRM.OptionSetMetadata',
+        IsGlobal: false,
+        OptionSetType: 'Picklist',
+        Options: [{ Value: 1, Label: label }],
+      },
+    },
+    'appointment',
+  );
+  const { steps } = await provision(client);
+  expect(steps).toContainEqual({ component: 'appointment.rdvs_status', change: 'updated' });
+  const appointment = await client.create({ collection: 'appointments', data: { subject: 'RDV', rdvs_status: 6 } });
+  const row = await client.retrieve({
+    collection: 'appointments',
+    key: String(appointment),
+    select: ['rdvs_status'],
+    includeAnnotations: '*',
+  });
+  expect(row).toMatchObject({ 'rdvs_status@OData.Community.Display.V1.FormattedValue': 'Supprimé' });
+  expect((await provision(client)).changed).toBe(false);
 });
 
 test('what it creates can be used by its names', async () => {
@@ -213,7 +278,7 @@ test.each([true, false])('can be cut off at any change, carried out: %s', { time
 test('gives the application user its role, once', async () => {
   const { client, rows, writes } = await environment();
   const { steps } = await provision(client, { applicationUser: CLIENT });
-  expect(steps.at(-1)).toEqual({ component: `application user ${CLIENT}`, change: 'created' });
+  expect(steps).toContainEqual({ component: `application user ${CLIENT}`, change: 'created' });
   const user = rows.list('systemuser').find(({ applicationid }) => applicationid === CLIENT);
   const pairs = rows.list('systemuserroles').filter(({ systemuserid }) => systemuserid === user?.['systemuserid']);
   expect(pairs.map(({ roleid }) => roleid)).toEqual([connectorRole.id]);
@@ -268,7 +333,7 @@ test('the command shows its calls, then makes them, then has nothing to do', asy
 
   const wet = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--application-user', CLIENT.toUpperCase()], wet)).toBe(0);
-  expect(wet.lines.at(-1)).toMatch(/ 33 created, 2 updated, 0 unchanged$/);
+  expect(wet.lines.at(-1)).toMatch(/ 36 created, 6 updated, 0 unchanged$/);
 
   const again = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--dry-run'], again)).toBe(0);

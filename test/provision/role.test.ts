@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Rows } from '../../local/dataverse/src/direct-rows.ts';
 import { rawClient } from '../../local/dataverse/test/raw-client.ts';
-import { connectorRole, readerRole } from '../../src/provision/roles.ts';
-import { CONNECTOR_TOKEN } from '../dataverse/connector-user.ts';
+import { connectorRole, mergerRole, readerRole } from '../../src/provision/roles.ts';
+import { CONNECTOR_APPLICATION, CONNECTOR_TOKEN } from '../dataverse/connector-user.ts';
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 
@@ -14,11 +14,19 @@ const SCENARIO = ['user-created', 'user-created-proche', 'rdv-created', 'rdv-upd
 const body = (name: string) =>
   readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url), 'utf8');
 
+const READER = 'reader';
+const MERGER = 'merger';
+const APPLICATIONS: Record<string, string> = {
+  [READER]: '6a2e4b63-9d2c-4a1f-8b68-4a3c7d8e9f01',
+  [MERGER]: '7b3f5c74-0e3d-4b20-9c79-5b4d8e9fa012',
+};
+
 let bench: Bench;
 beforeAll(async () => {
   // The id of a team is needed before there is an environment to make it in.
   const team = '7b1c9f04-2a3d-4e58-8f60-1d2c3b4a5e60';
   bench = await startBench({
+    dataverse: { applications: { ...APPLICATIONS, [CONNECTOR_TOKEN]: CONNECTOR_APPLICATION } },
     settings: { DEFAULT_OWNER_TEAM: team, AGENT_AS_ORGANIZER: 'true', ON_RDV_DESTROYED: 'delete' },
   });
   const { rows } = bench.dataverse;
@@ -80,6 +88,37 @@ test('the role allows neither administration nor the deletion of people', async 
   expect(refused.map(({ status, code }) => `${status} ${code}`)).toEqual(Array(4).fill('403 0x80040220'));
 });
 
-test('the role for users is about links only', () => {
-  for (const privilege of readerRole.privileges) expect(privilege).toMatch(/^prv(Read|Write|Append)rdvs_link$/);
+test('the roles for users are about links only, and the one for everybody reads them', () => {
+  expect(readerRole.privileges).toEqual(['prvReadrdvs_link']);
+  expect(mergerRole.privileges).toEqual(['prvReadrdvs_link', 'prvWriterdvs_link', 'prvAppendrdvs_link']);
+});
+
+/** A CRM user with one role of ours, as the emulator lets an application in. */
+function userWith(role: string): string {
+  const { rows } = bench.dataverse;
+  const token = role === readerRole.id ? READER : MERGER;
+  const user = rows.insert('systemuser', { lastname: 'Agent-Test', applicationid: APPLICATIONS[token] ?? '' });
+  rows.insert('systemuserroles', { systemuserid: user, roleid: role });
+  return token;
+}
+
+test('who has “Lecture” reads links and cannot forge one; who has “Fusion” can let a link follow', async () => {
+  const { dataverse } = bench;
+  const contact = dataverse.rows.insert('contact', { lastname: 'Usager-Test' });
+  const link = dataverse.rows.insert('rdvs_link', { rdvs_name: 'usager-12', _rdvs_contact_value: contact });
+  const reader = rawClient(dataverse.url, userWith(readerRole.id));
+  const merger = rawClient(dataverse.url, userWith(mergerRole.id));
+  expect((await reader.get(`rdvs_links(${link})?$select=rdvs_name`)).status).toBe(200);
+  const refused = await Promise.all([
+    reader.patch(`rdvs_links(${link})`, { rdvs_state: 2 }),
+    reader.post('rdvs_links', { rdvs_name: 'usager-13' }),
+    merger.post('rdvs_links', { rdvs_name: 'usager-13' }),
+    merger.remove(`rdvs_links(${link})`),
+    merger.patch(`rdvs_links(${link})`, { rdvs_applied: '{}' }),
+  ]);
+  expect(refused.map(({ status, code }) => `${status} ${code}`)).toEqual([
+    ...Array(4).fill('403 0x80040220'),
+    '403 0x8004f507',
+  ]);
+  expect((await merger.patch(`rdvs_links(${link})`, { rdvs_state: 1 })).status).toBe(204);
 });

@@ -1,6 +1,9 @@
 // One Dataverse environment: tables, rows, rules, and the rows that exist before any client comes.
 
+import { UnseenDefinitions } from './metadata/unseen.ts';
 import type { RowOperation } from './rows/admission.ts';
+import { ExpansionCache } from './rows/expansion-cache.ts';
+import { connectColumnSecurityTables } from './schema/column-security-tables.ts';
 import { loadTables, stableId } from './schema/load.ts';
 import type { ManyToMany } from './schema/model.ts';
 import { Schema } from './schema/schema.ts';
@@ -26,6 +29,8 @@ export interface Organization {
   readonly rules: Rules;
   readonly settings: Settings;
   readonly stats: Stats;
+  readonly unseen: UnseenDefinitions;
+  readonly expansions: ExpansionCache;
   readonly clock: () => Date;
   /** The application user that owns the bearer token. */
   readonly caller: Ref;
@@ -54,7 +59,11 @@ export function createOrganization(rules: Rules, settings: Settings, clock: () =
   schema.known('systemuser').manyToMany.push(own);
   schema.known('role').manyToMany.push(inverse);
   connectSecurityTables(schema);
-  const organization = { schema, store, rules, settings, stats, clock, ...seed(store, clock) };
+  connectColumnSecurityTables(schema);
+  const now = () => clock().getTime();
+  const unseen = new UnseenDefinitions(now, () => settings.current.definitionsAfterMs);
+  const expansions = new ExpansionCache(now, () => settings.current.cachedExpansionsMs);
+  const organization = { schema, store, rules, settings, stats, unseen, expansions, clock, ...seed(store, clock) };
   seedSecurity(organization);
   return organization;
 }

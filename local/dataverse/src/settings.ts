@@ -36,6 +36,17 @@ const settingsSchema = z.strictObject({
     .default(false),
   /** Execution time that each operation is taken to cost. Left out: 5 ms with an injected clock, else what was measured. */
   executionMsPerPart: milliseconds.optional(),
+  /**
+   * How the failed change set of a batch is answered: its error alone, or inside the envelope of a change set, with the
+   * Content-ID of what failed or without. `as-seen`: with `odata.continue-on-error` the last, else alone.
+   */
+  failedChangeSet: z.enum(['as-seen', 'flat', 'nested', 'nested-content-id']).default('as-seen'),
+  /** Which way to replace the attendees of an appointment is taken; the other is refused. */
+  attendeeForms: z.enum(['both', 'patch', 'put']).default('both'),
+  /** By the emulator's clock: how long expanded collections come as they were first read, but for `If-None-Match: null`. */
+  cachedExpansionsMs: milliseconds.default(0),
+  /** By the emulator's clock: until then nobody sees a new table, column or relationship, nor the privileges of a table. */
+  definitionsAfterMs: milliseconds.default(0),
   /** Real time between an answer and its sending. */
   delayMs: z
     .union([

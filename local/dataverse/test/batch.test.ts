@@ -89,6 +89,60 @@ describe('change sets', () => {
   });
 });
 
+describe('several change sets', () => {
+  const bad = (contentId?: string): Part => ({
+    ...read('x'),
+    method: 'DELETE',
+    path: `contacts(${ID})`,
+    ...(contentId !== undefined && { contentId }),
+  });
+  const sets = [
+    [create('A', { contentId: '1' }), create('B', { contentId: '2' })],
+    [create('C', { contentId: '3' }), bad('4'), create('D', { contentId: '5' })],
+    [create('E', { contentId: '6' })],
+  ];
+  const nested = (text: string) => text.split('--changesetresponse_').length > 1;
+  const failedSet = (text: string) => {
+    const at = text.indexOf('HTTP/1.1 404');
+    return text.slice(text.lastIndexOf('\r\n--', at), at);
+  };
+
+  test('each is a transaction of its own; without the preference the first failure ends the batch', async () => {
+    const answer = await client.batch(sets);
+    expect(answer.status).toBe(400);
+    expect(answer.parts.map(({ status }) => status)).toEqual([204, 204, 404]);
+    expect(names()).toEqual(['A', 'B']);
+    expect(failedSet(answer.text)).not.toContain('Content-ID');
+  });
+
+  test('with the preference all run; a failed one has one part with the Content-ID of what failed', async () => {
+    const answer = await client.batch(sets, { prefer: 'odata.continue-on-error' });
+    expect(answer.status).toBe(200);
+    expect(answer.parts.map(({ status }) => status)).toEqual([204, 204, 404, 204]);
+    expect(names()).toEqual(['A', 'B', 'E']);
+    expect(failedSet(answer.text)).toMatch(/changesetresponse_.*Content-ID: 4\r\n/s);
+  });
+
+  test.each([
+    'flat',
+    'nested',
+    'nested-content-id',
+  ] as const)('a failed one is answered %s on demand', async (shape) => {
+    dataverse.settings.change({ failedChangeSet: shape });
+    for (const headers of [{}, { prefer: 'odata.continue-on-error' }]) {
+      const answer = await client.batch([[create('C'), bad('4')]], headers);
+      expect(nested(answer.text)).toBe(shape !== 'flat');
+      expect(answer.text.includes('Content-ID: 4')).toBe(shape === 'nested-content-id');
+      expect(answer.parts.map(({ code }) => code)).toEqual(['0x80040217']);
+    }
+  });
+
+  test('a part without a Content-ID fails without one', async () => {
+    const answer = await client.batch([[bad()]], { prefer: 'odata.continue-on-error' });
+    expect([nested(answer.text), answer.text.includes('Content-ID')]).toEqual([true, false]);
+  });
+});
+
 describe('references', () => {
   test('`$1` in a URL and in a bound value', async () => {
     const answer = await client.batch([
@@ -158,6 +212,15 @@ describe('strictness', () => {
     const answer = await client.send('POST', '$batch', body, MULTIPART);
     expect(answer.status).toBe(400);
     expect(names()).toEqual([]);
+  });
+
+  test('a URL has 64 KB in a batch, 32 KB outside', async () => {
+    const url = (length: number) => `contacts?$filter=lastname eq '${'x'.repeat(length - 31)}'`;
+    expect(url(1000)).toHaveLength(1000);
+    expect((await client.batch([read(url(65_536))])).status).toBe(200);
+    expect((await client.batch([read(url(65_537))])).status).toBe(400);
+    expect((await client.get(url(30_000))).status).toBe(200);
+    expect((await client.get(url(33_000))).status).toBe(414);
   });
 
   test('says "Stream was not readable" for wrong line ends', async () => {

@@ -91,11 +91,21 @@ describe('faults', () => {
     expect([answer.code, answer.headers.get('retry-after')]).toEqual(['0x80072326', '17']);
   });
 
-  test.each(['reset', 'reset-after-commit', 'truncate'] as const)('%s breaks the answer', async (kind) => {
+  test.each(['reset', 'reset-after-commit', 'truncate', 'cut'] as const)('%s breaks the answer', async (kind) => {
     dataverse.faults.add({ kind });
     await expect(create('A')).rejects.toThrow();
     expect(names()).toEqual(kind === 'reset' ? [] : ['A']);
-    expect(dataverse.requests.at(-1)?.status).toBe(kind === 'truncate' ? 204 : 0);
+    expect(dataverse.requests.at(-1)?.status).toBe(kind === 'truncate' || kind === 'cut' ? 204 : 0);
+  });
+
+  test('cut resets the connection in the middle of a body', async () => {
+    dataverse.rows.insert('contact', { lastname: 'x'.repeat(50) });
+    dataverse.faults.add({ kind: 'cut' });
+    const response = await fetch(`${client.root}contacts?$select=lastname`, {
+      headers: { authorization: 'Bearer secret' },
+    });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
   });
 
   test('stall sends half a body, then nothing', async () => {

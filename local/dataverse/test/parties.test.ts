@@ -153,6 +153,24 @@ describe('at an update', () => {
     expect(masks(perMask, id)).toHaveLength(3);
   });
 
+  test('where one way to replace attendees is taken, the other is refused and changes nothing; a creation is neither', async () => {
+    const { bob, agent, id } = setUp(all);
+    const value = [party('contact', bob, REQUIRED)];
+    const before = masks(all, id);
+    const patch = () => client.patch(`appointments(${id})`, { appointment_activity_parties: value });
+    const put = () => client.send('PUT', `appointments(${id})/appointment_activity_parties`, { value });
+    all.settings.change({ attendeeForms: 'put' });
+    expect((await patch()).code).toBe('0x80048d19');
+    expect(masks(all, id)).toEqual(before);
+    const created = { subject: 'RDV', appointment_activity_parties: [party('systemuser', agent, ORGANIZER)] };
+    expect((await client.post('appointments', created)).status).toBe(204);
+    expect((await put()).status).toBe(204);
+    all.settings.change({ attendeeForms: 'patch' });
+    expect((await put()).code).toBe('0x80048d19');
+    expect((await patch()).status).toBe(204);
+    all.settings.change({ attendeeForms: 'both' });
+  });
+
   test('owner and regarding follow the appointment', async () => {
     const { ada, bob, agent, id } = setUp(all);
     await client.patch(`appointments(${id})`, {

@@ -1,6 +1,6 @@
 // Queries of the Dataverse emulator: $filter, $select, $expand, $orderby, paging, annotations.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type DataverseEmulator, startDataverse } from '../src/emulator.ts';
 import { isObject, objects } from '../src/json.ts';
 import { type RawClient, rawClient } from './raw-client.ts';
@@ -143,12 +143,50 @@ const refused: [options: string, status: number][] = [
   ['$levels=2', 400],
   ['$apply=aggregate($count as n)', 501],
   ['sql=SELECT name FROM contact', 501],
-  ['fetchXml=<fetch/>', 501],
+  ['fetchXml=<fetch/>', 400],
 ];
 test.each(refused)('refuses %s', async (options, status) => {
   const answer = await query('contacts', options);
   expect(answer.status).toBe(status);
   expect(answer.code).toMatch(/^0x/);
+});
+
+test('expanded collections come from a cache on demand, and anew with If-None-Match: null', async () => {
+  let now = Date.parse('2026-03-01T12:00:00Z');
+  const slow = await startDataverse({ cachedExpansionsMs: 60_000, clock: () => new Date(now) });
+  onTestFinished(() => slow.stop());
+  const reader = rawClient(slow.url);
+  const parent = slow.rows.insert('contact', { lastname: 'Parent' });
+  const child = (lastname: string) => slow.rows.insert('contact', { lastname, _parentcustomerid_value: parent });
+  const children = async (headers?: Record<string, string>) => {
+    const expand = 'contact_customer_contacts($select=lastname)';
+    const one = await reader.get(`contacts(${parent})?$select=lastname&$expand=${expand}`, headers);
+    const set = await reader.get(`contacts?$select=lastname&$filter=contactid eq ${parent}&$expand=${expand}`, headers);
+    const [first] = objects(set.json, 'value');
+    const found = [one.json, first ?? {}].map((row) => objects(row, 'contact_customer_contacts').length);
+    return found;
+  };
+  child('Un');
+  expect(await children()).toEqual([1, 1]);
+  child('Deux');
+  expect(await children()).toEqual([1, 1]);
+  expect(await children({ 'if-none-match': 'null' })).toEqual([2, 2]);
+  child('Trois');
+  now += 60_000;
+  expect(await children()).toEqual([3, 3]);
+});
+
+test('takes 500 conditions, functions as one each and those inside a lambda too, and no more', async () => {
+  const ors = (count: number) => Array.from({ length: count }, () => "lastname eq 'x'").join(' or ');
+  const many = Array.from({ length: 600 }, (_, index) => `'${index}'`).join(',');
+  const isIn = `Microsoft.Dynamics.CRM.In(PropertyName='lastname',PropertyValues=[${many}])`;
+  const lambda = "smp_contact_link/any(l:l/smp_name eq 'a' or l/smp_name eq 'b')";
+  const read = (filter: string) => client.get(`contacts?$select=lastname&$filter=${encodeURIComponent(filter)}`);
+  expect((await read(ors(500))).status).toBe(200);
+  expect((await read(ors(501))).code).toBe('0x8004430c');
+  expect((await read(`${ors(499)} or ${isIn}`)).status).toBe(200);
+  expect((await read(`${ors(499)} or ${lambda}`)).code).toBe('0x8004430c');
+  expect((await read(`${ors(498)} or ${lambda}`)).status).toBe(200);
 });
 
 describe('shape of the answer', () => {

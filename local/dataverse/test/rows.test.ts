@@ -81,6 +81,13 @@ describe('create', () => {
   });
 });
 
+test('texts keep tabs, line ends and whole surrogate pairs', async () => {
+  const description = 'a\tb\r\nc\u0085 😀';
+  const contact = dataverse.rows.insert('contact', { lastname: 'Test' });
+  expect((await client.patch(`contacts(${contact})`, { description })).status).toBe(204);
+  expect(dataverse.rows.get('contact', contact)).toMatchObject({ description });
+});
+
 describe('refused values', () => {
   const refused: [what: string, body: Json, status: number, code: string][] = [
     ['unknown property', { shoesize: 42 }, 400, '0x0'],
@@ -89,6 +96,10 @@ describe('refused values', () => {
     ['navigation property in the wrong case', { 'smp_contact@odata.bind': '/contacts(x)' }, 400, '0x80048d19'],
     ['lookup set directly', { _parentcustomerid_value: newId() }, 400, '0x0'],
     ['long text', { firstname: 'x'.repeat(51) }, 400, '0x80044331'],
+    ['a vertical tab in a text', { firstname: 'a\u000bb' }, 400, '0x80040278'],
+    ['a null character in a long text', { description: '\u0000' }, 400, '0x80040278'],
+    ['half of a surrogate pair', { firstname: '\ud83d' }, 400, '0x80040278'],
+    ['U+FFFF', { firstname: '\uffff' }, 400, '0x80040278'],
     ['number for a text', { firstname: 5 }, 400, '0x80048d19'],
     ['text for a number', { numberofchildren: '3' }, 400, '0x80048d19'],
     ['fraction for a whole number', { numberofchildren: 1.5 }, 400, '0x80048d19'],

@@ -3,13 +3,16 @@
 import type { Current } from '../../provision/current.ts';
 import { planApplicationUser } from '../../provision/plan-security.ts';
 import { uses } from '../../provision/privileges.ts';
-import { connectorRole, type Role, roles } from '../../provision/roles.ts';
+import { connectorRole, mergerRole, type Role, readerRole, roles } from '../../provision/roles.ts';
 import type { Planner } from '../../provision/step.ts';
 import { schema } from '../../schema/schema.ts';
 import { type Finding, type Flaw, PROVISION, skipped, verdict, warning } from './finding.ts';
 
 export function checkRoles(current: Current): readonly Finding[] {
-  return roles.flatMap((role) => verdict(`role ${role.name}`, 'has its privileges', roleFlaws(current, role)));
+  return roles.flatMap((role) => {
+    const flaws = [...roleFlaws(current, role), ...(role === readerRole ? readerFlaws(current) : [])];
+    return verdict(`role ${role.name}`, 'has its privileges', flaws);
+  });
 }
 
 /** A privilege that does not exist is that of a missing table, which is named as such. */
@@ -25,6 +28,17 @@ function roleFlaws({ security }: Current, role: Role): readonly Flaw[] {
         remedy: PROVISION,
       },
     ];
+  });
+}
+
+/** Provisioning takes no privilege away: earlier versions of this role could write links. */
+function readerFlaws({ security }: Current): readonly Flaw[] {
+  const held = security.roles.get(readerRole.id)?.privileges;
+  return (['prvWriterdvs_link', 'prvCreaterdvs_link'] as const).flatMap((name) => {
+    const id = security.privileges.get(name);
+    if (id === undefined || held?.has(id) !== true) return [];
+    const message = `holds ${name}: with a forged link anybody leads the connector to another person's contact`;
+    return [{ message, remedy: `take it from the role; who merges contacts gets ${mergerRole.name}` }];
   });
 }
 

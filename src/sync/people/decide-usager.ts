@@ -57,12 +57,19 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
   const departed = removedOn !== null;
   const known = row?.id ?? (hadContact(link) ? null : undefined);
 
+  // A hash tells who has the value in mind whether it was this person's: it goes with the contact.
+  // Where a contact may come back, its bodies still tell a repeat from news.
+  const staysOut = policy.onDeletedInDynamics === 'keep-out' || link?.state === 'removed';
+  const outlived = known === null && staysOut && link !== null && outlives(link.applied);
+  const remembered = outlived ? withoutHashes(link.applied) : (link?.applied ?? NOTHING_APPLIED);
   const others = othersThan(name, given.companions ?? []);
   const sharers = others.filter(isPresent);
 
   let ofOthers: readonly Write[] = [];
 
-  if (link?.state === 'removed' && presence?.destroyed !== true) return without('stale', 'destroyed');
+  if (link?.state === 'removed' && presence?.destroyed !== true) {
+    return outlived ? { ...without('stale', 'destroyed'), link: forgetting(link) } : without('stale', 'destroyed');
+  }
   if (isAnonymised(usager)) return onlyPresence('ignored', 'anonymised');
   if (departed && policy.onUsagerRemoved === 'anonymise' && (link === null || link.removedOn !== null)) {
     return onlyPresence('ignored', 'departed');
@@ -132,10 +139,10 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
 
   /** The body's copy is not applied; what it says of the usager's presence is. */
   function onlyPresence(outcome: Outcome, reason?: Reason, order = orderOfLink(link)): UsagerDecision {
-    const ordered = order === undefined || order.bodies === link?.applied.bodies;
+    const ordered = !outlived && (order === undefined || order.bodies === link?.applied.bodies);
     const stays = presence === undefined || (!presence.changes && removedOn === (link?.removedOn ?? null));
     if (ordered && stays) return without(outcome, reason);
-    const applied: Applied = { ...(link?.applied ?? NOTHING_APPLIED), bodies: order?.bodies ?? {} };
+    const applied: Applied = { ...remembered, bodies: outlived ? {} : (order?.bodies ?? {}) };
     const touched = presence === undefined || row === null ? undefined : drafts.of(row, usager.id);
     const memory = touched === undefined ? applied : afterDeparture(touched, applied);
     const content: LinkContent = {
@@ -169,6 +176,17 @@ export function decideUsager(given: UsagerCase): UsagerDecision {
     const undone = { link: undefined, applied: undefined, cut: [], ofOthers: [] };
     return { ...undone, record, contact: known, assumes, asksWhoShares: false };
   }
+}
+
+/** Whether a memory still holds hashes of values, or of bodies that name them. */
+function outlives({ columns, bodies }: Applied): boolean {
+  return Object.keys(columns).length + Object.keys(bodies).length > 0;
+}
+
+const withoutHashes = (applied: Applied): Applied => ({ ...applied, columns: {}, bodies: {} });
+
+function forgetting(link: LinkRow): Write {
+  return linkWrite(link, { name: link.name, version: link.version, applied: withoutHashes(link.applied) });
 }
 
 function responsibleLinks({ responsible }: Usager): readonly Guid[] {

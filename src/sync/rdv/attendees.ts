@@ -143,7 +143,8 @@ export function rememberAttendees(
   );
 }
 
-const contactHash = (rdv: LinkName, contact: Guid) => shortHash(rdv, 'attendee', contact);
+/** The short hash by which a RDV's link remembers the contact of an attendee. */
+export const contactHash = (rdv: LinkName, contact: Guid) => shortHash(rdv, 'attendee', contact);
 
 function sameParties(a: readonly Party[], b: readonly Party[]): boolean {
   const keys = (parties: readonly Party[]) =>

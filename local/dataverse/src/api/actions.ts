@@ -3,10 +3,12 @@
 import { badRequest, DataverseError, invalidArgument, methodNotAllowed } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
+import { insertOptionValue, updateOptionValue } from '../metadata/options.ts';
 import { addExistingComponent } from '../metadata/solutions.ts';
 import { createTable } from '../metadata/tables.ts';
 import type { Segment } from '../odata/path.ts';
 import { baseLanguage, provisionedLanguages } from '../organization.ts';
+import { publishSecurity } from '../security/secured-columns.ts';
 import { merge } from './merge.ts';
 import type { ApiResponse } from './message.ts';
 import { answer, readJson } from './message.ts';
@@ -48,15 +50,22 @@ const createTables = (call: Call, body: JsonObject): ApiResponse => {
 const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResponse>> = {
   CreateEntities: createTables,
   GrantAccess: grantAccess,
+  InsertOptionValue: insertOptionValue,
   Merge: merge,
   RevokeAccess: revokeAccess,
   SetLocLabels: setLocLabels,
-  PublishAllXml: done,
+  UpdateOptionValue: updateOptionValue,
+  PublishAllXml: ({ context }) => {
+    publishSecurity(context.organization, 'all');
+    return done();
+  },
   PublishXml: (call, body) => {
     const xml = text(body, 'ParameterXml');
     if (xml === undefined || !/<importexportxml[\s>]/.test(xml))
       throw badRequest("The parameter 'ParameterXml' is not valid.", '0x80040203');
-    for (const [, name = ''] of xml.matchAll(/<entity>([^<]*)<\/entity>/g)) requireTable(call, name.trim());
+    const entities = [...xml.matchAll(/<entity>([^<]*)<\/entity>/g)].map(([, name = '']) => name.trim());
+    for (const name of entities) requireTable(call, name);
+    publishSecurity(call.context.organization, entities);
     return done();
   },
   AddSolutionComponent: (call, body) => answer(200, {}, { id: addExistingComponent(call.context.organization, body) }),
@@ -70,6 +79,11 @@ function requireTable({ context }: Call, name: string): void {
       '0x80040217',
       `The entity with a name = '${name}' with namemapping = 'Logical' was not found in the MetadataCache.`,
     );
+}
+
+/** Names of what is served, for `$metadata`. */
+export function servedOperations(): { functions: readonly string[]; actions: readonly string[] } {
+  return { functions: Object.keys(FUNCTIONS), actions: Object.keys(ACTIONS) };
 }
 
 export function isOperation(name: string): boolean {

@@ -4,6 +4,8 @@
 import { badRequest, duplicateRecord, methodNotAllowed, versionMismatch } from '../errors.ts';
 import { addRowToSolution } from '../metadata/solutions.ts';
 import { admit } from '../rows/admission.ts';
+import { createDeep } from '../rows/deep-insert.ts';
+import { refusePartyForm } from '../rows/parties.ts';
 import type { Changes } from '../rows/payload.ts';
 import { readPayload } from '../rows/payload.ts';
 import { etag, rowUrl } from '../rows/projection.ts';
@@ -29,11 +31,19 @@ function refuseReadOnly(table: Table): void {
   }
 }
 
+function refuseNestedReadOnly({ related = [] }: Changes): void {
+  for (const { table, changes } of related) {
+    refuseReadOnly(table);
+    refuseNestedReadOnly(changes);
+  }
+}
+
 export function createEntity(call: Call, table: Table): ApiResponse {
   refuseReadOnly(table);
   const { organization, root } = call.context;
-  const changes = readPayload(organization, readJson(call.request), { table, operation: 'create' });
-  const row = createRow(organization, table, changes);
+  const changes = readPayload(organization, readJson(call.request), { table, operation: 'create', deep: true });
+  refuseNestedReadOnly(changes);
+  const row = createDeep(organization, table, changes);
   addRowToSolution(call, row);
   return written(call, row, { created: true, url: rowUrl(organization, root, row) });
 }
@@ -49,6 +59,7 @@ export function patchEntity(call: Call, table: Table, argument: string): ApiResp
   const url = 'id' in key ? `${root}${table.entitySetName}(${key.id})` : `${root}${table.entitySetName}(${argument})`;
   if (row !== undefined) {
     const changes = readPayload(organization, body, { table, operation: 'update' });
+    if (changes.parties !== undefined) refusePartyForm(organization, table, 'patch');
     const updated = updateRow(organization, row, { ...changes, values: withoutKey(changes.values, key) });
     return written(call, updated, { created: false, url });
   }

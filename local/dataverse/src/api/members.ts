@@ -3,7 +3,7 @@
 
 import { badRequest, methodNotAllowed, notEmulated, unknownQueryProperty, unknownResource } from '../errors.ts';
 import type { Json } from '../json.ts';
-import { partyCollection } from '../rows/parties.ts';
+import { partyCollection, refusePartyForm } from '../rows/parties.ts';
 import { readPayload } from '../rows/payload.ts';
 import { etag } from '../rows/projection.ts';
 import { columnOf, readValue } from '../rows/properties.ts';
@@ -90,6 +90,7 @@ function putParties(call: Call, table: Table, row: Row): ApiResponse {
   const value = readJson(call.request)['value'];
   const name = partyCollection(table);
   if (name === undefined || value === undefined) throw badRequest("The property 'value' is expected.");
+  refusePartyForm(organization, table, 'put');
   const changes = readPayload(organization, { [name]: value }, { table, operation: 'update' });
   updateRow({ ...organization, rules: { ...organization.rules, partyReplacement: 'all' } }, row, changes);
   return done();

@@ -1,5 +1,5 @@
 // The service document and $metadata. Microsoft Learn, "Web API service documents".
-// Enough of CSDL to name every type, property and navigation property; actions, functions and annotations are left out.
+// Enough of CSDL to name every type, property, navigation property, function and action; annotations are left out.
 
 import { methodNotAllowed } from '../errors.ts';
 import type { Organization } from '../organization.ts';
@@ -8,8 +8,10 @@ import { edmType } from '../rows/values.ts';
 import type { Relationship, Table } from '../schema/model.ts';
 import { isLookup } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
+import { servedOperations } from './actions.ts';
 import type { ApiResponse } from './message.ts';
 import { answer } from './message.ts';
+import { declarations, imports } from './operation-signatures.ts';
 import type { Call } from './service.ts';
 
 export function answerMetadata(call: Call): ApiResponse {
@@ -30,11 +32,14 @@ function csdl(organization: Organization): string {
   const sets = tables.map(
     (table) => `<EntitySet Name="${table.entitySetName}" EntityType="Microsoft.Dynamics.CRM.${table.logicalName}"/>`,
   );
+  const bulkTables = tables.filter(({ isActivity }) => !isActivity).map(({ logicalName }) => logicalName);
+  const served = { ...servedOperations(), bulkTables };
   return `<?xml version="1.0" encoding="utf-8"?>
 <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
 <Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+${declarations(served)}
 ${tables.map((table) => entityType(organization, table)).join('\n')}
-<EntityContainer Name="System">${sets.join('')}</EntityContainer>
+<EntityContainer Name="System">${sets.join('')}${imports(served)}</EntityContainer>
 </Schema></edmx:DataServices></edmx:Edmx>`;
 }
 
@@ -59,5 +64,5 @@ function entityType(organization: Organization, table: Table): string {
     (pair) => `<NavigationProperty Name="${pair.navigationProperty}" Type="Collection(mscrm.${pair.otherTable})"/>`,
   );
   const content = [...properties, ...single, ...many, ...pairs].join('');
-  return `<EntityType Name="${table.logicalName}"><Key><PropertyRef Name="${table.primaryId}"/></Key>${content}</EntityType>`;
+  return `<EntityType Name="${table.logicalName}" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="${table.primaryId}"/></Key>${content}</EntityType>`;
 }

@@ -19,7 +19,8 @@ const COUNT_LIMIT = 5000;
 
 export function presentation(call: Call): Presentation {
   const { organization, root } = call.context;
-  return { organization, root, annotates: readPreferences(call.request).annotates };
+  const fresh = call.request.headers.get('if-none-match')?.trim() === 'null';
+  return { organization, root, fresh, annotates: readPreferences(call.request).annotates };
 }
 
 export function readEntity(call: Call, table: Table, argument: string): ApiResponse {

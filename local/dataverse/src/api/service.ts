@@ -10,6 +10,7 @@ import type { Steps } from '../steps.ts';
 import { callOperation, isOperation } from './actions.ts';
 import { bulkWrite, isBulk } from './bulk.ts';
 import { createEntity, deleteEntity, patchEntity } from './entity-writes.ts';
+import { fetchEntities } from './fetch-read.ts';
 import { answerMember } from './members.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from './message.ts';
 import { answer, errorAnswer } from './message.ts';
@@ -59,7 +60,9 @@ function route(call: Call): ApiResponse {
   if (table === undefined) throw unknownResource(decode(first.name));
   const { method } = call.request;
   if (first.argument === undefined) {
-    if (second === undefined && method === 'GET') return readEntities(call, table);
+    const { fetchXml } = call.options;
+    if (second === undefined && method === 'GET')
+      return fetchXml === undefined ? readEntities(call, table) : fetchEntities(call, table, fetchXml);
     if (second === undefined && method === 'POST') return createEntity(call, table);
     if (second?.name === '$count' && method === 'GET') return countEntities(call, table);
     if (second !== undefined && isBulk(second.name) && method === 'POST') return bulkWrite(call, table, second.name);

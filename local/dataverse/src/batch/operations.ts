@@ -16,6 +16,9 @@ export type BatchItem = { readonly operation: Operation } | { readonly changeSet
 
 const MAX_OPERATIONS = 1000;
 
+/** Microsoft Learn, "Compose HTTP requests", "URL length": 65,536 characters in a batch, where a plain URL has 32,768. */
+const MAX_URL = 65_536;
+
 export function readBatch(body: string, boundary: string): BatchItem[] {
   const items = splitMultipart(body, boundary, 'request').map((part): BatchItem => {
     const inner = boundaryOf(part.headers.get('content-type'));
@@ -56,6 +59,8 @@ function readOperation({ headers, content }: Part): Operation {
   const [, method, url] = found ?? [];
   if (method === undefined || url === undefined)
     throw badRequest('A part of a batch has no valid request line.', '0x80048d19');
+  // The limit is documented, the code is an [inference].
+  if (url.length > MAX_URL) throw badRequest(`The URL of a part exceeds ${MAX_URL} characters.`, '0x80048d19');
   const message = readHeaders(end === -1 ? '' : content.slice(end + 2));
   const target = belowServiceRoot(url.trim());
   if (target === undefined) throw badRequest(`The URL '${url}' is outside the service.`, '0x80048d19');

@@ -1,6 +1,8 @@
 // Running a batch and writing its answer.
 // Microsoft Learn, "Execute batch operations", "Handling errors": a change set is atomic and fails as one part; without
-// `Prefer: odata.continue-on-error` the first failure ends the batch and gives the whole answer an error status.
+// `Prefer: odata.continue-on-error` the first failure ends the batch and gives the whole answer an error status. Change sets
+// that were committed before stay. The shape of a failed one: MicrosoftDocs/powerapps-docs #2843 shows the envelope of a
+// change set with the Content-ID of what failed, with the preference; the page shows a flat error, without it.
 
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
@@ -42,10 +44,12 @@ function* runItems(context: ApiContext, items: readonly BatchItem[], request: Ap
   const urls = new Map<string, string>();
   const parts: string[] = [];
   let failure: ApiResponse | undefined;
+  const { failedChangeSet: wanted } = context.organization.settings.current;
+  const shape = wanted !== 'as-seen' ? wanted : continueOnError ? 'nested-content-id' : 'flat';
   for (const item of items) {
     const ran = yield* 'operation' in item
       ? runOperation(context, item.operation, urls)
-      : runChangeSet(context, item.changeSet, urls);
+      : runChangeSet(context, item.changeSet, { urls, shape });
     parts.push(ran.part);
     if (ran.failure !== undefined && !continueOnError) {
       failure = ran.failure;
@@ -77,22 +81,39 @@ function* runOperation(context: ApiContext, operation: Operation, urls: Map<stri
   return { part: writePart(response, operation.contentId), ...(response.status >= 400 && { failure: response }) };
 }
 
-function* runChangeSet(context: ApiContext, operations: readonly Operation[], urls: Map<string, string>): Steps<Ran> {
-  const boundary = `changesetresponse_${randomUUID()}`;
+interface ChangeSetAnswer {
+  readonly urls: Map<string, string>;
+  readonly shape: 'flat' | 'nested' | 'nested-content-id';
+}
+
+function* runChangeSet(
+  context: ApiContext,
+  operations: readonly Operation[],
+  { urls, shape }: ChangeSetAnswer,
+): Steps<Ran> {
+  let last: Operation | undefined;
   try {
     const works = operations.map((operation) => () => {
+      last = operation;
       const response = perform(context, resolveContentIds(operation.request, urls));
       remember(operation, response, urls);
       return writePart(response, operation.contentId);
     });
     const parts = yield* transact(context, works);
-    const body = `${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('')}--${boundary}--`;
-    return { part: `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n${body}` };
+    return { part: envelope(parts) };
   } catch (error) {
     if (!(error instanceof DataverseError)) throw error;
     const failure = errorAnswer(error);
-    return { part: writePart(failure, undefined), failure };
+    if (shape === 'flat') return { part: writePart(failure, undefined), failure };
+    const contentId = shape === 'nested' ? undefined : last?.contentId;
+    return { part: envelope([writePart(failure, contentId)]), failure };
   }
+}
+
+function envelope(parts: readonly string[]): string {
+  const boundary = `changesetresponse_${randomUUID()}`;
+  const body = `${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('')}--${boundary}--`;
+  return `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n${body}`;
 }
 
 function remember({ contentId }: Operation, response: ApiResponse, urls: Map<string, string>): void {

@@ -12,10 +12,10 @@ import type { Steps } from '../steps.ts';
 import { finish } from '../steps.ts';
 import { faultAnswer } from './fault-answers.ts';
 import type { ActiveFault } from './faults.ts';
-import { send } from './send.ts';
+import { type Breakage, send } from './send.ts';
 import type { ServerParts } from './server-parts.ts';
 import type { Visit } from './service-protection.ts';
-import type { SignIn } from './sign-in.ts';
+import { impersonate, type SignIn } from './sign-in.ts';
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -48,7 +48,7 @@ export async function answerApi(parts: ServerParts, exchange: Exchange): Promise
     request.socket.destroy();
     return;
   }
-  const signIn = parts.signIn(request.headers.authorization);
+  const signIn = impersonate(parts.signIn(request.headers.authorization), request.headers['mscrmcallerid']);
   const early = earlyAnswer(signIn, exchange, fault);
   const visit = early === undefined ? parts.protection.enter(signIn.token) : undefined;
   try {
@@ -74,11 +74,15 @@ function outcomeOf(
   return answer === undefined ? finish(run(organization, exchange, fault)) : { answer };
 }
 
+/** Microsoft Learn, "Compose HTTP requests": characters of a URL outside a batch. That the status is 414 is an [inference]. */
+const MAX_URL = 32_768;
+
 /** What is answered before the request is looked at; undefined for a request that goes on. */
 function earlyAnswer({ refusal }: SignIn, { url }: Exchange, fault: ActiveFault | undefined): ApiResponse | undefined {
   const failed = fault === undefined ? undefined : faultAnswer(fault);
   if (failed !== undefined) return failed;
   if (refusal !== undefined) return refusal;
+  if (url.length > MAX_URL) return { status: 414, headers: {}, body: '' };
   const known = belowServiceRoot(url) !== undefined && /^\/api\/data\/v9\./.test(url);
   return known ? undefined : { status: 404, headers: {}, body: '' };
 }
@@ -88,6 +92,7 @@ function* run(
   { request, url, body }: Exchange,
   fault: ActiveFault | undefined,
 ): Steps<Outcome> {
+  organization.unseen.settle();
   const target = belowServiceRoot(url) ?? '';
   const apiRequest: ApiRequest = { method: request.method ?? 'GET', target, headers: headersOf(request), body };
   const context = contextOf(organization, request, { url, fault });
@@ -132,6 +137,7 @@ function withHeaders(answer: ApiResponse, visit: Visit | undefined): ApiResponse
   return visit === undefined ? answer : { ...answer, headers: { ...visit.headers, ...answer.headers } };
 }
 
-function breakageOf(fault: ActiveFault | undefined): 'truncate' | 'stall' | undefined {
-  return fault?.kind === 'truncate' || fault?.kind === 'stall' ? fault.kind : undefined;
+function breakageOf(fault: ActiveFault | undefined): Breakage | undefined {
+  const kind = fault?.kind;
+  return kind === 'truncate' || kind === 'stall' || kind === 'cut' ? kind : undefined;
 }

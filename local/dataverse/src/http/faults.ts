@@ -15,6 +15,7 @@ const kinds = [
   'reset',
   'reset-after-commit',
   'truncate',
+  'cut',
   'stall',
   'slow',
   'bad-json',

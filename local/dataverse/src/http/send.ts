@@ -19,8 +19,10 @@ function commonHeaders(): Record<string, string> {
   };
 }
 
-/** `truncate`: the body ends before its length, with FIN. `stall`: half of it, then silence. */
-export function send(response: ServerResponse, answer: ApiResponse, breakage?: 'truncate' | 'stall'): void {
+/** After half of the body. `truncate`: the connection ends, with FIN. `cut`: it is reset, with RST. `stall`: silence. */
+export type Breakage = 'truncate' | 'cut' | 'stall';
+
+export function send(response: ServerResponse, answer: ApiResponse, breakage?: Breakage): void {
   const body = Buffer.from(answer.body ?? '', 'utf8');
   const hasBody = answer.status !== 204 && answer.status !== 304;
   const length = breakage === undefined ? body.length : body.length + 100;
@@ -35,5 +37,6 @@ export function send(response: ServerResponse, answer: ApiResponse, breakage?: '
   }
   response.write(body.subarray(0, Math.ceil(body.length / 2)), () => {
     if (breakage === 'truncate') response.socket?.end();
+    if (breakage === 'cut') response.socket?.resetAndDestroy();
   });
 }

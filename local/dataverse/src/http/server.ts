@@ -6,8 +6,11 @@ import { answerControl } from './control.ts';
 import { send } from './send.ts';
 import type { ServerParts } from './server-parts.ts';
 
+/** Above the longest URL that is read at all, so that a longer one is refused here and not by Node. */
+const MAX_HEADER_SIZE = 128 * 1024;
+
 export function createHttpServer(parts: ServerParts): Server {
-  return createServer((request, response) => {
+  return createServer({ maxHeaderSize: MAX_HEADER_SIZE }, (request, response) => {
     answerRequest(parts, request, response).catch((error: unknown) => {
       console.error('dataverse emulator:', error);
       if (response.headersSent) response.destroy();

@@ -42,6 +42,24 @@ export function signInDesk(
   };
 }
 
+/** Microsoft Learn, "Impersonate another user using the Web API". */
+export function impersonate(signIn: SignIn, caller: string | string[] | undefined): SignIn {
+  if (caller === undefined || signIn.refusal !== undefined) return signIn;
+  const { organization } = signIn;
+  // An administrator may; what an application would need for it (prvActOnBehalfOfAnotherUser) no role of ours has.
+  if (organization.admission !== undefined) return { ...signIn, refusal: errorAnswer(mayNotImpersonate(organization)) };
+  const user = organization.store.get('systemuser', String(caller).toLowerCase());
+  if (user === undefined) return { ...signIn, refusal: errorAnswer(notMember()) };
+  if (user.values['isdisabled'] === true) return { ...signIn, refusal: errorAnswer(disabled(user.id)) };
+  const asUser = { ...organization, caller: { table: 'systemuser', id: user.id } };
+  return { ...signIn, organization: { ...asUser, ...privilegeGuard(asUser) } };
+}
+
+function mayNotImpersonate({ caller }: Organization): DataverseError {
+  const message = `Principal user (Id=${caller.id}, type=8) is missing prvActOnBehalfOfAnotherUser privilege.`;
+  return new DataverseError(403, '0x80040220', message);
+}
+
 /** UserNotMemberOfOrg, by "Web service error codes". */
 function notMember(): DataverseError {
   return new DataverseError(403, '0x80072560', 'The user is not a member of the organization.');

@@ -48,6 +48,7 @@ export function readColumn(organization: Organization, body: JsonObject): Column
     create: true,
     update: true,
     read: true,
+    isSecured: body['IsSecured'] === true,
     ...readDetails(organization, type, body),
   };
 }

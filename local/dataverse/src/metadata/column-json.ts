@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../json.ts';
 import type { Organization } from '../organization.ts';
 import { exposedColumns } from '../rows/properties.ts';
 import type { Column, Option, Table } from '../schema/model.ts';
+import { canBeSecured } from '../security/secured-columns.ts';
 import { labelJson, managed } from './labels.ts';
 
 const NAMESPACE = 'Microsoft.Dynamics.CRM.';
@@ -43,6 +44,10 @@ export function columnJson(organization: Organization, table: Table, column: Col
     IsValidForUpdate: column.update,
     IsValidForRead: column.read,
     IsValidODataAttribute: true,
+    IsSecured: column.isSecured ?? false,
+    CanBeSecuredForRead: canBeSecured(table, column),
+    CanBeSecuredForCreate: canBeSecured(table, column),
+    CanBeSecuredForUpdate: canBeSecured(table, column),
     ...details(column),
   };
 }

@@ -4,6 +4,7 @@ import type { Call } from '../api/service.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Column, Table } from '../schema/model.ts';
+import { refuseSecuring } from '../security/secured-columns.ts';
 import { readColumn, readDetails } from './column-definition.ts';
 import { readLabels, updateLabels } from './labels.ts';
 import { addToSolution, COMPONENT, checkPrefix } from './solutions.ts';
@@ -15,13 +16,20 @@ export function createColumn(call: Call, table: Table, body: JsonObject): Column
   return addColumn(call, table, column);
 }
 
-export function addColumn(call: Call, table: Table, column: Column): Column {
+/** `shown` makes what comes with the column: the relationship of a lookup. */
+export function addColumn(call: Call, table: Table, column: Column, shown?: () => void): Column {
   checkPrefix(call, column.schemaName);
-  if (table.columns.has(column.name)) {
-    // DuplicateAttributeSchemaName.
-    throw new DataverseError(400, '0x80047013', `An attribute with the specified name ${column.name} already exists`);
-  }
-  call.context.organization.schema.putColumn(table, column);
+  if (column.isSecured) refuseSecuring(table, column);
+  const { schema, store, unseen } = call.context.organization;
+  // DuplicateAttributeSchemaName.
+  const taken = () =>
+    new DataverseError(400, '0x80047013', `An attribute with the specified name ${column.name} already exists`);
+  if (table.columns.has(column.name)) throw taken();
+  const show = () => {
+    schema.putColumn(table, column);
+    shown?.();
+  };
+  store.onRollback(unseen.add(`${table.logicalName}.${column.name}`, show, taken));
   addToSolution(call, COMPONENT.column, column.metadataId);
   return column;
 }
@@ -34,8 +42,11 @@ export function updateColumn(
   const { organization } = call.context;
   const { headers } = call.request;
   const required = body['RequiredLevel'];
+  const isSecured = typeof body['IsSecured'] === 'boolean' ? body['IsSecured'] : column.isSecured;
+  if (isSecured) refuseSecuring(table, column);
   organization.schema.putColumn(table, {
     ...column,
+    isSecured,
     labels: updateLabels(column.labels, readLabels(organization, body['DisplayName']), headers),
     descriptions: updateLabels(column.descriptions, readLabels(organization, body['Description']), headers),
     ...(column.type === 'String' || column.type === 'Memo' ? longer(call, column, body) : {}),

@@ -37,7 +37,6 @@ export function createRelationship(call: Call, body: JsonObject): Relationship {
     '@odata.type': 'Microsoft.Dynamics.CRM.LookupAttributeMetadata',
     ...lookup,
   });
-  addColumn(call, referencing, { ...column, targets: [referenced.logicalName] });
   const relationship: Relationship = {
     metadataId: randomUUID(),
     schemaName,
@@ -52,7 +51,9 @@ export function createRelationship(call: Call, body: JsonObject): Relationship {
     cascade: readCascade(body['CascadeConfiguration'], { referencing, referenced }),
   };
   refuseSecondParent(relationship, { referencing, referenced });
-  schema.addRelationship(referencing, relationship);
+  addColumn(call, referencing, { ...column, targets: [referenced.logicalName] }, () =>
+    schema.addRelationship(referencing, relationship),
+  );
   addToSolution(call, COMPONENT.relationship, relationship.metadataId);
   return relationship;
 }

@@ -14,7 +14,7 @@ import { isRef } from '../store/store.ts';
 export const COMPONENT = { table: 1, column: 2, relationship: 10, key: 14 } as const;
 
 /** The solution named by the request, if any; an unknown one is refused [the code is an inference]. */
-function findSolution(organization: Organization, uniqueName: string): Row {
+export function solutionNamed(organization: Organization, uniqueName: string): Row {
   for (const row of organization.store.rows('solution')) {
     if (String(row.values['uniquename']).toLowerCase() === uniqueName.toLowerCase()) return row;
   }
@@ -25,7 +25,7 @@ function requestedSolution(call: Call): Row | undefined {
   const { headers, target } = call.request;
   const parameter = /[?&]SolutionUniqueName=([^&]+)/.exec(target)?.[1];
   const name = parameter ?? headers.get('mscrm.solutionuniquename') ?? headers.get('mscrm.solutionname');
-  return name === undefined ? undefined : findSolution(call.context.organization, name);
+  return name === undefined ? undefined : solutionNamed(call.context.organization, name);
 }
 
 /**
@@ -64,7 +64,7 @@ export function addRowToSolution(call: Call, { table, id }: Row): void {
 export function addExistingComponent(organization: Organization, body: JsonObject): string {
   const objectId = text(body, 'ComponentId')?.toLowerCase();
   const type = body['ComponentType'];
-  const solution = findSolution(organization, text(body, 'SolutionUniqueName') ?? '');
+  const solution = solutionNamed(organization, text(body, 'SolutionUniqueName') ?? '');
   if (objectId === undefined || typeof type !== 'number')
     throw invalidArgument('ComponentId and ComponentType are needed.');
   if (typeof body['AddRequiredComponents'] !== 'boolean')

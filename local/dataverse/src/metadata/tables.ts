@@ -19,14 +19,17 @@ export function createTable(call: Call, body: JsonObject): Table {
     throw invalidArgument("The property 'SchemaName' is missing or not valid.");
   checkPrefix(call, schemaName);
   const logicalName = schemaName.toLowerCase();
-  if (organization.schema.table(logicalName) !== undefined) {
-    // DuplicateName.
-    throw new DataverseError(400, '0x80047010', `An object with the specified name ${logicalName} already exists`);
-  }
+  // DuplicateName.
+  const taken = () =>
+    new DataverseError(400, '0x80047010', `An object with the specified name ${logicalName} already exists`);
+  if (organization.schema.table(logicalName) !== undefined) throw taken();
   if (body['IsActivity'] === true) throw notEmulated('custom activity tables');
   const table = toTable(call, body, schemaName);
-  organization.schema.addTable(table);
-  addTablePrivileges(organization, table);
+  const show = () => {
+    organization.schema.addTable(table);
+    addTablePrivileges(organization, table);
+  };
+  organization.store.onRollback(organization.unseen.add(logicalName, show, taken));
   addToSolution(call, COMPONENT.table, table.metadataId);
   return table;
 }

@@ -109,7 +109,7 @@ export function compileTextTest<T>(
   };
 }
 
-function likePattern(text: string): string {
+export function likePattern(text: string): string {
   return text.replaceAll(/\[(\^?)([^\]]+)\]|[%_]|[\\^$.*+?()[\]{}|]/g, (found, negated?: string, set?: string) => {
     if (set !== undefined) return `[${negated}${set.replaceAll('\\', '\\\\')}]`;
     if (found === '%') return '.*';

@@ -3,6 +3,7 @@
 
 import type { LexerToken } from '@odata/parser';
 import { badRequest } from '../errors.ts';
+import { MAX_CONDITIONS, tooManyConditions } from '../limits.ts';
 import type { FunctionTest } from './filter-functions.ts';
 import { bindCall } from './filter-functions.ts';
 import { compileComparison, compileTextTest, type Operand } from './filter-operands.ts';
@@ -26,7 +27,22 @@ interface FilterScope<T> {
 /** Compiles a filter for items of `shape`. */
 export function compileFilter<T>(source: string, scope: FilterScope<T>): Filter<T> {
   const parsed = parseFilter(source);
+  // Microsoft Learn, "Filter rows using OData", "Condition limits".
+  if (scope.variable === undefined && conditions(parsed) > MAX_CONDITIONS) throw tooManyConditions();
   return new Compiler(scope, parsed).compile(parsed.tree);
+}
+
+/** Comparisons and functions; an `In` is one, whatever its values; those inside a lambda count too. */
+function conditions({ tree, asides }: ParsedFilter): number {
+  const inside = asides.map((aside) =>
+    'quantifier' in aside && aside.predicate !== undefined ? conditions(parseFilter(aside.predicate)) - 1 : 0,
+  );
+  return inside.reduce((sum, more) => sum + more, leaves(tree));
+}
+
+function leaves(tree: Tree): number {
+  if (tree.op === 'leaf') return 1;
+  return tree.op === 'not' ? leaves(tree.inner) : leaves(tree.left) + leaves(tree.right);
 }
 
 class Compiler<T> {

@@ -13,6 +13,8 @@ export interface QueryOptions {
   readonly top?: number | undefined;
   readonly count: boolean;
   readonly skiptoken?: string | undefined;
+  /** A whole query of its own: goes with no other option. */
+  readonly fetchXml?: string | undefined;
   /** `@p1` → literal text. */
   readonly aliases: ReadonlyMap<string, string>;
 }
@@ -24,7 +26,7 @@ export interface ExpandItem {
   readonly options: QueryOptions;
 }
 
-const NOT_EMULATED = new Set(['$apply', 'fetchXml', 'savedQuery', 'userQuery', '$deltatoken', 'sql']);
+const NOT_EMULATED = new Set(['$apply', 'savedQuery', 'userQuery', '$deltatoken', 'sql']);
 const MAX_EXPANDS = 15;
 
 /** Options of a URL's query part (without `?`). `+` is a space there. */
@@ -40,6 +42,8 @@ export function parseQuery(query: string): QueryOptions {
     pairs.set(name, value);
   }
   const options = toOptions(pairs);
+  if (options.fetchXml !== undefined && [...pairs.keys()].some((name) => name.startsWith('$')))
+    throw badRequest('A fetchXml query takes no other query options.');
   if (countExpands(options) > MAX_EXPANDS)
     throw badRequest(`Number of $expand options exceeds the maximum of ${MAX_EXPANDS}.`);
   return options;
@@ -55,6 +59,7 @@ function toOptions(pairs: ReadonlyMap<string, string>): QueryOptions {
     filter: pairs.get('$filter'),
     orderby: pairs.get('$orderby'),
     skiptoken: pairs.get('$skiptoken'),
+    fetchXml: pairs.get('fetchXml'),
     count: pairs.get('$count')?.toLowerCase() === 'true',
     ...(select !== undefined && {
       select: select

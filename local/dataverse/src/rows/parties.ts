@@ -31,6 +31,21 @@ export function partyCollection(table: Table): string | undefined {
   return table.isActivity ? `${table.logicalName}_activity_parties` : undefined;
 }
 
+/**
+ * Two ways to replace attendees are known: PATCH of the activity (Microsoft's own client) and PUT of its collection
+ * (Microsoft Learn, "Associate and disassociate table rows"). No page says that both are taken; an environment that takes
+ * one only answers the other as MicrosoftDocs/powerapps-docs #952 saw it for PUT [the code is an inference].
+ */
+export function refusePartyForm(organization: Organization, activity: Table, form: 'patch' | 'put'): void {
+  const { attendeeForms } = organization.settings.current;
+  if (attendeeForms === 'both' || attendeeForms === form) return;
+  throw new DataverseError(
+    400,
+    '0x80048d19',
+    `An error occurred while validating input parameters: System.InvalidCastException: Unable to cast object of type 'System.Web.OData.Formatter.Deserialization.ODataResourceWrapper' (${partyCollection(activity)}).`,
+  );
+}
+
 /** Reads the array of a payload; each entry needs a mask and a party, or an address. */
 export function readParties(organization: Organization, activity: Table, json: Json): PartyInput[] {
   if (!Array.isArray(json)) throw payloadError(activity.entitySetName, 'A collection of activity parties is expected.');

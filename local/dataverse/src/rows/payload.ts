@@ -9,6 +9,7 @@ import type { Column, Relationship, Table } from '../schema/model.ts';
 import { isLookup, typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
 import type { Value } from '../store/store.ts';
+import type { Related } from './deep-insert.ts';
 import type { PartyInput } from './parties.ts';
 import { partyCollection, readParties } from './parties.ts';
 import { columnOf } from './properties.ts';
@@ -20,6 +21,8 @@ export interface Changes {
   readonly values: Readonly<Record<string, Value>>;
   /** The activity parties of the payload; undefined when it names none. */
   readonly parties?: readonly PartyInput[] | undefined;
+  /** Rows to create with this one. */
+  readonly related?: readonly Related[] | undefined;
 }
 
 interface PayloadRules {
@@ -27,6 +30,8 @@ interface PayloadRules {
   readonly operation: 'create' | 'update';
   /** Written by a test as someone inside the CRM: columns that the API ignores are accepted. */
   readonly trusted?: boolean | undefined;
+  /** Rows inside the payload are created with it. */
+  readonly deep?: boolean | undefined;
 }
 
 const BIND = '@odata.bind';
@@ -41,6 +46,7 @@ class PayloadReader {
   readonly #rules: PayloadRules;
   readonly #table: Table;
   readonly #values: Record<string, Value> = {};
+  readonly #related: Related[] = [];
 
   constructor(organization: Organization, rules: PayloadRules) {
     this.#organization = organization;
@@ -56,7 +62,7 @@ class PayloadReader {
       else if (name === partyCollection(this.#table)) parties = readParties(this.#organization, this.#table, json);
       else if (!name.includes('@')) this.#set(name, json);
     }
-    return { values: this.#values, parties };
+    return { values: this.#values, parties, ...(this.#related.length > 0 && { related: this.#related }) };
   }
 
   #bind(name: string, json: Json): void {
@@ -92,7 +98,16 @@ class PayloadReader {
       this.#values[single.column] = null;
       return;
     }
-    if (single !== undefined && isObject(json)) throw notEmulated(`deep insert (${name})`);
+    if (single !== undefined && isObject(json)) {
+      this.#nest(name, { relationship: single, end: 'one', table: targets(single)[0], json });
+      return;
+    }
+    const many = Array.isArray(json) ? this.#organization.schema.collection(this.#table, name) : undefined;
+    if (many !== undefined && Array.isArray(json)) {
+      for (const item of json)
+        this.#nest(name, { relationship: many, end: 'many', table: many.referencingTable, json: item });
+      return;
+    }
     const column = columnOf(this.#table, name) ?? (trusted ? this.#table.columns.get(name) : undefined);
     if (column === undefined) {
       this.#refuseCollection(name, 'deep insert');
@@ -102,6 +117,21 @@ class PayloadReader {
     else if (column.name === this.#table.primaryId || this.#isValid(column)) {
       this.#values[column.name] = toStored(this.#table, column, json);
     }
+  }
+
+  #nest(
+    name: string,
+    {
+      json,
+      table: logicalName,
+      ...tie
+    }: Pick<Related, 'relationship' | 'end'> & { table: string | undefined; json: Json },
+  ): void {
+    const table = this.#organization.schema.table(logicalName ?? '');
+    if (this.#rules.deep !== true || table === undefined) throw notEmulated(`deep insert (${name})`);
+    if (!isObject(json)) throw payloadError(this.#table.entitySetName, `An object is expected in '${name}'.`);
+    const changes = readPayload(this.#organization, json, { table, operation: 'create', deep: true });
+    this.#related.push({ ...tie, table, changes });
   }
 
   #isValid(column: Column): boolean {

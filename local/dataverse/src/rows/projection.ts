@@ -9,6 +9,7 @@ import type { Organization } from '../organization.ts';
 import type { Column, Table } from '../schema/model.ts';
 import { isLookup, typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
+import { mayRead } from '../security/secured-columns.ts';
 import type { Row } from '../store/store.ts';
 import { admit } from './admission.ts';
 import { annotations } from './annotations.ts';
@@ -19,6 +20,8 @@ import { findSingle, followCollection, followPairs, followSingle } from './row-s
 export interface Presentation {
   readonly organization: Organization;
   readonly root: string;
+  /** Expanded collections must not come from a cache. */
+  readonly fresh: boolean;
   readonly annotates: (annotation: string) => boolean;
 }
 
@@ -36,14 +39,22 @@ export function compileProjection(organization: Organization, table: Table, opti
   const columns = selectColumns(table, options);
   const expands = options.expand.map((item) => compileExpand(organization, table, item));
   const isPrincipal = table.logicalName === 'systemuser' || table.logicalName === 'team';
+  const hidden = columns.filter((column) => !mayRead(organization, table, column)).map(propertyName);
   return (row, presentation) => {
     const into: JsonObject = {};
     for (const column of columns) writeColumn(column, row, { into, presentation });
+    for (const name of hidden) hide(name, into);
     // Microsoft Learn, "Join tables": users and teams are principals, whose key `ownerid` comes along.
     if (isPrincipal) into['ownerid'] = row.id;
     for (const expand of expands) expand(row, into, presentation);
     return into;
   };
+}
+
+/** The value of a secured column is null to whoever may not read it, annotations included. */
+function hide(name: string, into: JsonObject): void {
+  for (const property of Object.keys(into)) if (property.startsWith(`${name}@`)) delete into[property];
+  into[name] = null;
 }
 
 function selectColumns(table: Table, { select, extra = [] }: ProjectionOptions): Column[] {
@@ -119,9 +130,14 @@ function collectionPart(organization: Organization, { table, other, item, follow
   const projection = compileProjection(organization, other, { ...options, extra });
   const query = prepareQuery(organization, other, options);
   return (row, into, presentation) => {
-    const found = query.apply(follow(row));
-    const rows = options.top === undefined ? found : found.slice(0, options.top);
-    into[item.name] = rows.map((next) => ({ '@odata.etag': etag(next), ...projection(next, presentation) }));
+    const read = () => {
+      const found = query.apply(follow(row));
+      const rows = options.top === undefined ? found : found.slice(0, options.top);
+      return rows.map((next) => ({ '@odata.etag': etag(next), ...projection(next, presentation) }));
+    };
+    const { expansions, caller } = presentation.organization;
+    const key = JSON.stringify([caller.id, row.table, row.id, item]);
+    into[item.name] = expansions.take(key, presentation.fresh, read);
     if (options.expand.length > 0) return;
     const select = options.select === undefined ? '' : `?$select=${options.select.join(',')}`;
     into[`${item.name}@odata.nextLink`] = `${presentation.root}${table.entitySetName}(${row.id})/${item.name}${select}`;

@@ -5,6 +5,7 @@ import type { Organization } from '../organization.ts';
 import type { Column, ManyToMany, Relationship, Table } from '../schema/model.ts';
 import { isLookup, typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
+import { refuseQuery } from '../security/secured-columns.ts';
 import type { Row, Store } from '../store/store.ts';
 import { isRef } from '../store/store.ts';
 import { columnOf, readValue } from './properties.ts';
@@ -28,14 +29,15 @@ function kindOfColumn(column: Column): Kind {
 export function rowShape(organization: Organization, table: Table): Shape<Row> {
   return {
     typeName: typeName(table),
-    property: (name) => rowProperty(table, name),
+    property: (name) => rowProperty(organization, table, name),
     navigation: (name) => rowNavigation(organization, table, name),
   };
 }
 
-function rowProperty(table: Table, name: string): Property<Row> | undefined {
+function rowProperty(organization: Organization, table: Table, name: string): Property<Row> | undefined {
   const column = columnOf(table, name);
   if (column === undefined) return undefined;
+  refuseQuery(organization, table, column);
   const indexed = column.name === table.primaryId || isLookup(column);
   return { kind: kindOfColumn(column), read: (row) => readValue(row, column), ...(indexed && { seek: column.name }) };
 }

@@ -61,6 +61,12 @@ export function toStored(table: Table, column: Column, json: Json): Value {
   }
 }
 
+/**
+ * What System.Xml.XmlConvert.VerifyXmlChars refuses: Microsoft Learn, best practices, "Manage invalid characters"
+ * (InvalidCharactersInField). Control characters but tab and line ends, U+FFFE, U+FFFF, halves of surrogate pairs.
+ */
+const INVALID_IN_XML = /(?![\t\n\r\x7f-\x9f])\p{Cc}|[\ufffe\uffff]|\p{Cs}/u;
+
 function toText(table: Table, column: Column, json: Json): Value {
   if (typeof json !== 'string') return mismatch(table, column, json);
   // nvarchar counts UTF-16 units [inference].
@@ -69,6 +75,15 @@ function toText(table: Table, column: Column, json: Json): Value {
       400,
       '0x80044331',
       `A validation error occurred.  The length of the '${column.name}' attribute of the '${table.logicalName}' entity exceeded the maximum allowed length of '${column.maxLength}'.`,
+    );
+  }
+  const invalid = INVALID_IN_XML.exec(json)?.[0];
+  if (invalid !== undefined) {
+    const code = invalid.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
+    throw new DataverseError(
+      400,
+      '0x80040278',
+      `Invalid character in field '${column.name}': '', hexadecimal value 0x${code}, is an invalid character.`,
     );
   }
   // An empty text is kept as null [inference: SDK behaviour].

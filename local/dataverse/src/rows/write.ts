@@ -2,9 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { duplicateKey, duplicateRecord, invalidArgument } from '../errors.ts';
+import { checkView } from '../fetch/views.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
 import { refuseAssignee } from '../security/assignees.ts';
+import { admitColumns } from '../security/secured-columns.ts';
 import type { Ref, Row, Value, Values } from '../store/store.ts';
 import { isRef } from '../store/store.ts';
 import { admit } from './admission.ts';
@@ -36,6 +38,7 @@ export function createRow(organization: Organization, table: Table, creation: Cr
     const key = id ?? (typeof named === 'string' ? named : randomUUID());
     const written: Record<string, Value> = { ...defaults(table), ...owner(organization, table), ...sent };
     admit(organization, { action: 'create', row: { table: table.logicalName, id: key }, owner: ownerIn(written) });
+    admitColumns(organization, table, { values: sent, creates: true });
     if (store.get(table.logicalName, key) !== undefined) throw duplicateRecord();
     const values: Record<string, Value> = {
       ...written,
@@ -63,6 +66,7 @@ export function updateRow(organization: Organization, row: Row, { values: sent, 
   return organization.store.atomically(() => {
     const { statecode, statuscode, [table.primaryId]: named, ...written } = sent;
     admit(organization, { action: 'ownerid' in written ? 'assign' : 'update', row: { table: row.table, id: row.id } });
+    admitColumns(organization, table, { values: written, creates: false });
     if (named !== undefined && named !== row.id) {
       throw invalidArgument('Entity Id must be the same as the value set in property bag.');
     }
@@ -118,6 +122,7 @@ function follow(organization: Organization, row: Row, parties: Changes['parties'
 
 function save(organization: Organization, id: string, { table, values }: { table: Table; values: Values }): Row {
   const { store } = organization;
+  if (table.logicalName === 'savedquery') checkView(organization, values);
   refuseUnfitComponent(organization, { table: table.logicalName, id, values });
   for (const key of table.keys.values()) {
     const wanted = indexKey(key, values);

@@ -56,6 +56,9 @@ export interface Column {
   readonly default?: string | number | boolean | undefined;
   /** Lookups: logical names of the tables they may point to. */
   readonly targets?: readonly string[] | undefined;
+  /** Column-level security as the definition says it, and as it is since the last publication. */
+  readonly isSecured?: boolean | undefined;
+  readonly inForce?: boolean | undefined;
 }
 
 export type CascadeType = 'NoCascade' | 'Cascade' | 'Active' | 'UserOwned' | 'RemoveLink' | 'Restrict';

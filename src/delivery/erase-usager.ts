@@ -1,0 +1,102 @@
+// Erasing one person in Dynamics: the tombstone first, then the RDV.
+import * as z from 'zod';
+import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
+import { DataverseError } from '../dataverse/failure.ts';
+import { performChangeSet } from '../dataverse/perform.ts';
+import { readRows } from '../dataverse/read.ts';
+import { readLink } from '../dataverse/row-readers.ts';
+import { selectOf } from '../dataverse/tables.ts';
+import type { UsagerId } from '../rdv-solidarites/models.ts';
+import { appointmentOf, eraseFromRdv, erasePerson, type PersonErasure, remembers } from '../sync/erasure.ts';
+import { type Guid, usagerLink } from '../sync/model/link-names.ts';
+import type { Write } from '../sync/model/plan.ts';
+import { addKnown, type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
+
+export interface Erased {
+  readonly person: PersonErasure;
+  /** RDV that the person is taken out of, and those among them that were about nobody else. */
+  readonly rdvs: number;
+  readonly alone: number;
+}
+
+export interface EraseOptions {
+  /** `2026-11-24T08:00:00Z` */
+  readonly now: string;
+  readonly dryRun: boolean;
+}
+
+const MAX_CONFLICTS = 5;
+const MAX_READS = 5;
+
+/**
+ * Erases a usager. What one run did, the next one finds done, so an interrupted one can be repeated.
+ *
+ * @throws DataverseError
+ */
+export async function eraseUsager(line: Line, usager: UsagerId, options: EraseOptions): Promise<Erased> {
+  const calls = openCalls(line);
+  const person = await again(calls, options, () => decidePerson(calls, usager, options.now));
+  const links = await readRdvsOf(calls, usager);
+  let alone = 0;
+  for (const { name } of links) {
+    const outcome = await again(calls, options, () => decideRdv(calls, usager, { name, person, now: options.now }));
+    if (outcome.alone) alone += 1;
+  }
+  return { person, rdvs: links.length, alone };
+}
+
+/** Decides on fresh rows and writes; once more when somebody else was faster. */
+async function again<T extends { readonly writes: readonly Write[] }>(
+  calls: Calls,
+  { dryRun }: EraseOptions,
+  decide: () => Promise<T>,
+): Promise<T> {
+  for (let conflicts = 0; ; conflicts += 1) {
+    const decided = await decide();
+    if (dryRun || decided.writes.length === 0) return decided;
+    try {
+      await performChangeSet(calls, decided.writes);
+      return decided;
+    } catch (error) {
+      const isConflict = error instanceof DataverseError && error.failure.kind === 'conflict';
+      if (!isConflict || conflicts >= MAX_CONFLICTS) throw error;
+    }
+  }
+}
+
+async function decidePerson(calls: Calls, usager: UsagerId, now: string): Promise<PersonErasure> {
+  const about = { links: [usagerLink(usager)], memberships: [usager], companions: [usager] };
+  let known = await readRows(calls, { ...NOTHING_TO_READ, ...about });
+  for (let reads = 0; reads < MAX_READS; reads += 1) {
+    const decided = erasePerson(usager, known, now);
+    if (!('unread' in decided)) return decided;
+    known = addKnown(known, await readRows(calls, { ...NOTHING_TO_READ, contacts: [decided.unread] }));
+  }
+  throw new DataverseError({ kind: 'transient', code: 'unsettled-rows' });
+}
+
+const answer = z.object({ value: z.array(z.unknown()) });
+
+/** The RDV whose links remember the usager, found by the text of their memory. */
+async function readRdvsOf(calls: Calls, usager: UsagerId): Promise<readonly LinkRow[]> {
+  const request = {
+    collection: 'rdvs_links',
+    select: selectOf('rdvs_link', calls.mapped),
+    filter: `startswith(rdvs_name,'rdv-') and contains(rdvs_applied,'"${usager}":"')`,
+  };
+  const { value } = answer.parse(await calls.run((api) => api.retrieveAll(request)));
+  return value.map((row) => readLink(row).link).filter((link) => remembers(link, usager));
+}
+
+async function decideRdv(
+  calls: Calls,
+  usager: UsagerId,
+  { name, person, now }: { name: LinkRow['name']; person: { contact: Guid | null }; now: string },
+) {
+  const links = await readRows(calls, { ...NOTHING_TO_READ, links: [name] });
+  const link = links.links.get(name);
+  if (link == null || !remembers(link, usager)) return { writes: [], alone: false };
+  const id = appointmentOf(link);
+  const { appointments } = await readRows(calls, { ...NOTHING_TO_READ, appointments: [id] });
+  return eraseFromRdv(usager, { link, row: appointments.get(id) ?? null, contact: person.contact, now });
+}

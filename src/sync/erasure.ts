@@ -1,0 +1,145 @@
+// Erasing one person: what is written so that nothing of theirs is left of ours, and nothing later brings them back.
+import type { RdvId, UsagerId } from '../rdv-solidarites/models.ts';
+import { type Applied, NOTHING_APPLIED } from './model/applied.ts';
+import { appointmentId, type Guid, usagerLink } from './model/link-names.ts';
+import type { Write } from './model/plan.ts';
+import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
+import type { Columns } from './model/values.ts';
+import { ContactDrafts } from './people/contact-drafts.ts';
+import { CONTACT_COLUMNS } from './people/contact-mapping.ts';
+import { applyDeparture } from './people/departure.ts';
+import { contactHash } from './rdv/attendees.ts';
+import { REGARDING } from './rdv/rdv-case.ts';
+import { ANONYMISED_SUBJECT } from './rdv/rdv-content.ts';
+import { updateAppointment } from './rules/appointment-writes.ts';
+import { linkWrite } from './rules/link-writes.ts';
+import { follow } from './rules/merges.ts';
+import { withoutDerived } from './rules/parties.ts';
+import { hashOf } from './rules/reconcile.ts';
+
+/** What a tombstone remembers: that the person had a contact once, so that none is created again. */
+const ERASED: Applied = { ...NOTHING_APPLIED, tied: true };
+
+export interface PersonErasure {
+  readonly writes: readonly Write[];
+  /** The contact that the usager had. */
+  readonly contact: Guid | null;
+  /** Columns that are emptied, and those that people filled, which stay. */
+  readonly emptied: number;
+  readonly kept: number;
+  /** Whether somebody else stands for the contact, which is then left as it is. */
+  readonly shared: boolean;
+}
+
+/**
+ * The tombstone of a usager, the emptied memory of its memberships, and its contact without what we wrote: one change
+ * set, because without the memory nobody can tell any more which values were ours.
+ *
+ * @param now `2026-11-24T08:00:00Z`
+ * @returns the id of a contact to read first, when the contact was merged into it
+ */
+export function erasePerson(usager: UsagerId, known: Known, now: string): PersonErasure | { readonly unread: Guid } {
+  const name = usagerLink(usager);
+  const link = known.links.get(name) ?? null;
+  const row = link?.contactId == null ? null : follow(known, link.contactId);
+  if (row !== null && 'unread' in row) return row;
+  const others = (known.companions.get(usager) ?? []).filter(
+    (other) => other.name !== name && other.name.startsWith('usager-'),
+  );
+  const shared = others.some(({ state, removedOn }) => state === 'live' && removedOn === null);
+  const drafts = new ContactDrafts();
+  const draft = row === null || shared ? undefined : drafts.of(row, usager);
+  if (draft !== undefined) {
+    const applied = link?.applied ?? NOTHING_APPLIED;
+    applyDeparture('anonymise', { draft, applied, scope: name, departed: true, others });
+  }
+  // Others who stood for the same person and left before: a hash of a name is still about that person.
+  const forgotten = shared ? [] : others.filter(({ applied }) => !isEmpty(applied)).map(forget);
+  const links = [...tombstones(usager, known, now), ...forgotten].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const filled = CONTACT_COLUMNS.filter((column) => row?.columns[column] != null && draft?.write[column] === undefined);
+  return {
+    writes: [...links, ...drafts.writesOf(usager, undefined).updated],
+    contact: row?.id ?? null,
+    emptied: Object.keys(draft?.write ?? {}).length,
+    kept: filled.length,
+    shared,
+  };
+}
+
+function tombstones(usager: UsagerId, known: Known, now: string): readonly Write[] {
+  const name = usagerLink(usager);
+  const link = known.links.get(name) ?? null;
+  const memberships = known.memberships.get(usager) ?? [];
+  const version = link?.version ?? null;
+  const isDone = link?.state === 'removed' && link.contactId === null && isEmpty(link.applied);
+  const own = linkWrite(link, { name, version, applied: ERASED, state: 'removed', removedOn: link?.removedOn ?? now });
+  const untied: Columns = link?.contactId == null ? own.columns : { ...own.columns, rdvs_contact: null };
+  return [
+    ...(isDone ? [] : [{ ...own, columns: untied }]),
+    ...memberships.filter(({ applied }) => !isEmpty(applied)).map(forget),
+  ];
+}
+
+const forget = (link: LinkRow) =>
+  linkWrite(link, { name: link.name, version: link.version, applied: { ...link.applied, columns: {}, bodies: {} } });
+
+const isEmpty = ({ columns, bodies }: Applied) => Object.keys(columns).length + Object.keys(bodies).length === 0;
+
+export interface RdvErasure {
+  readonly writes: readonly Write[];
+  /** Whether it was about that person alone: it then becomes a tombstone, and its subject and place go. */
+  readonly alone: boolean;
+}
+
+/** Whether a RDV's link still remembers the usager. */
+export function remembers({ applied }: LinkRow, usager: UsagerId): boolean {
+  return applied.attendees[usager] !== undefined || applied.pending[usager] !== undefined;
+}
+
+/** Takes a person out of a RDV: as attendee, as whom it is about, and out of the link's memory. */
+export function eraseFromRdv(
+  usager: UsagerId,
+  { link, row, contact, now }: { link: LinkRow; row: AppointmentRow | null; contact: Guid | null; now: string },
+): RdvErasure {
+  const { [usager]: gone, ...attendees } = link.applied.attendees;
+  const { [usager]: _, ...pending } = link.applied.pending;
+  const alone = Object.keys(attendees).length + Object.keys(pending).length === 0;
+  const isPerson = (id: Guid) => id === contact || contactHash(link.name, id) === gone?.contact;
+  const memory: Applied = alone ? NOTHING_APPLIED : { ...link.applied, attendees, pending, bodies: {} };
+  const kept = linkWrite(link, {
+    name: link.name,
+    version: link.version,
+    applied: memory,
+    ...(alone ? { state: 'removed', removedOn: link.removedOn ?? now } : {}),
+  });
+  if (row === null) return { writes: [kept], alone };
+  const parties = withoutDerived(row.parties);
+  // Whom people added to the appointment themselves stays theirs to take off.
+  const left = gone?.theirs
+    ? parties
+    : parties.filter(({ target }) => target?.table !== 'contact' || !isPerson(target.id));
+  const appointment = updateAppointment(row, {
+    columns: { ...(alone ? emptied(link, row) : {}), ...notRegarding(row, isPerson) },
+    parties: left.length === parties.length ? undefined : left,
+    state: undefined,
+  });
+  return { writes: [kept, ...appointment], alone };
+}
+
+/** Texts that can tell who came or where, where they are still the sender's. */
+function emptied({ name, applied }: LinkRow, { columns }: AppointmentRow): Columns {
+  const ours = ['subject', 'location', 'rdvs_url'].filter((column) => {
+    const value = columns[column] ?? null;
+    return value !== null && applied.columns[column] === hashOf(name, column, value);
+  });
+  return Object.fromEntries(ours.map((column) => [column, column === 'subject' ? ANONYMISED_SUBJECT : null]));
+}
+
+function notRegarding({ columns }: AppointmentRow, isPerson: (id: Guid) => boolean): Columns {
+  const regarding = columns[REGARDING];
+  const isTheirs = typeof regarding === 'object' && regarding !== null && isPerson(regarding.id);
+  return isTheirs ? { [REGARDING]: null } : {};
+}
+
+/** The appointment of a RDV's link. */
+export const appointmentOf = ({ name }: LinkRow): Guid => appointmentId(Number(name.slice('rdv-'.length)) as RdvId);
