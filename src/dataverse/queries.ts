@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { tables } from '../schema/tables.ts';
 import type { MappedColumns } from '../sync/mapped-columns.ts';
 import { chunks } from '../sync/model/chunks.ts';
-import { type Guid, linkId, membershipPrefix, usagerLink } from '../sync/model/link-names.ts';
+import { type Guid, linkId, membershipPrefix, usagerLink, usagerOf } from '../sync/model/link-names.ts';
 import type { Known, ReadRequest } from '../sync/model/rows.ts';
 import { enabledUsersWith, isIn, quoted } from './filters.ts';
 import { LOOKUP_TABLE } from './navigation.ts';
@@ -45,17 +45,29 @@ export interface Form {
 type Ask<K extends keyof ReadRequest> = (wanted: ReadRequest[K], form: Form) => readonly Query[];
 
 export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
-  /** Links with their contacts. */
+  /**
+   * Links with their contacts, and the links that lead to the same contacts: whoever shares a contact must be known
+   * before a value is taken from it. Expanded within the same query, this costs neither a request nor an operation
+   * (Microsoft Learn, "Join tables using OData": a nested one-to-many expansion takes $select and $filter).
+   */
   links: (names, { mapped, values }) =>
     chunks(names.map(linkId), values).map((ids) => ({
       request: {
         ...linksWhere(isIn(tables.rdvs_link.primaryKey, ids), mapped),
-        expand: [{ property: 'rdvs_contact', select: selectOf('contact', mapped) }],
+        expand: [
+          {
+            property: 'rdvs_contact',
+            select: selectOf('contact', mapped),
+            expand: [{ property: COMPANIONS, select: selectOf('rdvs_link', mapped) }],
+          },
+        ],
       },
-      take: (rows, { links, contacts }) => {
-        for (const { link, contact } of rows.map((row) => readLink(row, mapped.contact))) {
+      take: (rows, { links, contacts, companions }) => {
+        for (const { link, contact, sharers } of rows.map((row) => readLink(row, mapped.contact))) {
           links.set(link.name, link);
           if (link.contactId !== null) contacts.set(link.contactId, contact);
+          const usager = usagerOf(link.name);
+          if (usager !== undefined && sharers !== undefined) companions.set(usager, sharers);
         }
       },
     })),

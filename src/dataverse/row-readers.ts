@@ -69,11 +69,16 @@ function refuseHiddenMemory({ rdvs_version, rdvs_state, rdvs_applied }: z.infer<
   throw new DataverseError({ kind: 'configuration', code: 'memory-hidden', missing: memoryProfile.name });
 }
 
-/** A link and the contact that was expanded with it. @param columns those of a contact that the mapping fills */
-export function readLink(
-  answer: unknown,
-  columns = OUR_MAPPED_COLUMNS.contact,
-): { link: LinkRow; contact: ContactRow | null } {
+export interface ReadLink {
+  readonly link: LinkRow;
+  /** The contact that was expanded with the link. */
+  readonly contact: ContactRow | null;
+  /** All links that lead to this contact, when they were expanded too. */
+  readonly sharers: readonly LinkRow[] | undefined;
+}
+
+/** Reads a link and what was expanded with it. @param columns those of a contact that the mapping fills */
+export function readLink(answer: unknown, columns = OUR_MAPPED_COLUMNS.contact): ReadLink {
   const link = linkShape.parse(answer);
   refuseHiddenMemory(link);
   return {
@@ -88,6 +93,7 @@ export function readLink(
       series: decodeSeries(link.rdvs_series ?? null),
     },
     contact: link.rdvs_contact == null ? null : readContact(link.rdvs_contact, columns),
+    sharers: contactOfCompanions.safeParse(link.rdvs_contact).success ? readCompanions(link.rdvs_contact) : undefined,
   };
 }
 
