@@ -8,7 +8,7 @@ import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
 import { toPrint } from '../rdv-solidarites/inspect.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
-import { handles, readsFor } from '../sync/decide.ts';
+import { handles, inspect } from '../sync/decide.ts';
 import { bodyHash, shortHash } from '../sync/model/applied.ts';
 import type { Outcome, Plan } from '../sync/model/plan.ts';
 import type { Policy } from '../sync/model/policy.ts';
@@ -111,12 +111,12 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
       },
     };
     const calls = openCalls(worker.line);
-    const records = readsFor(question)?.links ?? [];
+    const inspected = inspect(question);
     const { plan, conflicts, refused } = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
-      worker.inTurn(records, () => {
+      worker.inTurn(inspected.reads.links, () => {
         // Given up while it waited for its turn: the message is on the queue again by now.
         signal.throwIfAborted();
-        return synchronise(question, {
+        return synchronise(inspected, {
           calls,
           memory: worker.memory,
           trustMemory: envelope.replayedAt === undefined,

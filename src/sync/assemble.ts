@@ -1,7 +1,7 @@
 // Writes → change sets: the order of the parts, and the split of a notification that names very many people.
 
 import type { Write } from './model/plan.ts';
-import type { PersonWrites } from './people/decide-people.ts';
+import type { PersonWrites } from './model/record-kind.ts';
 
 /** A change set takes 1,000 parts at most (Microsoft Learn, "Execute batch operations"); a person takes up to three. */
 export const MAX_PEOPLE = 300;

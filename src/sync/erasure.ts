@@ -5,7 +5,7 @@ import { appointmentId, type Guid, usagerLink } from './model/link-names.ts';
 import type { Write } from './model/plan.ts';
 import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
 import type { Columns } from './model/values.ts';
-import { ContactDrafts } from './people/contact-drafts.ts';
+import { draftOf, updateOf } from './people/contact-drafts.ts';
 import { CONTACT_COLUMNS } from './people/contact-mapping.ts';
 import { applyDeparture } from './people/departure.ts';
 import { contactHash } from './rdv/attendees.ts';
@@ -47,18 +47,16 @@ export function erasePerson(usager: UsagerId, known: Known, now: string): Person
     (other) => other.name !== name && other.name.startsWith('usager-'),
   );
   const shared = others.some(({ state, removedOn }) => state === 'live' && removedOn === null);
-  const drafts = new ContactDrafts();
-  const draft = row === null || shared ? undefined : drafts.of(row, usager);
-  if (draft !== undefined) {
-    const applied = link?.applied ?? NOTHING_APPLIED;
-    applyDeparture('anonymise', { draft, applied, scope: name, departed: true, others });
-  }
+  const before = row === null || shared ? undefined : draftOf(row, usager);
+  const applied = link?.applied ?? NOTHING_APPLIED;
+  const draft =
+    before && applyDeparture('anonymise', { draft: before, applied, scope: name, departed: true, others }).draft;
   // Others who stood for the same person and left before: a hash of a name is still about that person.
   const forgotten = shared ? [] : others.filter(({ applied }) => !isEmpty(applied)).map(forget);
   const links = [...tombstones(usager, known, now), ...forgotten].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const filled = CONTACT_COLUMNS.filter((column) => row?.columns[column] != null && draft?.write[column] === undefined);
   return {
-    writes: [...links, ...drafts.writesOf(usager, undefined).updated],
+    writes: [...links, ...(draft === undefined ? [] : updateOf(draft))],
     contact: row?.id ?? null,
     emptied: Object.keys(draft?.write ?? {}).length,
     kept: filled.length,
