@@ -2,7 +2,8 @@
 import type { RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from './model/applied.ts';
 import { appointmentId, type Guid, usagerLink } from './model/link-names.ts';
-import type { Write } from './model/plan.ts';
+import type { NeedsMore, Write } from './model/plan.ts';
+import { needsMore } from './model/record-kind.ts';
 import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
 import type { Columns } from './model/values.ts';
 import { draftOf, updateOf } from './people/contact-drafts.ts';
@@ -36,13 +37,13 @@ export interface PersonErasure {
  * set, because without the memory nobody can tell any more which values were ours.
  *
  * @param now `2026-11-24T08:00:00Z`
- * @returns the id of a contact to read first, when the contact was merged into it
+ * @returns which contact must be read first, when the person's was merged into it
  */
-export function erasePerson(usager: UsagerId, known: Known, now: string): PersonErasure | { readonly unread: Guid } {
+export function erasePerson(usager: UsagerId, known: Known, now: string): PersonErasure | NeedsMore {
   const name = usagerLink(usager);
   const link = known.links.get(name) ?? null;
   const row = link?.contactId == null ? null : follow(known, link.contactId);
-  if (row !== null && 'unread' in row) return row;
+  if (row !== null && 'unread' in row) return needsMore({ contacts: [row.unread] });
   const others = (known.companions.get(usager) ?? []).filter(
     (other) => other.name !== name && other.name.startsWith('usager-'),
   );
