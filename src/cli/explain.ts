@@ -8,6 +8,7 @@ import { foreignTo } from '../delivery/source-organisations.ts';
 import { planFor } from '../delivery/synchronise.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { readPolicy } from '../settings.ts';
+import { inspect } from '../sync/decide.ts';
 import { bodyHash } from '../sync/model/applied.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
 import type { Party } from '../sync/model/rows.ts';
@@ -71,7 +72,7 @@ async function planNow(
     notificationId: 'explain',
   };
   const question = { notification, stamp, policy, source, now: Date.now() };
-  return planFor(question, { calls: openCalls(line), memory: createMemory() });
+  return planFor(inspect(question), { calls: openCalls(line), memory: createMemory() });
 }
 
 function describe({ model, event, snapshotAt }: Notification, plan: Plan, showValues: boolean): string[] {

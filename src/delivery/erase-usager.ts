@@ -1,16 +1,17 @@
 // Erasing one person in Dynamics: the tombstone first, then the RDV.
 import * as z from 'zod';
 import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
-import { DataverseError } from '../dataverse/failure.ts';
+import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { readLink } from '../dataverse/row-readers.ts';
+import { settle } from '../dataverse/settle.ts';
 import { selectOf } from '../dataverse/tables.ts';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { appointmentOf, eraseFromRdv, erasePerson, type PersonErasure, remembers } from '../sync/erasure.ts';
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
 import type { Write } from '../sync/model/plan.ts';
-import { addKnown, type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
+import { type Known, type LinkRow, NOTHING_TO_READ, type ReadRequest } from '../sync/model/rows.ts';
 
 export interface Erased {
   readonly person: PersonErasure;
@@ -24,9 +25,6 @@ export interface EraseOptions {
   readonly now: string;
   readonly dryRun: boolean;
 }
-
-const MAX_CONFLICTS = 5;
-const MAX_READS = 5;
 
 /**
  * Erases a usager. What one run did, the next one finds done, so an interrupted one can be repeated.
@@ -51,28 +49,18 @@ async function again<T extends { readonly writes: readonly Write[] }>(
   { dryRun }: EraseOptions,
   decide: () => Promise<T>,
 ): Promise<T> {
-  for (let conflicts = 0; ; conflicts += 1) {
+  return untilNoConflict(async () => {
     const decided = await decide();
-    if (dryRun || decided.writes.length === 0) return decided;
-    try {
-      await performChangeSet(calls, decided.writes);
-      return decided;
-    } catch (error) {
-      const isConflict = error instanceof DataverseError && error.failure.kind === 'conflict';
-      if (!isConflict || conflicts >= MAX_CONFLICTS) throw error;
-    }
-  }
+    if (!dryRun && decided.writes.length > 0) await performChangeSet(calls, decided.writes);
+    return decided;
+  });
 }
 
 async function decidePerson(calls: Calls, usager: UsagerId, now: string): Promise<PersonErasure> {
   const about = { links: [usagerLink(usager)], memberships: [usager], companions: [usager] };
-  let known = await readRows(calls, { ...NOTHING_TO_READ, ...about });
-  for (let reads = 0; reads < MAX_READS; reads += 1) {
-    const decided = erasePerson(usager, known, now);
-    if (!('unread' in decided)) return decided;
-    known = addKnown(known, await readRows(calls, { ...NOTHING_TO_READ, contacts: [decided.unread] }));
-  }
-  throw new DataverseError({ kind: 'transient', code: 'unsettled-rows' });
+  const read = (request: ReadRequest) => readRows(calls, request);
+  const decide = (known: Known) => erasePerson(usager, known, now);
+  return (await settle<PersonErasure>({ ...NOTHING_TO_READ, ...about }, read, decide)).decided;
 }
 
 const answer = z.object({ value: z.array(z.unknown()) });

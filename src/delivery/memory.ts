@@ -111,9 +111,9 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
  * Versions of links only grow, so a memory that calls a snapshot stale is right. Whatever else led to the plan must be
  * written by it: then the row's version is a condition, and a wrong memory ends in a conflict, not in a wrong row.
  */
-export function isProven({ assumes, changeSets }: Plan): boolean {
+export function isProven({ reliesOn, changeSets }: Plan): boolean {
   const written = new Set(changeSets.flat().map(({ id }) => id));
-  return assumes.every((id) => written.has(id));
+  return reliesOn.every((id) => written.has(id));
 }
 
 function allOf<K, V>(keys: readonly K[], find: (key: K) => V | undefined): Map<K, V> | undefined {

@@ -8,8 +8,8 @@ import type { Events, Log } from '../log.ts';
 import { moveSeries, type SeriesNow } from '../sync/calendar/move-series.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
 import { type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
-import type { Worker } from './deliver.ts';
 import { ownersRefused } from './refused-owners.ts';
+import type { Worker } from './worker.ts';
 
 /** How many series are read, and then written, at the same time. */
 const TOGETHER = 10;

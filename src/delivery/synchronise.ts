@@ -1,20 +1,16 @@
 // One notification into Dynamics: read, decide, write; again when somebody else was faster.
 import type { Calls } from '../dataverse/calls.ts';
+import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { DataverseError } from '../dataverse/failure.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { readAppointment, readContact, readLink } from '../dataverse/row-readers.ts';
-import { decide, type Question, readsFor } from '../sync/decide.ts';
+import { settle } from '../dataverse/settle.ts';
+import type { Inspected } from '../sync/decide.ts';
+import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
-import {
-  type AppointmentRow,
-  addKnown,
-  type Known,
-  NOTHING_KNOWN,
-  type Party,
-  type ReadRequest,
-} from '../sync/model/rows.ts';
+import type { Known, Party, ReadRequest } from '../sync/model/rows.ts';
 import { isProven, type Memory, type WrittenRow } from './memory.ts';
 import { certainlyRefused, ownersRefused, type RefusedOwner } from './refused-owners.ts';
 
@@ -37,11 +33,8 @@ interface Decided {
   readonly known: Known;
 }
 
-const MAX_CONFLICTS = 5;
 /** An agent, the team of the organisation, the default team. */
 const MAX_REFUSALS = 3;
-/** Merged contacts can point to merged contacts; more steps than this are a loop. */
-const MAX_READS = 5;
 
 /**
  * Applies a notification: two requests when nobody else writes the same rows, one when memory holds them, none when
@@ -50,28 +43,22 @@ const MAX_READS = 5;
  *
  * @throws DataverseError; a conflict that does not end comes out as kind `conflict`
  */
-export async function synchronise(asked: Question, means: Means): Promise<Synchronised> {
+export async function synchronise(inspected: Inspected, means: Means): Promise<Synchronised> {
   const trusts = means.trustMemory !== false;
   const refused: RefusedOwner[] = [];
-  let conflicts = 0;
-  for (let attempt = 0; ; attempt += 1) {
-    const before = trusts ? means.memory.refusedOwners() : [];
-    const question = { ...asked, refusedOwners: new Set([...before, ...refused.map(({ id }) => id)]) };
-    const remembered = attempt === 0 && trusts ? fromMemory(question, means) : undefined;
-    const decided = remembered ?? (await fromRows(question, means));
-    try {
-      for (const changeSet of decided.plan.changeSets) await perform(changeSet, decided.known, means);
+  return untilNoConflict(async (conflicts) => {
+    for (;;) {
+      const isFirst = conflicts === 0 && refused.length === 0;
+      const passedOver = new Set([...(trusts ? means.memory.refusedOwners() : []), ...refused.map(({ id }) => id)]);
+      const remembered = isFirst && trusts ? fromMemory(inspected, passedOver, means) : undefined;
+      const decided = remembered ?? (await fromRows(inspected, passedOver, means));
+      const lost = await write(decided, means, MAX_REFUSALS - refused.length);
+      refused.push(...lost);
+      if (lost.length > 0) continue;
       means.memory.learnRefused(certainlyRefused(refused));
       return { plan: decided.plan, conflicts, refused };
-    } catch (error) {
-      if (!(error instanceof DataverseError)) throw error;
-      const owners = refused.length < MAX_REFUSALS ? ownersRefused(error.failure, decided.plan.changeSets.flat()) : [];
-      refused.push(...owners);
-      if (owners.length > 0) continue;
-      if (error.failure.kind !== 'conflict' || conflicts >= MAX_CONFLICTS) throw error;
-      conflicts += 1;
     }
-  }
+  });
 }
 
 /**
@@ -79,28 +66,41 @@ export async function synchronise(asked: Question, means: Means): Promise<Synchr
  *
  * @throws DataverseError
  */
-export async function planFor(question: Question, means: Means): Promise<Plan> {
-  return (await fromRows(question, means)).plan;
+export async function planFor(inspected: Inspected, means: Means): Promise<Plan> {
+  return (await fromRows(inspected, new Set(), means)).plan;
 }
 
-function fromMemory(question: Question, { memory }: Means): Decided | undefined {
-  const request = readsFor(question);
-  const known = request === undefined ? NOTHING_KNOWN : memory.recall(request);
+type Owners = ReadonlySet<Guid>;
+
+function fromMemory(inspected: Inspected, refused: Owners, { memory }: Means): Decided | undefined {
+  const known = memory.recall(inspected.reads);
   if (known === undefined) return undefined;
-  const plan = decide(question, known);
+  const plan = inspected.decide(known, refused);
   return plan.kind === 'plan' && isProven(plan) ? { plan, known } : undefined;
 }
 
-async function fromRows(question: Question, means: Means): Promise<Decided> {
-  let request = readsFor(question);
-  let known = NOTHING_KNOWN;
-  for (let reads = 0; reads < MAX_READS; reads += 1) {
-    if (request !== undefined) known = addKnown(known, await read(request, means));
-    const decision = decide(question, known);
-    if (decision.kind === 'plan') return { plan: decision, known };
-    request = decision.request;
+async function fromRows(inspected: Inspected, refused: Owners, means: Means): Promise<Decided> {
+  const decide = (known: Known) => inspected.decide(known, refused);
+  const { decided, known } = await settle<Plan>(inspected.reads, (request) => read(request, means), decide);
+  return { plan: decided, known };
+}
+
+/**
+ * Writes a plan.
+ *
+ * @param refusalsLeft how often rows may still go to somebody else when their owner is refused
+ * @returns the owners who were refused: then nothing of that change set was written
+ */
+async function write({ plan, known }: Decided, means: Means, refusalsLeft: number): Promise<readonly RefusedOwner[]> {
+  try {
+    for (const changeSet of plan.changeSets) await perform(changeSet, known, means);
+    return [];
+  } catch (error) {
+    const refused =
+      error instanceof DataverseError && refusalsLeft > 0 ? ownersRefused(error.failure, plan.changeSets.flat()) : [];
+    if (refused.length === 0) throw error;
+    return refused;
   }
-  throw new DataverseError({ kind: 'transient', code: 'unsettled-rows' });
 }
 
 async function read(request: ReadRequest, { calls, memory }: Means): Promise<Known> {
@@ -115,7 +115,11 @@ async function perform(writes: readonly Write[], known: Known, { calls, memory }
   // Until the answer is there, nobody knows what the rows hold.
   memory.forget(writes);
   const answers = await performChangeSet(calls, writes);
-  memory.learnWritten(writes.flatMap((write, at) => readWritten(write, answers[at], partiesAfter(write.id))));
+  memory.learnWritten(
+    writes.flatMap((write, at) =>
+      readWritten(write, answers[at], { parties: partiesAfter(write.id), mapped: calls.mapped }),
+    ),
+  );
 
   /** The answer to a write carries no attendees: they are what was written, or what was read. */
   function partiesAfter(id: Guid): readonly Party[] | undefined {
@@ -127,20 +131,15 @@ async function perform(writes: readonly Write[], known: Known, { calls, memory }
 function readWritten(
   { table, operation }: Write,
   answer: unknown,
-  parties: readonly Party[] | undefined,
+  { parties, mapped }: { parties: readonly Party[] | undefined; mapped: MappedColumns },
 ): readonly WrittenRow[] {
   if (operation === 'delete' || typeof answer !== 'object') return [];
   switch (table) {
     case 'rdvs_link':
       return [{ table, row: readLink(answer).link }];
     case 'contact':
-      return [{ table, row: readContact(answer) }];
+      return [{ table, row: readContact(answer, mapped.contact) }];
     case 'appointment':
-      return parties === undefined ? [] : rememberable({ ...readAppointment(answer), parties });
+      return parties === undefined ? [] : [{ table, row: { ...readAppointment(answer, mapped.appointment), parties } }];
   }
-}
-
-/** Occurrences are read by the name of their series, never by their ids: they would only push RDV out of memory. */
-function rememberable(row: AppointmentRow): readonly WrittenRow[] {
-  return row.columns['rdvs_calendarentry'] == null ? [{ table: 'appointment', row }] : [];
 }

@@ -1,14 +1,39 @@
 // The worker of one process, made from the settings.
+
+import type { Line } from '../dataverse/calls.ts';
 import { openLine } from '../dataverse/line.ts';
+import type { Envelope } from '../intake/envelope.ts';
 import { openOnce } from '../open-once.ts';
 import type { Settings } from '../settings.ts';
 import { deleteBody, loadBody } from '../storage/bodies.ts';
 import { openStorage } from '../storage/clients.ts';
 import { sendEnvelope } from '../storage/queue.ts';
-import type { Worker } from './deliver.ts';
-import { createMemory } from './memory.ts';
-import { quarantine } from './quarantine.ts';
+import type { Policy } from '../sync/model/policy.ts';
+import { createMemory, type Memory } from './memory.ts';
+import { type QuarantineItem, quarantine } from './quarantine.ts';
 import { inTurn } from './turns.ts';
+
+/** What the worker works with. */
+export interface Worker {
+  readonly line: Line;
+  readonly memory: Memory;
+  readonly policy: Policy;
+  /** A notification older than this is given up, in ms since its receipt. */
+  readonly maxAgeMs: number;
+  /** The delay after a first failure, in ms. */
+  readonly firstDelayMs: number;
+  /** Lets notifications about the same record wait for each other. */
+  readonly inTurn: <T>(records: readonly string[], work: () => Promise<T>) => Promise<T>;
+  readonly loadBody: (name: string) => Promise<Buffer | undefined>;
+  /** Removes the stored body of a notification that is settled. */
+  readonly dropBody: (name: string) => Promise<void>;
+  readonly quarantine: (id: string, item: QuarantineItem) => Promise<void>;
+  /** Puts an envelope back on the queue, to be seen after a delay in ms. */
+  readonly sendLater: (envelope: Envelope, delayMs: number) => Promise<void>;
+  readonly now: () => number;
+  /** A number from 0 to 1. */
+  readonly chance: () => number;
+}
 
 /** The one worker of this process, for all functions; a start that failed is tried again by the next call. */
 export const sharedWorker = openOnce(openWorker);

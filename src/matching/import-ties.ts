@@ -1,20 +1,20 @@
 // Ties many usagers to their contacts: read, decide, write, a hundred at a time.
 import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
-import { DataverseError } from '../dataverse/failure.ts';
+import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
+import { settle } from '../dataverse/settle.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import { usagerLink } from '../sync/model/link-names.ts';
 import { inOrder } from '../sync/model/parts.ts';
-import { addKnown, NOTHING_TO_READ } from '../sync/model/rows.ts';
+import type { NeedsMore } from '../sync/model/plan.ts';
+import { needsMore } from '../sync/model/record-kind.ts';
+import { type Known, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import type { Decision } from './sheet-reading.ts';
 import { decideTie, type Tie, type TieRefusal, type Wanted } from './tie.ts';
 
 /** Links written in one change set. */
 const AT_ONCE = 100;
-const MAX_CONFLICTS = 5;
-/** Merged contacts can point to merged contacts; more steps than this are a loop. */
-const MAX_READS = 5;
 
 export interface ImportOptions {
   readonly whenTied: Wanted['whenTied'];
@@ -84,30 +84,23 @@ async function tieTogether(
   { whenTied, dryRun }: ImportOptions,
 ): Promise<readonly Tie[]> {
   const wanted = decisions.map(({ usager, contact }) => ({ usager, contact, whenTied }));
-  for (let conflicts = 0; ; conflicts += 1) {
+  return untilNoConflict(async () => {
     const ties = await decideAll(calls, wanted);
     // Links are written in the worker's order, so that the two cannot deadlock.
     const writes = inOrder(ties.flatMap((tie) => (tie.kind === 'write' ? tie.write : [])));
-    if (writes.length === 0 || dryRun) return ties;
-    try {
-      await performChangeSet(calls, writes);
-      return ties;
-    } catch (error) {
-      const isConflict = error instanceof DataverseError && error.failure.kind === 'conflict';
-      if (!isConflict || conflicts >= MAX_CONFLICTS) throw error;
-    }
-  }
+    if (writes.length > 0 && !dryRun) await performChangeSet(calls, writes);
+    return ties;
+  });
 }
 
 async function decideAll(calls: Calls, wanted: readonly Wanted[]): Promise<readonly Tie[]> {
   const links = wanted.map(({ usager }) => usagerLink(usager));
   const contacts = [...new Set(wanted.map(({ contact }) => contact))];
-  let known = await readRows(calls, { ...NOTHING_TO_READ, contacts, links });
-  for (let reads = 1; reads <= MAX_READS; reads += 1) {
+  const first = { ...NOTHING_TO_READ, contacts, links };
+  const decide = (known: Known): readonly Tie[] | NeedsMore => {
     const ties = wanted.map((one) => decideTie(one, known));
     const needed = ties.flatMap((tie) => (tie.kind === 'needs' ? tie.contact : []));
-    if (needed.length === 0) return ties;
-    known = addKnown(known, await readRows(calls, { ...NOTHING_TO_READ, contacts: [...new Set(needed)] }));
-  }
-  throw new DataverseError({ kind: 'transient', code: 'unsettled-rows' });
+    return needed.length === 0 ? ties : needsMore({ contacts: [...new Set(needed)] });
+  };
+  return (await settle<readonly Tie[]>(first, (request) => readRows(calls, request), decide)).decided;
 }

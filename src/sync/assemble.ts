@@ -3,7 +3,7 @@
 import { chunks } from './model/chunks.ts';
 import { inOrder } from './model/parts.ts';
 import type { Write } from './model/plan.ts';
-import type { PersonWrites } from './people/decide-people.ts';
+import type { PersonWrites } from './model/record-kind.ts';
 
 /** A change set takes 1,000 parts at most (Microsoft Learn, "Execute batch operations"); a person takes up to three. */
 export const MAX_PEOPLE = 300;

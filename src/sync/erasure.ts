@@ -2,10 +2,11 @@
 import type { RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from './model/applied.ts';
 import { appointmentId, type Guid, usagerLink } from './model/link-names.ts';
-import type { Write } from './model/plan.ts';
+import type { NeedsMore, Write } from './model/plan.ts';
+import { needsMore } from './model/record-kind.ts';
 import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
 import type { Columns } from './model/values.ts';
-import { ContactDrafts } from './people/contact-drafts.ts';
+import { draftOf, updateOf } from './people/contact-drafts.ts';
 import { CONTACT_COLUMNS } from './people/contact-mapping.ts';
 import { applyDeparture } from './people/departure.ts';
 import { contactHash } from './rdv/attendees.ts';
@@ -36,29 +37,27 @@ export interface PersonErasure {
  * set, because without the memory nobody can tell any more which values were ours.
  *
  * @param now `2026-11-24T08:00:00Z`
- * @returns the id of a contact to read first, when the contact was merged into it
+ * @returns which contact must be read first, when the person's was merged into it
  */
-export function erasePerson(usager: UsagerId, known: Known, now: string): PersonErasure | { readonly unread: Guid } {
+export function erasePerson(usager: UsagerId, known: Known, now: string): PersonErasure | NeedsMore {
   const name = usagerLink(usager);
   const link = known.links.get(name) ?? null;
   const row = link?.contactId == null ? null : follow(known, link.contactId);
-  if (row !== null && 'unread' in row) return row;
+  if (row !== null && 'unread' in row) return needsMore({ contacts: [row.unread] });
   const others = (known.companions.get(usager) ?? []).filter(
     (other) => other.name !== name && other.name.startsWith('usager-'),
   );
   const shared = others.some(({ state, removedOn }) => state === 'live' && removedOn === null);
-  const drafts = new ContactDrafts();
-  const draft = row === null || shared ? undefined : drafts.of(row, usager);
-  if (draft !== undefined) {
-    const applied = link?.applied ?? NOTHING_APPLIED;
-    applyDeparture('anonymise', { draft, applied, scope: name, departed: true, others });
-  }
+  const before = row === null || shared ? undefined : draftOf(row, usager);
+  const applied = link?.applied ?? NOTHING_APPLIED;
+  const draft =
+    before && applyDeparture('anonymise', { draft: before, applied, scope: name, departed: true, others }).draft;
   // Others who stood for the same person and left before: a hash of a name is still about that person.
   const forgotten = shared ? [] : others.filter(({ applied }) => !isEmpty(applied)).map(forget);
   const links = [...tombstones(usager, known, now), ...forgotten].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const filled = CONTACT_COLUMNS.filter((column) => row?.columns[column] != null && draft?.write[column] === undefined);
   return {
-    writes: [...links, ...drafts.writesOf(usager, undefined).updated],
+    writes: [...links, ...(draft === undefined ? [] : updateOf(draft))],
     contact: row?.id ?? null,
     emptied: Object.keys(draft?.write ?? {}).length,
     kept: filled.length,

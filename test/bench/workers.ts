@@ -3,8 +3,9 @@
 
 import { createBackoff } from '../../local/functions-host/backoff.ts';
 import { createGate, type Gate } from '../../src/dataverse/gate.ts';
-import { deliver, type Worker } from '../../src/delivery/deliver.ts';
+import { deliver } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
+import type { Worker } from '../../src/delivery/worker.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import type { Bench } from '../delivery/bench.ts';
 import { Heap } from './heap.ts';

@@ -3,10 +3,11 @@
 import type { DataverseEmulator, DataverseOptions } from '../../local/dataverse/src/emulator.ts';
 import { connect } from '../../src/dataverse/connection.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
-import { deliver, type Worker } from '../../src/delivery/deliver.ts';
+import { deliver } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
 import type { QuarantineItem } from '../../src/delivery/quarantine.ts';
 import { inTurn } from '../../src/delivery/turns.ts';
+import type { Worker } from '../../src/delivery/worker.ts';
 import { contentOf, type Envelope } from '../../src/intake/envelope.ts';
 import { readDataverseSettings, readSettings } from '../../src/settings.ts';
 import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';

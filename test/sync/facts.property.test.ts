@@ -26,7 +26,13 @@ function play(row: Columns, acts: readonly { kind: 'sender' | 'people'; columns:
       current = { ...current, ...columns };
       return [];
     }
-    const changes = reconcile({ wanted: columns, current, applied, scope: 'usager-12', groups: [GROUP] });
+    const changes = reconcile({
+      wanted: columns,
+      present: (column) => current[column] ?? null,
+      applied,
+      scope: 'usager-12',
+      groups: [GROUP],
+    });
     current = { ...current, ...changes.write };
     applied = changes.applied;
     return [{ before, columns, after: current }];

@@ -6,7 +6,7 @@ import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 import { optionValues } from '../../src/schema/schema.ts';
 import type { Environment } from '../../src/settings.ts';
 import { readSettings } from '../../src/settings.ts';
-import { decide, readsFor } from '../../src/sync/decide.ts';
+import { inspect } from '../../src/sync/decide.ts';
 import { bodyHash, decodeApplied } from '../../src/sync/model/applied.ts';
 import {
   appointmentId,
@@ -103,10 +103,11 @@ export class MemoryDynamics {
     };
     const question = { notification, stamp, policy: this.policy, source, now: this.now };
     let known = NOTHING_KNOWN;
-    let request = readsFor(question);
+    const inspected = inspect(question);
+    let request = inspected.reads;
     for (let reads = 0; reads < 5; reads += 1) {
-      if (request !== undefined) known = addKnown(known, this.read(request));
-      const decision = decide(question, known);
+      known = addKnown(known, this.read(request));
+      const decision = inspected.decide(known);
       if (decision.kind === 'plan') {
         for (const changeSet of decision.changeSets) this.perform(changeSet);
         return decision;

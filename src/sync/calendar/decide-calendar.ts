@@ -33,8 +33,6 @@ interface CalendarCase {
   readonly name: LinkName;
   readonly link: LinkRow | null;
   readonly context: Context;
-  /** ms since 1970: which weeks Dynamics is to show. */
-  readonly now: number;
 }
 
 /**
@@ -42,14 +40,10 @@ interface CalendarCase {
  *
  * @returns `undefined` when its occurrences must be read first: only a snapshot that is newer than the link needs them
  */
-export function decideCalendar(
-  notification: CalendarNotification,
-  context: Context,
-  now: number,
-): CalendarDecision | undefined {
+export function decideCalendar(notification: CalendarNotification, context: Context): CalendarDecision | undefined {
   const name = calendarLink(notification);
   const link = context.known.links.get(name) ?? null;
-  const entry: CalendarCase = { notification, name, link, context, now };
+  const entry: CalendarCase = { notification, name, link, context };
   const standing = standingOf(link, notification.event, context.stamp);
   if (standing.kind !== 'newer') return keepNewer(entry, standing);
   const rows = context.known.occurrences.get(name);
@@ -107,8 +101,8 @@ function takeAway({ name, link }: CalendarCase, rows: readonly AppointmentRow[])
 }
 
 function arrange(entry: CalendarCase, rows: readonly AppointmentRow[]) {
-  const { notification, name, link, context, now } = entry;
-  const { policy } = context;
+  const { notification, name, link, context } = entry;
+  const { policy, now } = context;
   const { wanted, cut } = sharedContent(notification);
   const before = link?.series ?? null;
   const laid = layOut({

@@ -124,7 +124,7 @@ function update(
   });
   const { write } = reconcile({
     wanted: { ...said, ...timesOf(occurrence) },
-    current: row.columns,
+    present: (column) => row.columns[column] ?? null,
     applied: { ...hashes, ...Object.fromEntries(times) },
     scope: name,
     groups: APPOINTMENT_GROUPS,

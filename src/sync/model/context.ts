@@ -5,11 +5,18 @@ import type { Known } from './rows.ts';
 import type { Stamp } from './version.ts';
 
 export interface Context {
+  /** The rows: what is taken from the content of one is relied on, and memory must then be proven right about it. */
   readonly known: Known;
+  /** The same rows, for a look that decides nothing by itself: nothing is recorded. */
+  readonly glance: Known;
+  /** Says that a decision believes more of a link than its order, or that a row is there at all. */
+  readonly relyOn: (id: Guid) => void;
   readonly stamp: Stamp;
   readonly policy: Policy;
   /** The team that owns what this notification creates, when one is configured. */
   readonly ownerTeam: Guid | undefined;
   /** Users and teams to whom Dataverse gives no rows. */
   readonly refusedOwners: ReadonlySet<Guid>;
+  /** ms since 1970: which weeks of a series Dynamics is to show. */
+  readonly now: number;
 }

@@ -43,8 +43,8 @@ export interface Plan {
   readonly changeSets: readonly (readonly Write[])[];
   /** Columns whose text was cut, as `appointment.subject`. */
   readonly cut: readonly string[];
-  /** Rows whose content, beyond the order of snapshots, led to this plan. */
-  readonly assumes: readonly Guid[];
+  /** Rows whose content, beyond the order of snapshots, led to this plan: see `watch` in reliance.ts. */
+  readonly reliesOn: readonly Guid[];
 }
 
 /** The decision depends on rows that were not read: people changed them in Dynamics. */

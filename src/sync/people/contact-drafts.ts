@@ -1,4 +1,4 @@
-// The contacts of one notification, as it leaves them: several usagers may share one contact, which is one part.
+// A contact as one notification leaves it: several usagers may share one contact, which is one part.
 import type { UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Guid } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
@@ -11,75 +11,57 @@ export interface Draft {
   readonly condition: Etag | 'absent';
   /** The usager that first touched it. */
   readonly owner: UsagerId;
-  /** Whether it was active before. */
-  readonly active: boolean;
-  /** The columns as this notification leaves them; null before a new contact has any. */
-  columns: Columns | null;
-  write: Columns;
+  /** The contact as it was read; null for a new one. */
+  readonly row: ContactRow | null;
+  readonly write: Columns;
   /** Its state, which a new row takes in a part of its own. */
-  state: Columns;
+  readonly state: Columns;
 }
 
-export class ContactDrafts {
-  readonly #drafts = new Map<Guid, Draft>();
+/** The draft of a contact that exists. */
+export function draftOf(row: ContactRow, owner: UsagerId): Draft {
+  return { id: row.id, condition: row.etag, owner, row, write: {}, state: {} };
+}
 
-  /** The draft of a contact that exists. */
-  of(row: ContactRow, owner: UsagerId): Draft {
-    return (
-      this.#drafts.get(row.id) ??
-      this.#add({ id: row.id, condition: row.etag, owner, active: row.active, columns: row.columns })
-    );
-  }
-
-  /** The draft of a contact to create. */
-  create(id: Guid, owner: UsagerId): Draft {
-    return this.#add({ id, condition: 'absent', owner, active: true, columns: null });
-  }
-
-  get created(): ReadonlySet<Guid> {
-    return new Set([...this.#drafts.values()].filter(isNew).map(({ id }) => id));
-  }
-
-  /** The parts for the contacts that a usager was the first to touch: new rows apart, because links point to them. */
-  writesOf(owner: UsagerId, ownerTeam: Guid | undefined): { created: readonly Write[]; updated: readonly Write[] } {
-    const drafts = [...this.#drafts.values()].filter((draft) => draft.owner === owner);
-    return {
-      created: drafts.filter(isNew).map((draft) => creation(draft, ownerTeam)),
-      updated: drafts.map(update).filter(({ columns }) => Object.keys(columns).length > 0),
-    };
-  }
-
-  #add(draft: Omit<Draft, 'write' | 'state'>): Draft {
-    const added = { ...draft, write: {}, state: {} };
-    this.#drafts.set(draft.id, added);
-    return added;
-  }
+/** The draft of a contact to create. */
+export function newDraft(id: Guid, owner: UsagerId): Draft {
+  return { id, condition: 'absent', owner, row: null, write: {}, state: {} };
 }
 
 export function isNew({ condition }: Draft): boolean {
   return condition === 'absent';
 }
 
-/** Enters changes into a draft. */
-export function change(draft: Draft, columns: Columns): void {
-  draft.columns = { ...draft.columns, ...columns };
-  draft.write = { ...draft.write, ...columns };
+/** Whether the contact was active before. */
+export function wasActive({ row }: Draft): boolean {
+  return row === null || row.active;
 }
 
-function creation({ id, write }: Draft, ownerTeam: Guid | undefined): Write {
-  const given = Object.entries(write).filter((entry): entry is [string, Value] => entry[1] !== null);
+/** What a column holds as this notification leaves it. */
+export function presentIn({ row, write }: Draft, column: string): Value {
+  return write[column] ?? (column in write ? null : (row?.columns[column] ?? null));
+}
+
+/** The draft with these changes. */
+export function change(draft: Draft, columns: Columns): Draft {
+  return { ...draft, write: { ...draft.write, ...columns } };
+}
+
+/** The part that creates a new contact: apart, because links point to it. */
+export function creationOf(draft: Draft, ownerTeam: Guid | undefined): readonly Write[] {
+  if (!isNew(draft)) return [];
+  const given = Object.entries(draft.write).filter((entry): entry is [string, Value] => entry[1] !== null);
   const owner: Columns = ownerTeam === undefined ? {} : { ownerid: { table: 'team', id: ownerTeam } };
   const columns = { ...Object.fromEntries(given), ...owner };
-  return { table: 'contact', id, operation: 'create', condition: 'absent', columns };
+  return [{ table: 'contact', id: draft.id, operation: 'create', condition: 'absent', columns }];
 }
 
-function update(draft: Draft): Write {
+/** The part that changes a contact, if anything changes. */
+export function updateOf(draft: Draft): readonly Write[] {
   const { id, condition, write, state } = draft;
-  return {
-    table: 'contact',
-    id,
-    operation: 'update',
-    condition: condition === 'absent' ? 'any' : condition,
-    columns: isNew(draft) ? state : { ...write, ...state },
-  };
+  const columns = isNew(draft) ? state : { ...write, ...state };
+  if (Object.keys(columns).length === 0) return [];
+  return [
+    { table: 'contact', id, operation: 'update', condition: condition === 'absent' ? 'any' : condition, columns },
+  ];
 }

@@ -3,7 +3,7 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
-import { type Guid, linkId, profileLink } from '../model/link-names.ts';
+import { linkId, profileLink } from '../model/link-names.ts';
 import type { RecordDecision, Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
 import { rank } from '../model/version.ts';
@@ -14,7 +14,6 @@ export interface MembershipDecision {
   readonly record: RecordDecision;
   readonly link: readonly Write[];
   readonly presence: Presence;
-  readonly assumes: readonly Guid[];
 }
 
 /**
@@ -23,7 +22,7 @@ export interface MembershipDecision {
  */
 export function decideMembership(
   { data, event, reason }: NotificationOf<'UserProfile'>,
-  { known, stamp }: Context,
+  { known, relyOn, stamp }: Context,
 ): MembershipDecision {
   const name = profileLink(data.user.id, data.organisation.id);
   const memberships = known.memberships.get(data.user.id) ?? [];
@@ -45,6 +44,8 @@ export function decideMembership(
       : {}),
   };
   const others = memberships.filter((membership) => membership.name !== name);
+  // Presence follows from memberships that this notification does not write.
+  for (const membership of others) relyOn(linkId(membership.name));
   const own = isNewer ? removedOn : (link?.removedOn ?? null);
   return {
     record: {
@@ -53,8 +54,6 @@ export function decideMembership(
       ...(standing.kind === 'repeat' ? { reason: 'already-applied' as const } : {}),
     },
     link: write === undefined ? [] : [linkWrite(link, write)],
-    // Presence follows from memberships that this notification does not write.
-    assumes: [linkId(name), ...others.map((membership) => linkId(membership.name))],
     presence: {
       removedOn: lastRemoval([own, ...others.map((membership) => membership.removedOn)]),
       destroyed: false,

@@ -3,22 +3,17 @@
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Context } from '../model/context.ts';
-import { type Guid, type LinkName, usagerLink } from '../model/link-names.ts';
+import { type Guid, type LinkName, linkId, usagerLink } from '../model/link-names.ts';
 import type { RecordDecision, Write } from '../model/plan.ts';
+import type { PersonWrites } from '../model/record-kind.ts';
 import type { ContactRow, LinkRow, ReadRequest } from '../model/rows.ts';
 import { follow } from '../rules/merges.ts';
-import { ContactDrafts } from './contact-drafts.ts';
+import { creationOf, type Draft, draftOf, isNew, updateOf } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
-import { decideUsager, type UsagerDecision } from './decide-usager.ts';
+import { decideUsager } from './decide-usager.ts';
 import type { Presence } from './departure.ts';
 import { understandMerges } from './responsibles.ts';
-
-/** The writes about one person, apart, because a change set takes them in this order. */
-export interface PersonWrites {
-  readonly newContacts: readonly Write[];
-  readonly links: readonly Write[];
-  readonly contacts: readonly Write[];
-}
+import type { UsagerDecision } from './usager-case.ts';
 
 type Missing = Pick<ReadRequest, 'links' | 'contacts' | 'companions'>;
 
@@ -27,10 +22,12 @@ export interface PeopleDecision {
   /** One entry for each usager. */
   readonly writes: readonly PersonWrites[];
   readonly cut: readonly string[];
-  /** The usager's contact; null for one that is kept out of Dynamics, undefined for one that never came in. */
+  /**
+   * The usager's contact; null for one that is kept out of Dynamics, undefined for one that never came in. Whoever asks
+   * relies on where the usager's link leads.
+   */
   contactOf(usager: UsagerId): Guid | null | undefined;
   readonly created: ReadonlySet<Guid>;
-  readonly assumes: readonly Guid[];
   /** Rows to read before a decision is possible. */
   readonly missing: Missing | undefined;
 }
@@ -43,15 +40,17 @@ export interface PeopleDecision {
  */
 export function decidePeople(
   usagers: readonly Usager[],
-  { known, stamp, policy, ownerTeam }: Context,
+  context: Context,
   presences: ReadonlyMap<UsagerId, Presence>,
 ): PeopleDecision {
-  const drafts = new ContactDrafts();
+  const { known, glance, relyOn, ownerTeam } = context;
+  const drafts = new Map<Guid, Draft>();
   const decisions = new Map<UsagerId, UsagerDecision>();
   const missing = { links: new Set<LinkName>(), contacts: new Set<Guid>(), companions: new Set<UsagerId>() };
   for (const usager of usagers) {
     const link = known.links.get(usagerLink(usager.id)) ?? null;
-    const row = link?.contactId == null ? null : follow(known, link.contactId);
+    // Which contact stands for the usager is looked at, not relied on: what is written to it carries its version.
+    const row = link?.contactId == null ? null : follow(glance, link.contactId);
     if (row !== null && 'unread' in row) missing.contacts.add(row.unread);
     else decideOne(usager, link, row);
   }
@@ -61,22 +60,24 @@ export function decidePeople(
   return {
     records: [...decisions.values()].map(({ record }) => record),
     writes: [...decisions].map(([id, { link, ofOthers }]) => {
-      const { created, updated } = drafts.writesOf(id, ownerTeam);
+      const own = [...drafts.values()].filter(({ owner }) => owner === id);
       return {
-        newContacts: created,
+        newContacts: own.flatMap((draft) => creationOf(draft, ownerTeam)),
         links: [...(link === undefined ? [] : [link]), ...ofOthers.filter(isFirst)],
-        contacts: updated,
+        contacts: own.flatMap(updateOf),
       };
     }),
     cut: [...new Set([...decisions.values()].flatMap(({ cut }) => cut))],
-    contactOf: (id) => decisions.get(id)?.contact,
-    created: drafts.created,
-    assumes: [...decisions.values()].flatMap(({ assumes }) => assumes),
+    contactOf: (id) => {
+      relyOn(linkId(usagerLink(id)));
+      return decisions.get(id)?.contact;
+    },
+    created: new Set([...drafts.values()].filter(isNew).map(({ id }) => id)),
     missing: toRequest(missing),
   };
 
   function decideOne(usager: Usager, read: LinkRow | null, row: ContactRow | null): void {
-    const { link, lacks } = understandMerges(read, row, known);
+    const { link, lacks } = understandMerges(read, row, glance);
     for (const name of lacks?.links ?? []) missing.links.add(name);
     for (const id of lacks?.contacts ?? []) missing.contacts.add(id);
     const named = responsibleOf(usager);
@@ -87,16 +88,21 @@ export function decidePeople(
     const decision = decideUsager({
       usager,
       link,
-      row,
+      draft: draftFor(usager, row),
       responsible,
       presence,
       companions,
-      stamp,
-      policy,
-      drafts,
+      context,
     });
+    if (decision.draft !== undefined) drafts.set(decision.draft.id, decision.draft);
     if (decision.asksWhoShares) missing.companions.add(usager.id);
     decisions.set(usager.id, decision);
+  }
+
+  /** The contact as the usagers before this one left it. */
+  function draftFor(usager: Usager, row: ContactRow | null): Draft | null {
+    if (row === null) return null;
+    return drafts.get(row.id) ?? draftOf(known.contacts.get(row.id) ?? row, usager.id);
   }
 
   /** A link as this notification leaves it, if it has decided about it. */

@@ -43,8 +43,8 @@ export function wishOf(
   for (const participant of participants) {
     const usager = participant.usager.id;
     const as = roleIn(rdv, participant);
-    const contact = contactOf(participant.usager.id);
     const mayJoin = !isAnonymised(participant.usager) || applied.attendees[usager] !== undefined;
+    const contact = mayJoin ? contactOf(usager) : undefined;
     if (!mayJoin) pending[usager] = as;
     else if (contact != null) attendees.push({ usager, as, contact });
   }

@@ -6,15 +6,7 @@ import { updateAppointment } from '../rules/appointment-writes.ts';
 import { withoutDerived } from '../rules/parties.ts';
 import { reconcile } from '../rules/reconcile.ts';
 import { type Attendee, rememberAttendees, toParties } from './attendees.ts';
-import {
-  contactReference,
-  decision,
-  keepOrder,
-  linksOf,
-  type RdvCase,
-  type RdvDecision,
-  REGARDING,
-} from './rdv-case.ts';
+import { contactReference, decision, keepOrder, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 
 /**
  * Lets them join the appointment, as they would be there had the older snapshot come first.
@@ -31,7 +23,7 @@ export function admitLatecomers(rdv: RdvCase, order: Order | undefined): RdvDeci
 function latecomers({ participants, people }: RdvCase, { applied }: LinkRow): readonly Attendee[] {
   return (participants ?? []).flatMap(({ usager }) => {
     const as = applied.pending[usager.id];
-    const contact = people.contactOf(usager.id);
+    const contact = as && people.contactOf(usager.id);
     return as === undefined || contact == null ? [] : [{ usager: usager.id, as, contact }];
   });
 }
@@ -49,7 +41,8 @@ function admit(rdv: RdvCase, { link, row, joining, order }: Admission): RdvDecis
   const alone = Object.keys(applied.pending).length === 1 && Object.keys(applied.attendees).length === 0;
   const [first] = joining;
   const wanted = alone && first ? { [REGARDING]: contactReference(first.contact) } : {};
-  const columns = reconcile({ wanted, current: row.columns, applied: applied.columns, scope: rdv.name });
+  const presentIn = (column: string) => row.columns[column] ?? null;
+  const columns = reconcile({ wanted, present: presentIn, applied: applied.columns, scope: rdv.name });
   const present = new Set(row.parties.map(({ target }) => target?.id));
   const newcomers = toParties(joining).filter(({ target }) => target !== null && !present.has(target.id));
   const others = withoutDerived(row.parties);
@@ -66,6 +59,5 @@ function admit(rdv: RdvCase, { link, row, joining, order }: Admission): RdvDecis
       parties: newcomers.length === 0 ? undefined : [...others, ...newcomers],
       state: undefined,
     }),
-    assumes: [row.id, ...linksOf(joining)],
   });
 }

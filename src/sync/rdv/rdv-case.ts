@@ -3,7 +3,7 @@ import type { Rdv } from '../../rdv-solidarites/models.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Applied } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
-import { appointmentId, type Guid, type LinkName, linkId, rdvLink, usagerLink } from '../model/link-names.ts';
+import { appointmentId, type Guid, type LinkName, rdvLink } from '../model/link-names.ts';
 import type { Outcome, Reason, RecordDecision, Write } from '../model/plan.ts';
 import type { AppointmentRow, LinkRow } from '../model/rows.ts';
 import type { Reference } from '../model/values.ts';
@@ -11,7 +11,6 @@ import type { Order } from '../model/version.ts';
 import type { PeopleDecision } from '../people/decide-people.ts';
 import { type Participant, participantsOf } from '../people/people.ts';
 import { linkWrite } from '../rules/link-writes.ts';
-import type { Attendee } from './attendees.ts';
 import { type Ending, endingOf } from './rdv-content.ts';
 
 export interface RdvDecision {
@@ -19,8 +18,6 @@ export interface RdvDecision {
   readonly link: readonly Write[];
   readonly appointment: readonly Write[];
   readonly cut: readonly string[];
-  /** Rows whose content led to this decision. */
-  readonly assumes: readonly Guid[];
   /** Rows to read before a decision is possible. */
   readonly missing: { readonly links: readonly LinkName[]; readonly contacts: readonly Guid[] };
 }
@@ -67,18 +64,13 @@ export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
 
 export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {
   const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
-  return { link: [], appointment: [], cut: [], assumes: [], missing: { links: [], contacts: [] }, ...parts, record };
+  return { link: [], appointment: [], cut: [], missing: { links: [], contacts: [] }, ...parts, record };
 }
 
 /** Keeps the order of arrivals in a link whose record is otherwise left as it is. */
 export function keepOrder({ name }: RdvCase, link: LinkRow, order: Order | undefined, applied: Applied): Write {
   const { version, bodies } = order ?? { version: link.version, bodies: applied.bodies };
   return linkWrite(link, { name, version, applied: { ...applied, bodies } });
-}
-
-/** The rows that tell who the attendees are. */
-export function linksOf(attendees: readonly Attendee[]): readonly Guid[] {
-  return attendees.map(({ usager }) => linkId(usagerLink(usager)));
 }
 
 export const contactReference = (id: Guid): Reference => ({ table: 'contact', id });

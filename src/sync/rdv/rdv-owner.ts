@@ -16,8 +16,6 @@ export interface OwnerDecision {
   readonly column: Columns;
   /** What the link is to remember. */
   readonly remembered: Readonly<Record<string, string>>;
-  /** Whether it depends on whose the row is now. */
-  readonly consulted: boolean;
 }
 
 /**
@@ -28,15 +26,15 @@ export interface OwnerDecision {
 export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
   const { name, row } = rdv;
   const agents = rdv.rdv.agents;
-  if (agents == null && row !== null) return { column: {}, remembered: {}, consulted: false };
+  if (agents == null && row !== null) return { column: {}, remembered: {} };
   const owner = ownerOf(rdv);
   const named = shortHash(name, AGENTS, ...inOrder(agents ?? []).map(({ id }) => String(id)));
   const remembered = { [OWNER]: hashOf(name, OWNER, owner), [AGENTS]: named };
   const { [OWNER]: before, [AGENTS]: namedBefore } = applied.columns;
   const changes = before !== undefined && before !== remembered[OWNER];
-  const isOurs = before === hashOf(name, OWNER, null) || before === hashOf(name, OWNER, row?.columns[OWNER] ?? null);
-  const writes = row === null || (changes && (namedBefore !== named || isOurs));
-  return { column: writes && owner !== null ? { [OWNER]: owner } : {}, remembered, consulted: row !== null && changes };
+  const isOurs = () => [null, row?.columns[OWNER] ?? null].some((value) => before === hashOf(name, OWNER, value));
+  const writes = row === null || (changes && (namedBefore !== named || isOurs()));
+  return { column: writes && owner !== null ? { [OWNER]: owner } : {}, remembered };
 }
 
 /**

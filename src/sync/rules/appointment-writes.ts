@@ -47,6 +47,8 @@ export function createAppointment(id: Guid, change: AppointmentChange): readonly
  */
 export function updateAppointment(row: AppointmentRow, change: AppointmentChange): readonly Write[] {
   const changesRow = Object.keys(change.columns).length > 0 || change.parties !== undefined;
+  // Nothing is asked of the row then, so nothing needs to be known of it.
+  if (!changesRow && change.state === undefined) return [];
   const target = change.state ?? pairOf(row);
   if (!changesRow) return samePair(target, row) ? [] : [setState(row.id, target, row.etag)];
   const closed = isClosed(row);

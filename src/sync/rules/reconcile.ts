@@ -10,8 +10,6 @@ export interface Reconciled {
   readonly write: Columns;
   /** Column → short hash of what the sender said last, to remember. */
   readonly applied: Readonly<Record<string, string>>;
-  /** Whether the result depends on what the row holds now. */
-  readonly consulted: boolean;
 }
 
 /** Columns that are one fact, as the lines of an address: never half of one fact and half of another. */
@@ -19,8 +17,8 @@ export type Group = readonly string[];
 
 export interface Situation {
   readonly wanted: Wanted;
-  /** The row as it is, or `null` when it is about to be created. */
-  readonly current: Columns | null;
+  /** What the row holds now. It is asked only where the sender says something else than before. */
+  readonly present: (column: string) => Value;
   readonly applied: Readonly<Record<string, string>>;
   /** Mixed into the hashes: the link's name. */
   readonly scope: string;
@@ -49,29 +47,27 @@ export const asSaidOnly = (hash: string): string => (isSaidOnly(hash) ? hash : S
  * - `null` clears what we wrote and nobody touched since, never what a CRM user typed or corrected a part of;
  * - a fact that we never wrote is filled when all of it is empty, and left alone otherwise.
  */
-export function reconcile({ wanted, current, applied, scope, groups = [], isOurs, isHeld }: Situation): Reconciled {
+export function reconcile({ wanted, present, applied, scope, groups = [], isOurs, isHeld }: Situation): Reconciled {
   const write: Record<string, Value> = {};
   const remembered: Record<string, string> = { ...applied };
-  let consulted = false;
   for (const fact of factsOf(wanted, groups)) {
     const changed = fact.filter(isChanged);
     if (changed.length === 0) continue;
-    consulted = true;
-    const written = toWrite(fact, changed).filter((column) => !sameValue(presentIn(column), saidOf(column)));
+    const written = toWrite(fact, changed).filter((column) => !sameValue(present(column), saidOf(column)));
     for (const column of written) write[column] = saidOf(column);
     for (const column of new Set([...changed, ...written])) {
       const hash = hashOf(scope, column, saidOf(column));
       remembered[column] = written.includes(column) || saidOf(column) === null ? hash : asSaidOnly(hash);
     }
   }
-  return { write, applied: remembered, consulted };
+  return { write, applied: remembered };
 
   function toWrite(fact: Group, changed: Group): Group {
     const replaces = changed.some((column) => saidOf(column) !== null);
     const saidBefore = changed.some((column) => applied[column] !== undefined);
     if (replaces && saidBefore) return fact.filter((column) => wanted[column] !== undefined);
-    if (replaces) return fact.every((column) => presentIn(column) === null || isUntouched(column)) ? changed : [];
-    const isKept = changed.some((column) => isHeld?.(column, presentIn(column)) === true);
+    if (replaces) return fact.every((column) => present(column) === null || isUntouched(column)) ? changed : [];
+    const isKept = changed.some((column) => isHeld?.(column, present(column)) === true);
     return fact.every(isUntouched) && !isKept ? changed : [];
   }
 
@@ -83,14 +79,10 @@ export function reconcile({ wanted, current, applied, scope, groups = [], isOurs
 
   /** Whether a column holds what we wrote, or is empty and we never wrote it. */
   function isUntouched(column: string): boolean {
-    const present = presentIn(column);
+    const value = present(column);
     const written = applied[column];
-    if (written === undefined) return present === null;
-    return written === hashOf(scope, column, present) || isOurs?.(column, present) === true;
-  }
-
-  function presentIn(column: string): Value {
-    return current?.[column] ?? null;
+    if (written === undefined) return value === null;
+    return written === hashOf(scope, column, value) || isOurs?.(column, value) === true;
   }
 
   function saidOf(column: string): Value {

@@ -9,9 +9,10 @@ import {
 } from '../../../local/rdv-solidarites/make-notification.ts';
 import { connect } from '../../../src/dataverse/connection.ts';
 import { createGate } from '../../../src/dataverse/gate.ts';
-import { deliver, type Worker } from '../../../src/delivery/deliver.ts';
+import { deliver } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
+import type { Worker } from '../../../src/delivery/worker.ts';
 import { contentOf } from '../../../src/intake/envelope.ts';
 import { readPolicy } from '../../../src/settings.ts';
 import { OUR_MAPPED_COLUMNS } from '../../../src/sync/mapped-columns.ts';

@@ -1,0 +1,79 @@
+// A notification into Dynamics, in its turn and in its time, and what is logged of it.
+import { openCalls } from '../dataverse/calls.ts';
+import { withDeadline } from '../dataverse/deadline.ts';
+import type { Notification } from '../rdv-solidarites/notification.ts';
+import { inspect } from '../sync/decide.ts';
+import { bodyHash } from '../sync/model/applied.ts';
+import type { Outcome, Plan } from '../sync/model/plan.ts';
+import { type Delivery, identify, NO_OUTCOMES } from './endings.ts';
+import { type Synchronised, synchronise } from './synchronise.ts';
+
+/** The whole of one delivery, waiting included, in ms: below the function's time-out of two minutes (host.json). */
+const DELIVERY_MS = 100_000;
+
+/**
+ * Applies a notification.
+ *
+ * @throws DataverseError; DeadlineError when the delivery takes too long
+ */
+export async function apply(notification: Notification, body: Buffer, delivery: Delivery): Promise<void> {
+  const { envelope, worker, begunAt } = delivery;
+  const startedAt = worker.now();
+  const inspected = inspect({
+    notification,
+    policy: worker.policy,
+    source: envelope.source,
+    now: startedAt,
+    stamp: {
+      snapshotAt: notification.snapshotAt,
+      receivedAt: envelope.receivedAt,
+      body: bodyHash(body),
+      notificationId: envelope.notificationId,
+    },
+  });
+  const calls = openCalls(worker.line);
+  const means = { calls, memory: worker.memory, trustMemory: envelope.replayedAt === undefined };
+  const done = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
+    worker.inTurn(inspected.reads.links, () => {
+      // Given up while it waited for its turn: the message is on the queue again by now.
+      signal.throwIfAborted();
+      return synchronise(inspected, means);
+    }),
+  );
+  logDone(notification, done, { delivery, startedAt, requests: calls.count });
+}
+
+function logDone(
+  { model, event }: Notification,
+  { plan, conflicts, refused }: Synchronised,
+  { delivery, startedAt, requests }: { delivery: Delivery; startedAt: number; requests: number },
+): void {
+  const { envelope, worker, log } = delivery;
+  const endedAt = worker.now();
+  for (const { table, id, code } of refused) log('warn', 'dataverse.owner-refused', { table, owner: id, code });
+  log('info', 'notification.done', {
+    ...identify(envelope),
+    model,
+    change: event,
+    outcome: plan.outcome,
+    reasons: reasonsOf(plan),
+    ...countOutcomes(plan),
+    requests,
+    conflicts,
+    attempt: envelope.attempt ?? 0,
+    delayMs: endedAt - envelope.receivedAt,
+    durationMs: endedAt - startedAt,
+    cut: plan.cut,
+  });
+}
+
+function countOutcomes({ records, outcome }: Plan): Record<Outcome, number> {
+  const counts = { ...NO_OUTCOMES };
+  if (records.length === 0) counts[outcome] += 1;
+  for (const { outcome } of records) counts[outcome] += 1;
+  return counts;
+}
+
+function reasonsOf({ records, reason: own }: Plan): readonly string[] {
+  return [...new Set([own ?? [], records.flatMap(({ reason }) => reason ?? [])].flat())];
+}

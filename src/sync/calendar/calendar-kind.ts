@@ -1,0 +1,28 @@
+// Absences and plages d'ouverture, as the door of the core knows them.
+import type { Policy } from '../model/policy.ts';
+import { needsMore, type Opened, type RecordKind } from '../model/record-kind.ts';
+import { NOTHING_TO_READ } from '../model/rows.ts';
+import { emailsOf } from '../rules/agents.ts';
+import { type CalendarNotification, isWhole } from './calendar-mapping.ts';
+import { calendarLink, decideCalendar } from './decide-calendar.ts';
+
+export const absenceKind: RecordKind<'Absence'> = { open };
+export const plageKind: RecordKind<'PlageOuverture'> = { open };
+
+function open(notification: CalendarNotification, _: Policy): Opened {
+  const links = [calendarLink(notification)];
+  const agents = isWhole(notification) ? emailsOf([notification.data.agent]) : [];
+  return {
+    reads: { ...NOTHING_TO_READ, links, occurrences: links, agents },
+    organisation: notification.data.organisation?.id,
+    // An absence comes by the webhook of every organisation of its agent: none of them says whose it is.
+    countsSource: false,
+    decide: (context) => {
+      const decided = decideCalendar(notification, context);
+      // Agents are users of Dynamics, not contacts: nobody is decided about.
+      return decided === undefined
+        ? needsMore({ occurrences: links })
+        : { kind: 'parts', records: [decided.record], people: [], ...decided };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// Usagers, as the door of the core knows them.
+import { toSeconds } from '../../rdv-solidarites/times.ts';
+import { usagerLink } from '../model/link-names.ts';
+import { needsMore, type RecordKind } from '../model/record-kind.ts';
+import { NOTHING_TO_READ } from '../model/rows.ts';
+import { decidePeople } from './decide-people.ts';
+import { leaves, type Presence } from './departure.ts';
+import { everyone, namedUsagers } from './people.ts';
+
+export const usagerKind: RecordKind<'User'> = {
+  open: (notification, policy) => {
+    const { data, event, snapshotAt } = notification;
+    const usagers = everyone(namedUsagers(notification));
+    // A destroyed usager never comes back; the sender in practice announces the end of memberships instead.
+    const gone: Presence = { removedOn: toSeconds(snapshotAt), destroyed: true, bringsCopy: true, changes: true };
+    const presences = new Map(event === 'destroyed' ? [[data.id, gone]] : []);
+    return {
+      reads: {
+        ...NOTHING_TO_READ,
+        links: usagers.map(({ id }) => usagerLink(id)),
+        companions: leaves(event, policy) ? [data.id] : [],
+      },
+      organisation: undefined,
+      countsSource: true,
+      decide: (context) => {
+        const people = decidePeople(usagers, context, presences);
+        if (people.missing !== undefined) return needsMore(people.missing);
+        const record = people.records.find(({ record }) => record === usagerLink(data.id));
+        return {
+          kind: 'parts',
+          record,
+          records: people.records,
+          people: people.writes,
+          link: [],
+          appointment: [],
+          cut: people.cut,
+        };
+      },
+    };
+  },
+};

@@ -1,0 +1,51 @@
+// RDV, as the door of the core knows them.
+import type { Usager } from '../../rdv-solidarites/models.ts';
+import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
+import { appointmentId, rdvLink, usagerLink } from '../model/link-names.ts';
+import type { Policy } from '../model/policy.ts';
+import { needsMore, type RecordKind } from '../model/record-kind.ts';
+import { NOTHING_TO_READ } from '../model/rows.ts';
+import { decidePeople } from '../people/decide-people.ts';
+import { everyone, namedUsagers } from '../people/people.ts';
+import { emailsOf } from '../rules/agents.ts';
+import { decideRdv } from './decide-rdv.ts';
+import { endingOf } from './rdv-content.ts';
+
+export const rdvKind: RecordKind<'Rdv'> = {
+  open: (notification, policy) => {
+    const rdv = notification.data;
+    const usagers = usagersOf(notification, policy);
+    return {
+      reads: {
+        ...NOTHING_TO_READ,
+        links: [rdvLink(rdv.id), ...usagers.map(({ id }) => usagerLink(id))],
+        appointments: [appointmentId(rdv.id)],
+        agents: emailsOf(rdv.agents ?? []),
+      },
+      organisation: rdv.organisation?.id,
+      countsSource: true,
+      decide: (context) => {
+        const people = decidePeople(usagers, context, new Map());
+        if (people.missing !== undefined) return needsMore(people.missing);
+        const decided = decideRdv(notification, people, context);
+        const { missing } = decided;
+        if (missing.links.length + missing.contacts.length > 0) return needsMore(missing);
+        return {
+          kind: 'parts',
+          record: decided.record,
+          records: [...people.records, decided.record],
+          people: people.writes,
+          link: decided.link,
+          appointment: decided.appointment,
+          cut: [...people.cut, ...decided.cut],
+        };
+      },
+    };
+  },
+};
+
+/** The usagers to write about. What the sender's retention rule purges brings nobody back. */
+function usagersOf(notification: NotificationOf<'Rdv'>, policy: Policy): readonly Usager[] {
+  const purged = notification.reason === 'rgpd' && policy.onRgpd !== 'keep';
+  return purged && endingOf(notification, policy) !== 'none' ? [] : everyone(namedUsagers(notification));
+}

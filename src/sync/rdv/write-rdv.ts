@@ -1,0 +1,109 @@
+// The newest snapshot of an RDV → its appointment and its link.
+import { toSeconds } from '../../rdv-solidarites/times.ts';
+import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
+import type { Guid } from '../model/link-names.ts';
+import type { Write } from '../model/plan.ts';
+import type { Columns, Reference, Value } from '../model/values.ts';
+import type { Order } from '../model/version.ts';
+import { type AppointmentChange, createAppointment, updateAppointment } from '../rules/appointment-writes.ts';
+import { linkWrite } from '../rules/link-writes.ts';
+import { hashOf, type Reconciled, reconcile, type Wanted } from '../rules/reconcile.ts';
+import { APPOINTMENT_GROUPS, NAMELESS_SUBJECT } from './appointment-mapping.ts';
+import type { Attendee } from './attendees.ts';
+import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
+import { ANONYMISED_SUBJECT, contentOf } from './rdv-content.ts';
+import { decideOwner } from './rdv-owner.ts';
+import { decideParties, type PartiesDecision } from './rdv-parties.ts';
+
+/** The place of the state among the remembered columns. */
+const STATE = 'state';
+
+/** Writes what a snapshot says of an RDV: a new appointment, or what differs from the one that is there. */
+export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
+  const { notification, link, row, ending, context } = rdv;
+  const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
+  const parties = decideParties(rdv, applied);
+  if ('missing' in parties) return decision(rdv, 'ignored', { missing: parties.missing });
+  const content = contentOf(notification, ending, context.policy);
+  const columns = columnsOf(rdv, content.wanted, { parties, applied });
+  const owner = decideOwner(rdv, applied);
+  const state = content.state && { [STATE]: hashOf(rdv.name, STATE, content.state.statuscode) };
+  const memory: Applied = {
+    ...applied,
+    columns: { ...columns.applied, ...state, ...owner.remembered },
+    ...parties.remembered,
+  };
+  const change: AppointmentChange = {
+    columns: { ...columns.write, ...label(rdv, columns.write), ...owner.column },
+    parties: parties.parties,
+    // On a row that is there, a state that people chose stays until the sender's changes.
+    state: row === null || state?.[STATE] !== applied.columns[STATE] ? content.state : undefined,
+  };
+  // Where a deleted appointment comes back, that it is there is worth knowing too.
+  if (context.policy.onDeletedInDynamics === 'recreate') context.relyOn(rdv.id);
+  const appointment = row === null ? createAppointment(rdv.id, change) : updateAppointment(row, change);
+  return decision(rdv, appointment.length > 0 ? 'applied' : 'unchanged', {
+    link: [keepLink(rdv, order, ending === 'anonymise' ? NOTHING_APPLIED : memory)],
+    appointment,
+    cut: content.cut,
+  });
+}
+
+/** The link after an applied snapshot; a destruction leaves it as a tombstone. */
+export function keepLink({ name, link, ending, context: { stamp } }: RdvCase, order: Order, applied: Applied): Write {
+  return linkWrite(link, {
+    name,
+    version: order.version,
+    applied: { ...applied, bodies: order.bodies },
+    notificationId: stamp.notificationId,
+    ...(ending === 'none' ? {} : { state: 'removed', removedOn: toSeconds(stamp.snapshotAt) }),
+  });
+}
+
+function columnsOf(
+  rdv: RdvCase,
+  wanted: Wanted,
+  { parties, applied }: { parties: PartiesDecision; applied: Applied },
+): Reconciled {
+  const { name, row } = rdv;
+  return reconcile({
+    wanted: { ...named(rdv, wanted), [REGARDING]: regardingOf(rdv, parties.attendees) },
+    present: (column) => row?.columns[column] ?? null,
+    applied: applied.columns,
+    scope: name,
+    groups: APPOINTMENT_GROUPS,
+    isOurs: (column, present) => column === REGARDING && wasOurs(rdv, { present, applied, ours: parties.ours }),
+  });
+}
+
+/** A new appointment has a subject, also when the sender names no motif. */
+function named({ row, ending }: RdvCase, wanted: Wanted): Wanted {
+  const nameless = row === null && wanted['subject'] == null && ending !== 'anonymise';
+  return nameless ? { ...wanted, subject: NAMELESS_SUBJECT } : wanted;
+}
+
+/** An anonymised appointment gets a neutral subject where the sender's is taken away, or there was none. */
+function label({ ending, row }: RdvCase, write: Columns): Columns {
+  return ending === 'anonymise' && (row === null || write['subject'] === null) ? { subject: ANONYMISED_SUBJECT } : {};
+}
+
+/** A RDV with one participant regards that person, if it is known; undefined leaves the appointment as it is. */
+function regardingOf(
+  { participants }: RdvCase,
+  attendees: readonly Attendee[] | undefined,
+): Reference | null | undefined {
+  if (participants === undefined || attendees === undefined) return undefined;
+  if (participants.length !== 1) return null;
+  const contact = attendees[0]?.contact;
+  return contact === undefined ? null : contactReference(contact);
+}
+
+/** Whether an appointment regards somebody by our word, whom a merge has replaced by another contact since. */
+function wasOurs(
+  { name }: RdvCase,
+  { present, applied, ours }: { present: Value; applied: Applied; ours: ReadonlySet<Guid> | undefined },
+): boolean {
+  const before = applied.columns[REGARDING];
+  const regardedSomebody = before !== undefined && before !== hashOf(name, REGARDING, null);
+  return regardedSomebody && typeof present === 'object' && present !== null && ours?.has(present.id) === true;
+}
