@@ -1,18 +1,19 @@
 // HTTP trigger: GET /api/health, for probes and for whoever deploys. It names the checks that fail, and nothing more.
 import { app } from '@azure/functions';
+import { openOnce } from '../src/open-once.ts';
 import { readSettings } from '../src/settings.ts';
 import type { Health } from '../src/watch/health.ts';
 
 const settings = readSettings();
-let ask: Promise<() => Promise<Health>> | undefined;
+const ask = openOnce(openHealth);
 
 app.http('health', {
   methods: ['GET'],
   route: 'health',
   authLevel: 'anonymous',
   handler: async () => {
-    ask ??= open();
-    const health = await (await ask)();
+    const examine = await ask();
+    const health = await examine();
     return {
       status: health.status === 'ok' ? 200 : 503,
       jsonBody: health,
@@ -21,7 +22,7 @@ app.http('health', {
   },
 });
 
-async function open(): Promise<() => Promise<Health>> {
+async function openHealth(): Promise<() => Promise<Health>> {
   const { createHealth } = await import('../src/watch/health.ts');
   const { checksOf } = await import('../src/watch/checks.ts');
   return createHealth(checksOf(settings), { keepMs: 60_000, timeoutMs: 10_000, now: Date.now });

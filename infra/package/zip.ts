@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import manifest from '../../package.json' with { type: 'json' };
 import { bundle, LOWEST_NODE } from './bundle.ts';
 
@@ -42,51 +42,15 @@ async function entriesOf(folder: string): Promise<Entry[]> {
   );
 }
 
-const VERSION = 20;
-const UTF8 = 1 << 11;
-const DEFLATE = 8;
-// 1 January 1980, so that the same sources give the same bytes.
-const TIME = 0;
-const DATE = (1 << 5) | 1;
-const MADE_ON_UNIX = (3 << 8) | VERSION;
-const FILE_0644 = (0o100644 << 16) >>> 0;
+// Made on Unix, as a file that all may read and its owner may write (PKWARE APPNOTE 4.4.2, 4.4.15).
+const FILE_0644 = { os: 3, attrs: (0o100644 << 16) >>> 0 };
 
-/** A zip archive (PKWARE APPNOTE 4.3): per file a local header and its data, then the directory, then its place. */
+/** A zip archive of the entries, in their order: the same entries give the same bytes. */
 export function zip(entries: readonly Entry[]): Buffer {
-  const files: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const { name, content } of entries) {
-    const path = Buffer.from(name);
-    const data = deflateRawSync(content, { level: 9 });
-    const common = numbers([VERSION, 2], [UTF8, 2], [DEFLATE, 2], [TIME, 2], [DATE, 2]);
-    const sizes = numbers([crc32(content), 4], [data.length, 4], [content.length, 4], [path.length, 2], [0, 2]);
-    const local = Buffer.concat([numbers([0x04034b50, 4]), common, sizes, path, data]);
-    directory.push(
-      numbers([0x02014b50, 4], [MADE_ON_UNIX, 2]),
-      common,
-      sizes,
-      numbers([0, 2], [0, 2], [0, 2], [FILE_0644, 4], [offset, 4]),
-      path,
-    );
-    files.push(local);
-    offset += local.length;
-  }
-  const index = Buffer.concat(directory);
-  const count = entries.length;
-  const end = numbers([0x06054b50, 4], [0, 2], [0, 2], [count, 2], [count, 2], [index.length, 4], [offset, 4], [0, 2]);
-  return Buffer.concat([...files, index, end]);
-}
-
-/** Unsigned little-endian numbers, each with its width in bytes. */
-function numbers(...fields: [value: number, bytes: number][]): Buffer {
-  return Buffer.concat(
-    fields.map(([value, bytes]) => {
-      const buffer = Buffer.alloc(bytes);
-      buffer.writeUIntLE(value, 0, bytes);
-      return buffer;
-    }),
-  );
+  // The first moment that a zip can tell. Zips have local time, so the moment is made in it.
+  const mtime = new Date(1980, 0, 1);
+  const files = entries.map(({ name, content }): [string, Uint8Array] => [name, content]);
+  return Buffer.from(zipSync(Object.fromEntries(files), { level: 9, mtime, ...FILE_0644 }));
 }
 
 if (import.meta.main) {

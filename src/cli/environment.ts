@@ -1,9 +1,7 @@
 /** The settings that commands need to reach Dataverse. */
 
 import type { Line } from '../dataverse/calls.ts';
-import { connect } from '../dataverse/connection.ts';
-import { createGate } from '../dataverse/gate.ts';
-import { tokenSource } from '../dataverse/token.ts';
+import { type LineOptions, openLine } from '../dataverse/line.ts';
 import { type Environment, readDataverseSettings, SettingsError } from '../settings.ts';
 
 /** A command could not do what was asked. The message says what to change. */
@@ -13,7 +11,6 @@ export class CommandError extends Error {
 
 interface DataverseAccess {
   url: string;
-  token: () => Promise<string>;
   line: Line;
 }
 
@@ -22,13 +19,10 @@ interface DataverseAccess {
  *
  * @throws CommandError that names every wrong setting and what is expected
  */
-export function readDataverseAccess(environment: Environment): DataverseAccess {
+export function readDataverseAccess(environment: Environment, options?: LineOptions): DataverseAccess {
   return orCommandError(() => {
     const settings = readDataverseSettings(environment);
-    const { url, timeoutMs, concurrency } = settings;
-    const { token, renew } = tokenSource(settings);
-    const line = { connection: connect({ url, token }), timeoutMs, gate: createGate(concurrency), renewToken: renew };
-    return { url, token, line };
+    return { url: settings.url, line: openLine(settings, options) };
   });
 }
 

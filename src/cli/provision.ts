@@ -2,7 +2,6 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { connect } from '../dataverse/connection.ts';
 import { describe } from '../provision/calls.ts';
 import { preview, provision } from '../provision/provision.ts';
 import type { Change, Plan } from '../provision/step.ts';
@@ -23,8 +22,8 @@ export function addProvision(program: Command, terminal: Terminal): void {
       parseClientId,
     )
     .action(async ({ dryRun = false, applicationUser }: { dryRun?: boolean; applicationUser?: string }) => {
-      const { url, token } = readDataverseAccess(terminal.environment);
-      const client = connect({ url, token, idleTimeoutMs: IDLE_TIMEOUT_MS })();
+      const { url, line } = readDataverseAccess(terminal.environment, { idleTimeoutMs: IDLE_TIMEOUT_MS });
+      const client = line.connection();
       if (dryRun) {
         show(await preview(client, applicationUser), terminal);
         return;

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { SHORTEST_SECRET } from '../intake/secrets.ts';
+import { SHORTEST_SECRET, SOURCE } from '../intake/secrets.ts';
 import { isLoopback } from '../loopback.ts';
 import { sign } from '../rdv-solidarites/signature.ts';
 import type { Environment } from '../settings.ts';
@@ -98,7 +98,7 @@ function parseUrl(value: string): string {
 }
 
 function parseSource(value: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(value)) {
+  if (!SOURCE.test(value)) {
     throw new InvalidArgumentError('Expected 1 to 64 letters, digits, hyphens or underscores.');
   }
   return value;

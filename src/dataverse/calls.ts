@@ -1,5 +1,6 @@
 // Every exchange with Dataverse goes through here: bounded in time and in number, counted, its failures made uniform.
 import type { DynamicsWebApi } from 'dynamics-web-api';
+import type { MappedColumns } from '../sync/mapped-columns.ts';
 import { type Attendees, attendeesOf } from './attendee-form.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
@@ -14,6 +15,8 @@ export interface Calls {
    * @throws DataverseError, whatever went wrong
    */
   run<T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** The columns that rows are read with. */
+  readonly mapped: MappedColumns;
   /** Exchanges begun so far. */
   readonly count: number;
   /** How this environment takes attendees. */
@@ -26,12 +29,14 @@ export interface Line {
   /** For one exchange, from its start to the end of its answer, in ms. */
   readonly timeoutMs: number;
   readonly gate: Gate;
+  /** The columns that notifications fill here. */
+  readonly mapped: MappedColumns;
   /** Forgets the token, so that the next exchange asks for another. */
   readonly renewToken: () => void;
 }
 
 /** Calls for one piece of work. They are counted, so that a log line can say what the work cost. */
-export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Calls {
+export function openCalls({ connection, timeoutMs, gate, mapped, renewToken }: Line): Calls {
   let count = 0;
   const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
     count += 1;
@@ -47,6 +52,7 @@ export function openCalls({ connection, timeoutMs, gate, renewToken }: Line): Ca
     }
   };
   return {
+    mapped,
     get count() {
       return count;
     },

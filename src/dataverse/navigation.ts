@@ -1,67 +1,75 @@
 // How lookups and rows are named on the wire.
 
-import { schema } from '../schema/schema.ts';
-import type { WrittenTable } from '../sync/model/plan.ts';
-import type { Party } from '../sync/model/rows.ts';
+import { entitySetOf, type Lookup, lookupOf } from '../schema/tables.ts';
+import type { Guid } from '../sync/model/link-names.ts';
+import type { Party, WrittenTable } from '../sync/model/rows.ts';
 import type { Columns, Reference, Value } from '../sync/model/values.ts';
+import { DataverseError, UNREADABLE } from './failure.ts';
 
-export const ENTITY_SETS: Readonly<Record<string, string>> = {
-  account: 'accounts',
-  appointment: schema.tables.appointment.entitySet,
-  contact: schema.tables.contact.entitySet,
-  entitlement: 'entitlements',
-  equipment: 'equipments',
-  knowledgearticle: 'knowledgearticles',
-  lead: 'leads',
-  queue: 'queues',
-  rdvs_link: schema.tables.rdvs_link.entitySet,
-  systemuser: 'systemusers',
-  team: 'teams',
-};
+/** The annotation that tells to which table a lookup points. */
+export const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname';
 
-/** Column → navigation property, for the lookups that the connector writes. */
-const NAVIGATION: Readonly<Record<WrittenTable, Readonly<Record<string, string>>>> = {
-  rdvs_link: ownLookups('rdvs_link'),
-  contact: { ...ownLookups('contact'), ownerid: 'ownerid' },
-  appointment: {
-    ...ownLookups('appointment'),
-    ownerid: 'ownerid',
-    regardingobjectid: 'regardingobjectid_contact_appointment',
-  },
-};
+/** The name under which a column is selected and answered: a lookup's id has one of its own. */
+export function readName(table: WrittenTable, column: string): string {
+  return lookupOf(table, column) === undefined ? column : `_${column}_value`;
+}
 
-/** A row's columns as the Web API takes them: lookups become `…@odata.bind`. */
+/** The row that a lookup of an answer points to. */
+export function readReference(answer: Record<string, unknown>, column: string, lookup: Lookup): Reference | null {
+  const name = `_${column}_value`;
+  const id = answer[name];
+  if (typeof id !== 'string') return null;
+  return { table: onlyTarget(lookup) ?? tableOf(answer, name), id: id.toLowerCase() as Guid };
+}
+
+/**
+ * The table that the annotation beside a lookup's id names.
+ *
+ * @throws DataverseError when it is not there: the lookup could be of any table
+ */
+export function tableOf(answer: Record<string, unknown>, name: string): string {
+  const table = answer[`${name}@${LOOKUP_TABLE}`];
+  if (typeof table !== 'string') throw new DataverseError({ ...UNREADABLE });
+  return table;
+}
+
+function onlyTarget({ bind, others }: Lookup): string | undefined {
+  const [only, ...more] = Object.keys(bind);
+  return more.length === 0 && others === undefined ? only : undefined;
+}
+
+/**
+ * A row's columns as the Web API takes them: lookups become `…@odata.bind`.
+ *
+ * @throws DataverseError for a reference to a table that the connector does not know
+ */
 export function toBody(table: WrittenTable, columns: Columns, parties?: readonly Party[]): Record<string, unknown> {
   const body = Object.entries(columns).map(([column, value]): [string, unknown] => {
-    const navigation = NAVIGATION[table][column];
-    return navigation === undefined ? [column, value] : [`${navigation}@odata.bind`, toUrl(value)];
+    const lookup = lookupOf(table, column);
+    return lookup === undefined ? [column, value] : toBinding(lookup, value);
   });
   if (parties !== undefined) body.push(['appointment_activity_parties', parties.map(toParty)]);
   return Object.fromEntries(body);
 }
 
-function toUrl(value: Value): string | null {
-  return isReference(value) ? `/${entitySet(value.table)}(${value.id})` : null;
+function toBinding({ bind }: Lookup, value: Value): [string, string | null] {
+  const navigations = new Map(Object.entries(bind));
+  if (!isReference(value)) return [`${navigations.values().next().value}@odata.bind`, null];
+  return [`${navigations.get(value.table) ?? unknownTable()}@odata.bind`, toUrl(value)];
 }
 
 function toParty({ role, target, address }: Party): Record<string, unknown> {
   if (target === null) return { participationtypemask: role, addressused: address };
-  return {
-    participationtypemask: role,
-    [`partyid_${target.table}@odata.bind`]: `/${entitySet(target.table)}(${target.id})`,
-  };
+  return { participationtypemask: role, [`partyid_${target.table}@odata.bind`]: toUrl(target) };
 }
 
-function entitySet(table: string): string {
-  return ENTITY_SETS[table] ?? `${table}s`;
+function toUrl({ table, id }: Reference): string {
+  return `/${entitySetOf(table) ?? unknownTable()}(${id})`;
 }
 
-function ownLookups(table: WrittenTable): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(schema.tables[table].columns).flatMap(([name, column]) =>
-      column.type === 'lookup' ? [[name, column.navigationProperty]] : [],
-    ),
-  );
+/** An address that is guessed would be refused, or be that of another table. */
+function unknownTable(): never {
+  throw new DataverseError({ kind: 'permanent', code: 'unknown-table' });
 }
 
 function isReference(value: Value): value is Reference {

@@ -1,14 +1,14 @@
 // Request 2: the writes of a plan, one change set, all or nothing.
 import type { DynamicsWebApi } from 'dynamics-web-api';
+import { tables } from '../schema/tables.ts';
+import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Write } from '../sync/model/plan.ts';
 import { type AttendeeForm, mayRefuseForm, otherForm } from './attendee-form.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import { DataverseError, UNREADABLE } from './failure.ts';
-import { ENTITY_SETS, toBody } from './navigation.ts';
-import { APPOINTMENT_SELECT, CONTACT_SELECT, LINK_SELECT } from './row-readers.ts';
-
-const SELECT = { rdvs_link: LINK_SELECT, contact: CONTACT_SELECT, appointment: APPOINTMENT_SELECT };
+import { LOOKUP_TABLE, toBody } from './navigation.ts';
+import { selectOf } from './tables.ts';
 
 /**
  * Writes one change set. Nothing is written when any part fails. When the way in which attendees are written is refused,
@@ -39,9 +39,9 @@ async function perform(calls: Calls, writes: readonly Write[], form: AttendeeFor
   const apart = (write: Write) => form === 'put' && replacesAttendees(write);
   const answers = await sendAll(calls, (api) =>
     writes.flatMap((write) => {
-      if (!apart(write)) return [send(api, write)];
+      if (!apart(write)) return [send(api, write, calls.mapped)];
       const { parties, ...rest } = write;
-      return [send(api, rest), putAttendees(api, write)];
+      return [send(api, rest, calls.mapped), putAttendees(api, write)];
     }),
   );
   let at = 0;
@@ -68,14 +68,15 @@ const replacesAttendees = ({ operation, parties }: Write) => operation === 'upda
 
 /** After the part that holds the condition: a version that was read is gone once attendees were replaced. */
 function putAttendees(api: DynamicsWebApi, { table, id, parties }: Write): Promise<unknown> {
-  const collection = ENTITY_SETS[table] ?? table;
+  const collection = tables[table].entitySet;
   return api.updateSingleProperty({ collection, key: id, fieldValuePair: toBody(table, {}, parties) });
 }
 
-function send(api: DynamicsWebApi, { table, id, operation, condition, columns, parties }: Write): Promise<unknown> {
-  const target = { collection: ENTITY_SETS[table] ?? table, key: id };
+function send(api: DynamicsWebApi, write: Write, mapped: MappedColumns): Promise<unknown> {
+  const { table, id, operation, condition, columns, parties } = write;
+  const target = { collection: tables[table].entitySet, key: id };
   const ifmatch = condition === 'any' || condition === 'absent' ? '*' : condition;
-  const answer = { returnRepresentation: true, select: SELECT[table] };
+  const answer = { returnRepresentation: true, select: selectOf(table, mapped), includeAnnotations: LOOKUP_TABLE };
   switch (operation) {
     case 'create':
       return api.upsert({ ...target, ...answer, data: toBody(table, columns, parties), ifnonematch: '*' });

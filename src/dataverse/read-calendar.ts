@@ -1,8 +1,9 @@
 // What an agent's calendar holds in Dynamics: appointments that the user owns, organizes or attends.
 import * as z from 'zod';
+import { tables } from '../schema/tables.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { Calls } from './calls.ts';
-import { enabledUsersWith } from './read.ts';
+import { enabledUsersWith } from './filters.ts';
 
 /** An appointment as a calendar shows it. */
 export interface CalendarItem {
@@ -38,7 +39,7 @@ const users = z.object({ value: z.array(z.object({ systemuserid: z.string() })) 
  */
 export async function findUsers(calls: Calls, email: string): Promise<readonly Guid[]> {
   const request = {
-    collection: 'systemusers',
+    collection: tables.systemuser.entitySet,
     select: ['systemuserid'],
     filter: enabledUsersWith([email]),
   };
@@ -58,7 +59,7 @@ export async function readCalendar(
   { from, to }: { from: string; to: string },
 ): Promise<readonly CalendarItem[]> {
   const request = {
-    collection: 'appointments',
+    collection: tables.appointment.entitySet,
     select: Object.keys(row.shape),
     filter: [
       `(_ownerid_value eq ${user} or appointment_activity_parties/any(party:party/_partyid_value eq ${user}))`,

@@ -1,9 +1,11 @@
 // Reads the series whose window is to be moved, and which users of Dynamics are disabled.
 import * as z from 'zod';
+import { tables } from '../schema/tables.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { LinkRow } from '../sync/model/rows.ts';
 import type { Calls } from './calls.ts';
-import { LINK_SELECT, readLink } from './row-readers.ts';
+import { readLink } from './row-readers.ts';
+import { selectOf } from './tables.ts';
 
 const answer = z.object({ value: z.array(z.unknown()) });
 const user = z.object({ systemuserid: z.string() });
@@ -17,8 +19,8 @@ const user = z.object({ systemuserid: z.string() });
  */
 export async function readDueSeries(calls: Calls, now: string, most: number): Promise<readonly LinkRow[]> {
   const request = {
-    collection: 'rdvs_links',
-    select: LINK_SELECT,
+    collection: tables.rdvs_link.entitySet,
+    select: selectOf('rdvs_link', calls.mapped),
     filter: `rdvs_nextturn le ${now}`,
     orderBy: ['rdvs_nextturn asc', 'rdvs_linkid asc'],
     top: most,
@@ -35,7 +37,7 @@ export async function readDueSeries(calls: Calls, now: string, most: number): Pr
 export async function readDisabledUsers(calls: Calls, users: readonly Guid[]): Promise<ReadonlySet<Guid>> {
   if (users.length === 0) return new Set();
   const request = {
-    collection: 'systemusers',
+    collection: tables.systemuser.entitySet,
     select: ['systemuserid'],
     filter: `isdisabled eq true and (${users.map((id) => `systemuserid eq ${id}`).join(' or ')})`,
   };

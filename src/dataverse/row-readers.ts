@@ -2,15 +2,16 @@
 import * as z from 'zod';
 import { memoryProfile } from '../schema/memory-profile.ts';
 import { optionValues, schema } from '../schema/schema.ts';
+import { lookupOf } from '../schema/tables.ts';
+import { OUR_MAPPED_COLUMNS } from '../sync/mapped-columns.ts';
 import { decodeApplied } from '../sync/model/applied.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
-import type { AppointmentRow, ContactRow, Etag, LinkRow, Party } from '../sync/model/rows.ts';
+import type { AppointmentRow, ContactRow, Etag, LinkRow, Party, WrittenTable } from '../sync/model/rows.ts';
 import { decodeSeries } from '../sync/model/series.ts';
 import type { Columns, Value } from '../sync/model/values.ts';
 import type { Version } from '../sync/model/version.ts';
-import { CONTACT_COLUMNS } from '../sync/people/contact-mapping.ts';
-import { appointmentMapping } from '../sync/rdv/appointment-mapping.ts';
 import { DataverseError } from './failure.ts';
+import { readReference, tableOf } from './navigation.ts';
 
 const guid = z.string().transform((value) => value.toLowerCase() as Guid);
 // The version number is a 64-bit integer; its text is only ever compared by the server.
@@ -21,32 +22,6 @@ const state = z.union([z.number(), z.null()]).optional();
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null(), z.date()]).optional();
 const row = z.looseObject({});
 
-/** Lookup columns among those the connector writes, read as `_column_value`. */
-const LOOKUPS = new Set(['rdvs_responsible', 'regardingobjectid', 'ownerid']);
-const readName = (column: string) => (LOOKUPS.has(column) ? `_${column}_value` : column);
-
-const APPOINTMENT_COLUMNS = [...Object.keys(appointmentMapping), 'rdvs_calendarentry', 'regardingobjectid', 'ownerid'];
-
-export const CONTACT_SELECT = [
-  'contactid',
-  'versionnumber',
-  'statecode',
-  '_masterid_value',
-  ...CONTACT_COLUMNS.map(readName),
-];
-export const LINK_SELECT = ['rdvs_linkid', 'versionnumber', '_rdvs_contact_value', ...ownScalars()];
-export const APPOINTMENT_SELECT = [
-  'activityid',
-  'versionnumber',
-  'statecode',
-  'statuscode',
-  ...APPOINTMENT_COLUMNS.map(readName),
-];
-export const PARTY_SELECT = ['participationtypemask', '_partyid_value', 'addressused', 'ispartydeleted'];
-
-/** The annotation that tells which table a party is of. */
-export const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname';
-
 const contactShape = row.extend({
   contactid: guid,
   versionnumber: versionNumber,
@@ -54,14 +29,15 @@ const contactShape = row.extend({
   _masterid_value: guid.nullish(),
 });
 
-export function readContact(answer: unknown): ContactRow {
+/** A contact. @param columns those that the mapping fills */
+export function readContact(answer: unknown, columns = OUR_MAPPED_COLUMNS.contact): ContactRow {
   const contact = contactShape.parse(answer);
   return {
     id: contact.contactid,
     etag: contact.versionnumber,
     active: contact.statecode !== 1,
     masterId: contact._masterid_value ?? null,
-    columns: columnsOf(contact, CONTACT_COLUMNS),
+    columns: columnsOf('contact', contact, columns),
   };
 }
 
@@ -93,8 +69,16 @@ function refuseHiddenMemory({ rdvs_version, rdvs_state, rdvs_applied }: z.infer<
   throw new DataverseError({ kind: 'configuration', code: 'memory-hidden', missing: memoryProfile.name });
 }
 
-/** A link and the contact that was expanded with it. */
-export function readLink(answer: unknown): { link: LinkRow; contact: ContactRow | null } {
+export interface ReadLink {
+  readonly link: LinkRow;
+  /** The contact that was expanded with the link. */
+  readonly contact: ContactRow | null;
+  /** All links that lead to this contact, when they were expanded too. */
+  readonly sharers: readonly LinkRow[] | undefined;
+}
+
+/** Reads a link and what was expanded with it. @param columns those of a contact that the mapping fills */
+export function readLink(answer: unknown, columns = OUR_MAPPED_COLUMNS.contact): ReadLink {
   const link = linkShape.parse(answer);
   refuseHiddenMemory(link);
   return {
@@ -108,7 +92,8 @@ export function readLink(answer: unknown): { link: LinkRow; contact: ContactRow 
       applied: decodeApplied(link.rdvs_applied ?? null),
       series: decodeSeries(link.rdvs_series ?? null),
     },
-    contact: link.rdvs_contact == null ? null : readContact(link.rdvs_contact),
+    contact: link.rdvs_contact == null ? null : readContact(link.rdvs_contact, columns),
+    sharers: contactOfCompanions.safeParse(link.rdvs_contact).success ? readCompanions(link.rdvs_contact) : undefined,
   };
 }
 
@@ -123,10 +108,11 @@ export function readCompanions(answer: unknown): readonly LinkRow[] {
   return links.map((link) => readLink(link).link);
 }
 
+export const PARTY_SELECT = ['participationtypemask', '_partyid_value', 'addressused', 'ispartydeleted'];
+
 const partyShape = row.extend({
   participationtypemask: z.number(),
   _partyid_value: guid.nullish(),
-  [`_partyid_value@${LOOKUP_TABLE}`]: z.string().optional(),
   addressused: z.string().nullish(),
   ispartydeleted: z.boolean().nullish(),
 });
@@ -139,37 +125,40 @@ const appointmentShape = row.extend({
   appointment_activity_parties: z.array(partyShape).default([]),
 });
 
-export function readAppointment(answer: unknown): AppointmentRow {
+/** What is read of an appointment beside the columns that the mapping fills. */
+export const APPOINTMENT_OWN = ['rdvs_calendarentry', 'regardingobjectid', 'ownerid'];
+
+/** An appointment. @param columns those that the mapping fills */
+export function readAppointment(answer: unknown, columns = OUR_MAPPED_COLUMNS.appointment): AppointmentRow {
   const appointment = appointmentShape.parse(answer);
   return {
     id: appointment.activityid,
     etag: appointment.versionnumber,
     statecode: appointment.statecode,
     statuscode: appointment.statuscode,
-    columns: columnsOf(appointment, APPOINTMENT_COLUMNS),
+    columns: columnsOf('appointment', appointment, [...columns, ...APPOINTMENT_OWN]),
     parties: appointment.appointment_activity_parties.map(readParty),
   };
 }
 
 function readParty(party: z.infer<typeof partyShape>): Party {
   const id = party._partyid_value;
-  const table = party[`_partyid_value@${LOOKUP_TABLE}`];
   return {
     role: party.participationtypemask,
-    target: id == null ? null : { table: typeof table === 'string' ? table : 'contact', id },
+    target: id == null ? null : { table: tableOf(party, '_partyid_value'), id },
     ...(typeof party.addressused === 'string' ? { address: party.addressused } : {}),
     ...(party.ispartydeleted === true ? { deleted: true } : {}),
   };
 }
 
-function columnsOf(answer: Record<string, unknown>, columns: readonly string[]): Columns {
-  return Object.fromEntries(columns.map((column) => [column, columnValue(answer, column)]));
+function columnsOf(table: WrittenTable, answer: Record<string, unknown>, columns: readonly string[]): Columns {
+  return Object.fromEntries(columns.map((column) => [column, columnValue(table, answer, column)]));
 }
 
-function columnValue(answer: Record<string, unknown>, column: string): Value {
-  const read = scalar.parse(answer[readName(column)]);
-  if (LOOKUPS.has(column))
-    return typeof read === 'string' ? { table: 'contact', id: read.toLowerCase() as Guid } : null;
+function columnValue(table: WrittenTable, answer: Record<string, unknown>, column: string): Value {
+  const lookup = lookupOf(table, column);
+  if (lookup !== undefined) return readReference(answer, column, lookup);
+  const read = scalar.parse(answer[column]);
   return read instanceof Date ? toText(read) : (read ?? null);
 }
 
@@ -177,10 +166,4 @@ function columnValue(answer: Record<string, unknown>, column: string): Value {
 function toText(value: z.infer<typeof scalar>): string | null {
   if (value == null) return null;
   return value instanceof Date ? `${value.toISOString().slice(0, 19)}Z` : String(value);
-}
-
-function ownScalars(): string[] {
-  return Object.entries(schema.tables.rdvs_link.columns).flatMap(([name, { type }]) =>
-    type === 'lookup' ? [] : [name],
-  );
 }

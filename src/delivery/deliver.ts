@@ -63,7 +63,6 @@ const BODY_MISSING = {
 };
 
 async function bodyOf({ content }: Envelope, worker: Worker): Promise<Buffer | undefined> {
-  if ('text' in content) return Buffer.from(content.text, 'utf8');
   if ('base64' in content) return Buffer.from(content.base64, 'base64');
   return worker.loadBody(content.blob);
 }

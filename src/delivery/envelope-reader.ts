@@ -8,7 +8,6 @@ const envelope = z.object({
   source: z.string().exactOptional(),
   receivedAt: z.number(),
   content: z.union([
-    z.object({ text: z.string() }),
     z.object({ base64: z.string().regex(/^[A-Za-z0-9+/=]*$/) }),
     z.object({ blob: z.string().min(1) }),
   ]),
@@ -21,4 +20,13 @@ const envelope = z.object({
 /** Reads a message as the host hands it over: an object when its text was JSON. `undefined`: not one of ours. */
 export function readEnvelope(message: unknown): Envelope | undefined {
   return envelope.safeParse(message).data;
+}
+
+/** Reads the text of a message as the queue itself holds it, JSON in base64. `undefined`: not one of ours. */
+export function readQueueText(messageText: string): Envelope | undefined {
+  try {
+    return readEnvelope(JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')));
+  } catch {
+    return undefined;
+  }
 }

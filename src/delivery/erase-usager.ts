@@ -4,8 +4,9 @@ import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
 import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
-import { LINK_SELECT, readLink } from '../dataverse/row-readers.ts';
+import { readLink } from '../dataverse/row-readers.ts';
 import { settle } from '../dataverse/settle.ts';
+import { selectOf } from '../dataverse/tables.ts';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { appointmentOf, eraseFromRdv, erasePerson, type PersonErasure, remembers } from '../sync/erasure.ts';
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
@@ -68,7 +69,7 @@ const answer = z.object({ value: z.array(z.unknown()) });
 async function readRdvsOf(calls: Calls, usager: UsagerId): Promise<readonly LinkRow[]> {
   const request = {
     collection: 'rdvs_links',
-    select: LINK_SELECT,
+    select: selectOf('rdvs_link', calls.mapped),
     filter: `startswith(rdvs_name,'rdv-') and contains(rdvs_applied,'"${usager}":"')`,
   };
   const { value } = answer.parse(await calls.run((api) => api.retrieveAll(request)));

@@ -1,14 +1,16 @@
 // Remembers rows that were just read or written, so that bursts about one record need not read them again.
 import { LRUCache } from 'lru-cache';
+import { rowTables } from '../dataverse/tables.ts';
 import { type Guid, type LinkName, linkId } from '../sync/model/link-names.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
-import type { AppointmentRow, ContactRow, Known, LinkRow, ReadRequest } from '../sync/model/rows.ts';
+import type { Known, ReadRequest, TableRows, WrittenTable } from '../sync/model/rows.ts';
 
 /** A row as Dataverse gave it back after a write. */
-export type WrittenRow =
-  | { readonly table: 'rdvs_link'; readonly row: LinkRow }
-  | { readonly table: 'contact'; readonly row: ContactRow }
-  | { readonly table: 'appointment'; readonly row: AppointmentRow };
+export type WrittenRow = {
+  [T in WrittenTable]: { readonly table: T; readonly row: TableRows[T] };
+}[WrittenTable];
+
+type Caches = { readonly [T in WrittenTable]: LRUCache<Guid, TableRows[T]> };
 
 export interface Memory {
   /** Everything that was asked for, when all of it is remembered. */
@@ -41,22 +43,30 @@ export const MEMORY_LIMITS: MemoryLimits = { rows: 5_000, ttl: 600_000 };
  */
 export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): Memory {
   const limits = { max: rows, ttl, ...(now === undefined ? {} : { perf: { now }, ttlResolution: 0 }) };
-  const links = new LRUCache<Guid, LinkRow>(limits);
-  const contacts = new LRUCache<Guid, ContactRow>(limits);
-  const appointments = new LRUCache<Guid, AppointmentRow>(limits);
+  const caches: Caches = {
+    rdvs_link: new LRUCache(limits),
+    contact: new LRUCache(limits),
+    appointment: new LRUCache(limits),
+  };
   const agents = new LRUCache<string, { readonly id: Guid | null }>(limits);
   const refused = new LRUCache<Guid, true>(limits);
-  const caches = { rdvs_link: links, contact: contacts, appointment: appointments };
+  const keep = <T extends WrittenTable>(table: T, row: TableRows[T]) => {
+    const { idOf, isRemembered } = rowTables[table];
+    if (isRemembered(row)) caches[table].set(idOf(row), row);
+  };
+  const keepAll = <T extends WrittenTable>(table: T, rows: Iterable<TableRows[T] | null>) => {
+    for (const row of rows) if (row !== null) keep(table, row);
+  };
 
   return {
     recall: (request) => {
       if (request.memberships.length + request.companions.length > 0) return undefined;
-      const foundLinks = allOf(request.links, (name: LinkName) => links.get(linkId(name)));
+      const foundLinks = allOf(request.links, (name: LinkName) => caches.rdvs_link.get(linkId(name)));
       const foundAgents = allOf(request.agents, (email) => agents.get(email));
       if (foundLinks === undefined || foundAgents === undefined) return undefined;
       const ids = [...request.contacts, ...[...foundLinks.values()].flatMap(({ contactId }) => contactId ?? [])];
-      const foundContacts = allOf(ids, (id) => contacts.get(id));
-      const foundAppointments = allOf(request.appointments, (id) => appointments.get(id));
+      const foundContacts = allOf(ids, (id) => caches.contact.get(id));
+      const foundAppointments = allOf(request.appointments, (id) => caches.appointment.get(id));
       if (foundContacts === undefined || foundAppointments === undefined) return undefined;
       return {
         links: foundLinks,
@@ -81,17 +91,13 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
       for (const owner of owners) refused.set(owner, true);
     },
     learn: (known) => {
-      for (const link of known.links.values()) if (link !== null) links.set(linkId(link.name), link);
-      for (const contact of known.contacts.values()) if (contact !== null) contacts.set(contact.id, contact);
-      for (const row of known.appointments.values()) if (row !== null) appointments.set(row.id, row);
+      keepAll('rdvs_link', known.links.values());
+      keepAll('contact', known.contacts.values());
+      keepAll('appointment', known.appointments.values());
       for (const [email, id] of known.agents) agents.set(email, { id });
     },
     learnWritten: (written) => {
-      for (const one of written) {
-        if (one.table === 'rdvs_link') links.set(linkId(one.row.name), one.row);
-        else if (one.table === 'contact') contacts.set(one.row.id, one.row);
-        else appointments.set(one.row.id, one.row);
-      }
+      for (const { table, row } of written) keep(table, row);
     },
     forget: (writes) => {
       for (const { table, id } of writes) caches[table].delete(id);

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { deleteBody, loadBody } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
 import { POISON_QUEUE } from '../storage/names.ts';
-import { readEnvelope } from './envelope-reader.ts';
+import { readQueueText } from './envelope-reader.ts';
 import { quarantine } from './quarantine.ts';
 
 const BATCH = 32;
@@ -36,7 +36,7 @@ export async function emptyPoisonQueue(storage: Storage, { now, log }: { now: ()
   }
 
   async function keep({ messageText, messageId }: DequeuedMessageItem): Promise<void> {
-    const envelope = envelopeIn(messageText);
+    const envelope = readQueueText(messageText);
     const code = envelope === undefined ? 'not-an-envelope' : 'delivery-crashed';
     const reason =
       envelope === undefined
@@ -59,17 +59,8 @@ export async function emptyPoisonQueue(storage: Storage, { now, log }: { now: ()
   async function bodyOf(envelope: Envelope | undefined, messageText: string): Promise<string | null> {
     if (envelope === undefined) return Buffer.from(messageText, 'utf8').toString('base64');
     const { content } = envelope;
-    if ('text' in content) return Buffer.from(content.text, 'utf8').toString('base64');
     if ('base64' in content) return content.base64;
     return (await loadBody(storage, content.blob))?.toString('base64') ?? null;
-  }
-}
-
-function envelopeIn(messageText: string): Envelope | undefined {
-  try {
-    return readEnvelope(JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')));
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,9 +1,8 @@
 // The worker of one process, made from the settings.
 import type { Line } from '../dataverse/calls.ts';
-import { connect } from '../dataverse/connection.ts';
-import { createGate } from '../dataverse/gate.ts';
-import { tokenSource } from '../dataverse/token.ts';
+import { openLine } from '../dataverse/line.ts';
 import type { Envelope } from '../intake/envelope.ts';
+import { openOnce } from '../open-once.ts';
 import type { Settings } from '../settings.ts';
 import { deleteBody, loadBody } from '../storage/bodies.ts';
 import { openStorage } from '../storage/clients.ts';
@@ -35,31 +34,14 @@ export interface Worker {
   readonly chance: () => number;
 }
 
-let shared: Promise<Worker> | undefined;
-
 /** The one worker of this process, for all functions; a start that failed is tried again by the next call. */
-export async function sharedWorker(settings: Settings): Promise<Worker> {
-  shared ??= openWorker(settings);
-  try {
-    return await shared;
-  } catch (error) {
-    shared = undefined;
-    throw error;
-  }
-}
+export const sharedWorker = openOnce(openWorker);
 
 /** Opens what the worker needs; nothing is sent before the first message. */
 async function openWorker(settings: Settings): Promise<Worker> {
   const storage = await openStorage(settings.storage);
-  const { dataverse } = settings;
-  const { token, renew } = tokenSource(dataverse);
   return {
-    line: {
-      connection: connect({ url: dataverse.url, token, idleTimeoutMs: dataverse.timeoutMs }),
-      timeoutMs: dataverse.timeoutMs,
-      gate: createGate(dataverse.concurrency),
-      renewToken: renew,
-    },
+    line: openLine(settings.dataverse),
     memory: createMemory(),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,

@@ -22,10 +22,10 @@ export interface Envelope {
 }
 
 /**
- * The body in base64, or the name of the blob that holds it. The receiver writes no text: making a JSON string of a body
+ * The body in base64, or the name of the blob that holds it. There is no form as text: making a JSON string of a body
  * takes twice the time of its signature.
  */
-export type Content = { readonly text: string } | { readonly base64: string } | { readonly blob: string };
+export type Content = { readonly base64: string } | { readonly blob: string };
 
 /**
  * The longest envelope in bytes: Azure Storage takes 64 KiB of base64 in a queue message, which is 49,152 bytes

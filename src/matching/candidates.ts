@@ -4,10 +4,14 @@ import * as z from 'zod';
 import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
 import { FRESH } from '../dataverse/connection.ts';
+import { FILTER_VALUES, isIn } from '../dataverse/filters.ts';
 import { readRows } from '../dataverse/read.ts';
-import { COMPANIONS, LINK_SELECT, readLink } from '../dataverse/row-readers.ts';
+import { COMPANIONS, readLink } from '../dataverse/row-readers.ts';
+import { selectOf } from '../dataverse/tables.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
 import { optionValues } from '../schema/schema.ts';
+import { tables } from '../schema/tables.ts';
+import { chunks } from '../sync/model/chunks.ts';
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
 import type { Known, LinkRow } from '../sync/model/rows.ts';
 import { NOTHING_TO_READ } from '../sync/model/rows.ts';
@@ -22,8 +26,6 @@ export interface Candidate extends Identity {
 
 /** Rows in one page of an answer. */
 const PAGE = 500;
-/** Values in one `In` filter: names of fifty characters stay far below the 32,768 characters of a batch part. */
-const CHUNK = 100;
 
 /**
  * Reads the links of usagers, and the active contacts born on one of their birth dates or called by one of their names.
@@ -41,9 +43,9 @@ export async function readSurroundings(
     [last_name, birth_name].flatMap((name) => spellings(name ?? '')),
   );
   const filters = [
-    ...chunks(dates).map((some) => `(${some.map((date) => `birthdate eq ${date}`).join(' or ')})`),
-    ...chunks(lastNames).flatMap((some) =>
-      chunks(firstNames).map(
+    ...chunksOf(dates).map((some) => `(${some.map((date) => `birthdate eq ${date}`).join(' or ')})`),
+    ...chunksOf(lastNames).flatMap((some) =>
+      chunksOf(firstNames).map(
         (first) => `${isIn('firstname', first)} and (${isIn('lastname', some)} or ${isIn('rdvs_birthname', some)})`,
       ),
     ),
@@ -61,14 +63,16 @@ export async function readSurroundings(
 export async function readLinksWithoutContact(calls: Calls): Promise<readonly LinkRow[]> {
   const isThere = `(rdvs_state eq ${optionValues.rdvs_link.rdvs_state.live} or rdvs_state eq null)`;
   const filter = `startswith(rdvs_name,'usager-') and _rdvs_contact_value eq null and ${isThere}`;
-  const request = { collection: 'rdvs_links', select: LINK_SELECT, filter, orderBy: ['rdvs_name'], maxPageSize: PAGE };
+  const select = selectOf('rdvs_link', calls.mapped);
+  const collection = tables.rdvs_link.entitySet;
+  const request = { collection, select, filter, orderBy: ['rdvs_name'], maxPageSize: PAGE };
   const [rows = []] = await readPages(calls, [request]);
   return rows.map((row) => readLink(row).link);
 }
 
 function contactsWhere(filter: string): RetrieveMultipleRequest {
   return {
-    collection: 'contacts',
+    collection: tables.contact.entitySet,
     select: Object.keys(columns),
     expand: [{ property: COMPANIONS, select: ['rdvs_name'] }],
     headers: FRESH,
@@ -123,14 +127,10 @@ async function readPages(calls: Calls, requests: readonly RetrieveMultipleReques
   return rows;
 }
 
-/** Values in double quotes, as JSON has them: a value in single quotes cannot hold an apostrophe ("Filter rows"). */
-function isIn(property: string, values: readonly string[]): string {
-  return `Microsoft.Dynamics.CRM.In(PropertyName='${property}',PropertyValues=${JSON.stringify(values)})`;
-}
-
-function chunks(values: readonly string[]): readonly (readonly string[])[] {
-  const distinct = [...new Set(values)].filter((value) => value !== '');
-  return Array.from({ length: Math.ceil(distinct.length / CHUNK) }, (_, at) =>
-    distinct.slice(at * CHUNK, (at + 1) * CHUNK),
+/** What a filter asks for, each value once, a filter's worth at a time. */
+function chunksOf(values: readonly string[]): readonly (readonly string[])[] {
+  return chunks(
+    [...new Set(values)].filter((value) => value !== ''),
+    FILTER_VALUES,
   );
 }

@@ -4,7 +4,9 @@ import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { settle } from '../dataverse/settle.ts';
+import { chunks } from '../sync/model/chunks.ts';
 import { usagerLink } from '../sync/model/link-names.ts';
+import { inOrder } from '../sync/model/parts.ts';
 import type { NeedsMore } from '../sync/model/plan.ts';
 import { needsMore } from '../sync/model/record-kind.ts';
 import { type Known, NOTHING_TO_READ } from '../sync/model/rows.ts';
@@ -47,8 +49,7 @@ export async function importTies(
   const { single, refused } = separate(decisions);
   let tied = 0;
   let unchanged = 0;
-  for (let at = 0; at < single.length; at += AT_ONCE) {
-    const some = single.slice(at, at + AT_ONCE);
+  for (const some of chunks(single, AT_ONCE)) {
     const ties = await tieTogether(calls, some, options);
     ties.forEach((tie, place) => {
       if (tie.kind === 'write') tied += 1;
@@ -85,9 +86,8 @@ async function tieTogether(
   const wanted = decisions.map(({ usager, contact }) => ({ usager, contact, whenTied }));
   return untilNoConflict(async () => {
     const ties = await decideAll(calls, wanted);
-    const writes = ties.flatMap((tie) => (tie.kind === 'write' ? tie.write : []));
-    // Links are written in the order of their ids, as the worker does, so that the two cannot deadlock.
-    writes.sort((a, b) => (a.id < b.id ? -1 : 1));
+    // Links are written in the worker's order, so that the two cannot deadlock.
+    const writes = inOrder(ties.flatMap((tie) => (tie.kind === 'write' ? tie.write : [])));
     if (writes.length > 0 && !dryRun) await performChangeSet(calls, writes);
     return ties;
   });

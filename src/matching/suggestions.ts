@@ -1,6 +1,7 @@
 // Lists usagers beside the contacts that may be theirs, so that an administrator can decide.
 import { type Line, openCalls } from '../dataverse/calls.ts';
 import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
+import { chunks } from '../sync/model/chunks.ts';
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
 import type { LinkRow } from '../sync/model/rows.ts';
 import { hadContact } from '../sync/rules/link-writes.ts';
@@ -49,8 +50,7 @@ const AT_ONCE = 100;
 export async function suggestFor(line: Line, usagers: readonly Usager[]): Promise<readonly Suggestion[]> {
   const calls = openCalls(line);
   const found: Suggestion[] = [];
-  for (let at = 0; at < usagers.length; at += AT_ONCE) {
-    const some = usagers.slice(at, at + AT_ONCE);
+  for (const some of chunks(usagers, AT_ONCE)) {
     const { known, contacts } = await readSurroundings(calls, some);
     for (const usager of some) {
       const link = known.links.get(usagerLink(usager.id)) ?? null;

@@ -4,23 +4,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import { memoryProfile, type SecuredColumn } from '../schema/memory-profile.ts';
-import { schema } from '../schema/schema.ts';
+import { type CallKinds, type CallOf, IN_OUR_SOLUTION } from './call-kinds.ts';
 import type { Created } from './created.ts';
 import { readProfile } from './current-profile.ts';
+import type { DefinitionNeeds } from './definition-calls.ts';
 import { listOf, reader } from './read.ts';
 
-export type ProfileCall =
-  | { kind: 'create-profile'; body: object }
-  | { kind: 'add-member'; userId: string | undefined }
-  | { kind: 'prove-member'; userId: string | undefined }
-  | ({ kind: 'secure' } & SecuredColumn)
-  | { kind: 'publish'; body: { ParameterXml: string } }
-  | ({ kind: 'allow'; permissionId: string | undefined } & SecuredColumn)
-  | { kind: 'prove-reading'; userId: string | undefined };
+export interface ProfileNeeds {
+  'create-profile': { body: object };
+  'add-member': { userId: string | undefined };
+  'prove-member': { userId: string | undefined };
+  secure: SecuredColumn;
+  allow: { permissionId: string | undefined } & SecuredColumn;
+  'prove-reading': { userId: string | undefined };
+}
 
-type Sent = Exclude<ProfileCall, { kind: 'publish' }>;
+export type ProfileCall = CallOf<ProfileNeeds> | CallOf<DefinitionNeeds, 'publish'>;
 
-const IN_OUR_SOLUTION = { 'MSCRM.SolutionUniqueName': schema.solution.uniqueName };
 const PROFILE = `fieldsecurityprofiles(${memoryProfile.id})`;
 const NEW_USER = 'the new user';
 
@@ -28,57 +28,50 @@ const NEW_USER = 'the new user';
 const ATTEMPTS = 12;
 const PAUSE_MS = 10_000;
 
-/** Method, path and body, for a reader. */
-export function describeProfile(call: Sent): { request: string; body: object } {
-  switch (call.kind) {
-    case 'create-profile':
-      return { request: 'POST fieldsecurityprofiles', body: call.body };
-    case 'add-member':
-      return {
-        request: `POST ${PROFILE}/systemuserprofiles_association/$ref`,
-        body: { '@odata.id': `systemusers(${call.userId ?? NEW_USER})` },
-      };
-    case 'prove-member':
-      return { request: `GET ${PROFILE}, and rdvs_links as the user ${call.userId ?? NEW_USER}`, body: {} };
-    case 'secure':
-      return { request: `PUT ${attribute(call)}`, body: { IsSecured: true } };
-    case 'allow':
-      return call.permissionId === undefined
-        ? { request: 'POST fieldpermissions', body: permission(call) }
-        : { request: `PATCH fieldpermissions(${call.permissionId})`, body: EVERYTHING };
-    case 'prove-reading':
-      return { request: `GET rdvs_links as the user ${call.userId ?? NEW_USER}`, body: {} };
-  }
-}
-
-export async function performProfile(
-  client: DynamicsWebApi,
-  call: Sent,
-  { created, signal }: { created: Created; signal: AbortSignal },
-): Promise<unknown> {
-  const inSolution = { signal, headers: IN_OUR_SOLUTION };
-  switch (call.kind) {
-    case 'create-profile':
-      return client.create({ collection: 'fieldsecurityprofiles', data: call.body, ...inSolution });
-    case 'add-member':
-      return client.associate({
+export const profileKinds: CallKinds<ProfileNeeds> = {
+  'create-profile': {
+    describe: ({ body }) => ({ request: 'POST fieldsecurityprofiles', body }),
+    send: ({ body }, { client, signal }) =>
+      client.create({ collection: 'fieldsecurityprofiles', data: body, signal, headers: IN_OUR_SOLUTION }),
+  },
+  'add-member': {
+    describe: ({ userId }) => ({
+      request: `POST ${PROFILE}/systemuserprofiles_association/$ref`,
+      body: { '@odata.id': `systemusers(${userId ?? NEW_USER})` },
+    }),
+    send: (call, { client, created, signal }) =>
+      client.associate({
         collection: 'fieldsecurityprofiles',
         primaryKey: memoryProfile.id,
         relationshipName: 'systemuserprofiles_association',
         relatedCollection: 'systemusers',
         relatedKey: userOf(call, created),
         signal,
-      });
-    case 'prove-member':
-      return proveMember(client, userOf(call, created));
-    case 'secure':
-      return secure(client, call, signal);
-    case 'allow':
-      return patiently(isNotYetSecured, () => allow(client, call, signal));
-    case 'prove-reading':
-      return patiently(isStillHidden, () => proveReading(client, userOf(call, created)));
-  }
-}
+      }),
+  },
+  'prove-member': {
+    describe: ({ userId }) => ({
+      request: `GET ${PROFILE}, and rdvs_links as the user ${userId ?? NEW_USER}`,
+      body: {},
+    }),
+    send: (call, { client, created }) => proveMember(client, userOf(call, created)),
+  },
+  secure: {
+    describe: (call) => ({ request: `PUT ${attribute(call)}`, body: { IsSecured: true } }),
+    send: (call, { client, signal }) => secure(client, call, signal),
+  },
+  allow: {
+    describe: (call) =>
+      call.permissionId === undefined
+        ? { request: 'POST fieldpermissions', body: permission(call) }
+        : { request: `PATCH fieldpermissions(${call.permissionId})`, body: EVERYTHING },
+    send: (call, { client, signal }) => patiently(isNotYetSecured, () => allow(client, call, signal)),
+  },
+  'prove-reading': {
+    describe: ({ userId }) => ({ request: `GET rdvs_links as the user ${userId ?? NEW_USER}`, body: {} }),
+    send: (call, { client, created }) => patiently(isStillHidden, () => proveReading(client, userOf(call, created))),
+  },
+};
 
 function userOf({ userId }: { userId: string | undefined }, created: Created): string {
   const id = userId ?? created.userId;
@@ -165,7 +158,7 @@ const permission = ({ table, column }: SecuredColumn) => ({
   'fieldsecurityprofileid@odata.bind': `/${PROFILE}`,
 });
 
-async function allow(client: DynamicsWebApi, call: Extract<Sent, { kind: 'allow' }>, signal: AbortSignal) {
+async function allow(client: DynamicsWebApi, call: ProfileNeeds['allow'], signal: AbortSignal) {
   const collection = 'fieldpermissions';
   if (call.permissionId !== undefined) {
     return client.update({ collection, key: call.permissionId, data: EVERYTHING, signal });

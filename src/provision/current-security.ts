@@ -1,6 +1,7 @@
 /** The roles, views and application user that an environment has. */
 
 import * as z from 'zod';
+import { isIn } from '../dataverse/filters.ts';
 import { type CurrentProfile, readProfile } from './current-profile.ts';
 import { listOf, type Read } from './read.ts';
 import { allPrivileges, type Role, roles } from './roles.ts';
@@ -164,10 +165,4 @@ export async function readRoleOf(read: Read, businessUnitId: string, name: strin
     }),
   );
   return value[0]?.roleid;
-}
-
-/** Microsoft Learn, "In query function": shorter than a chain of comparisons. */
-export function isIn(property: string, values: readonly string[]): string {
-  const list = values.map((value) => `'${value}'`).join(',');
-  return `Microsoft.Dynamics.CRM.In(PropertyName='${property}',PropertyValues=[${list}])`;
 }

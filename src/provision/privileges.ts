@@ -2,26 +2,15 @@
  * Which privileges each operation of the connector needs, and why: the security roles are made from this table, and
  * `check` compares an environment with it.
  *
- * Privilege names: `prv`, the right, the table; activities share theirs under the name Activity, users are called User
- * (Microsoft Learn, "Privileges by entity"). Depth is always the whole organization: usagers and RDV belong to teams of
+ * Privilege names: `prv`, the right, the table as `tables.ts` has it secured. Depth is always the whole organization: usagers and RDV belong to teams of
  * any business unit, and a table without owner knows no other depth.
  */
 
+import type { OurTable, TableName, tables } from '../schema/tables.ts';
+
 type Right = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo' | 'Assign' | 'Share';
 
-/** Tables in the words of privileges. */
-type SecuredTable =
-  | 'rdvs_link'
-  | 'Contact'
-  | 'Activity'
-  | 'User'
-  | 'Team'
-  | 'Account'
-  | 'Lead'
-  | 'Queue'
-  | 'Equipment'
-  | 'Entitlement'
-  | 'KnowledgeArticle';
+type SecuredTable = (typeof tables)[TableName]['securedAs'];
 
 export type Privilege = `prv${Right}${SecuredTable}`;
 
@@ -37,66 +26,77 @@ interface Operation {
 
 const ACCESS_RIGHTS = 'Microsoft Learn, "Data operations and access rights"';
 
-/** What the worker does, from `read.ts` and `perform.ts`. It deletes no contact and no link. */
+/** What the worker writes, from `perform.ts`: each table has its entry. It deletes no contact and no link. */
+const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
+  rdvs_link: [
+    {
+      does: 'creates and updates links',
+      needs: ['prvCreaterdvs_link', 'prvWriterdvs_link'],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points a link to its contact',
+      needs: ['prvAppendrdvs_link', 'prvAppendToContact'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+  ],
+  contact: [
+    {
+      does: 'creates, updates and deactivates contacts',
+      needs: ['prvCreateContact', 'prvReadContact', 'prvWriteContact'],
+      source: 'Microsoft Learn, "Update message privileges", contact; "Data operations and access rights"',
+    },
+    {
+      does: 'points a relative to the responsible person',
+      needs: ['prvAppendContact', 'prvAppendToContact'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+  ],
+  appointment: [
+    {
+      does: 'creates appointments',
+      needs: ['prvCreateActivity', 'prvAppendActivity', 'prvAppendToActivity', 'prvShareActivity'],
+      source: 'Microsoft Learn, "Create message privileges", appointment',
+    },
+    {
+      does: 'updates, closes and reopens appointments',
+      needs: ['prvReadActivity', 'prvWriteActivity'],
+      source: 'Microsoft Learn, "Update message privileges", appointment; "Data operations and access rights"',
+    },
+    {
+      does: 'deletes appointments (occurrences of absences and plages; RDV by ON_RDV_DESTROYED=delete, ON_RGPD=delete)',
+      needs: ['prvReadActivity', 'prvDeleteActivity'],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'names contacts and users as attendees, regarding or organizer',
+      needs: ['prvAppendActivity', 'prvAppendToContact', 'prvAppendToUser'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+    {
+      does: 'keeps the attendees of other kinds that people added in Dynamics',
+      needs: [
+        'prvAppendToAccount',
+        'prvAppendToLead',
+        'prvAppendToQueue',
+        'prvAppendToEquipment',
+        'prvAppendToEntitlement',
+        'prvAppendToKnowledgeArticle',
+      ],
+      source: `${ACCESS_RIGHTS}; the targets are those of "Appointment table/entity reference", requiredattendees`,
+      whereItExists: true,
+    },
+  ],
+};
+
+/** What the worker does, from `read.ts` and `perform.ts`. */
 export const connectorOperations: readonly Operation[] = [
   {
     does: 'reads links, contacts, appointments with their attendees, and users by e-mail',
     needs: ['prvReadrdvs_link', 'prvReadContact', 'prvReadActivity', 'prvReadUser'],
     source: ACCESS_RIGHTS,
   },
-  {
-    does: 'creates and updates links',
-    needs: ['prvCreaterdvs_link', 'prvWriterdvs_link'],
-    source: ACCESS_RIGHTS,
-  },
-  {
-    does: 'points a link to its contact',
-    needs: ['prvAppendrdvs_link', 'prvAppendToContact'],
-    source: `${ACCESS_RIGHTS}: append a record, append to a record`,
-  },
-  {
-    does: 'creates, updates and deactivates contacts',
-    needs: ['prvCreateContact', 'prvReadContact', 'prvWriteContact'],
-    source: 'Microsoft Learn, "Update message privileges", contact; "Data operations and access rights"',
-  },
-  {
-    does: 'points a relative to the responsible person',
-    needs: ['prvAppendContact', 'prvAppendToContact'],
-    source: `${ACCESS_RIGHTS}: append a record, append to a record`,
-  },
-  {
-    does: 'creates appointments',
-    needs: ['prvCreateActivity', 'prvAppendActivity', 'prvAppendToActivity', 'prvShareActivity'],
-    source: 'Microsoft Learn, "Create message privileges", appointment',
-  },
-  {
-    does: 'updates, closes and reopens appointments',
-    needs: ['prvReadActivity', 'prvWriteActivity'],
-    source: 'Microsoft Learn, "Update message privileges", appointment; "Data operations and access rights"',
-  },
-  {
-    does: 'deletes appointments (occurrences of absences and plages; RDV by ON_RDV_DESTROYED=delete, ON_RGPD=delete)',
-    needs: ['prvReadActivity', 'prvDeleteActivity'],
-    source: ACCESS_RIGHTS,
-  },
-  {
-    does: 'names contacts and users as attendees, regarding or organizer',
-    needs: ['prvAppendActivity', 'prvAppendToContact', 'prvAppendToUser'],
-    source: `${ACCESS_RIGHTS}: append a record, append to a record`,
-  },
-  {
-    does: 'keeps the attendees of other kinds that people added in Dynamics',
-    needs: [
-      'prvAppendToAccount',
-      'prvAppendToLead',
-      'prvAppendToQueue',
-      'prvAppendToEquipment',
-      'prvAppendToEntitlement',
-      'prvAppendToKnowledgeArticle',
-    ],
-    source: `${ACCESS_RIGHTS}; the targets are those of "Appointment table/entity reference", requiredattendees`,
-    whereItExists: true,
-  },
+  ...Object.values(writing).flat(),
   {
     does: 'gives rows to the agent or to the team of the organisation, and appointments to another when the agent changes',
     needs: ['prvAssignContact', 'prvAssignActivity', 'prvReadUser', 'prvReadTeam'],

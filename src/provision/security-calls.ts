@@ -2,86 +2,79 @@
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
-import { schema } from '../schema/schema.ts';
-import type { Created } from './created.ts';
+import { type CallKinds, type CallOf, IN_OUR_SOLUTION } from './call-kinds.ts';
 import { readPrivileges, readRoleOf } from './current-security.ts';
 import { listOf, reader } from './read.ts';
 import { layoutXml, type View } from './views.ts';
 
-export type SecurityCall =
-  | { kind: 'create-view'; view: View; body: object }
-  | { kind: 'label-view'; body: object }
-  | { kind: 'create-role'; body: object }
+interface Body {
+  body: object;
+}
+
+export interface SecurityNeeds {
+  'create-view': Body & { view: View };
+  'label-view': Body;
+  'create-role': Body;
   /** `required` must exist; `optional` are granted where they do. */
-  | { kind: 'grant'; roleId: string; businessUnitId: string; required: readonly string[]; optional: readonly string[] }
-  | { kind: 'create-user'; body: object }
-  | { kind: 'assign-role'; userId: string | undefined; businessUnitId: string; roleName: string };
-
-const IN_OUR_SOLUTION = { 'MSCRM.SolutionUniqueName': schema.solution.uniqueName };
-
-/** Method, path and body, for a reader. What is known only when it is sent stands there in words. */
-export function describeSecurity(call: SecurityCall): { request: string; body: object } {
-  switch (call.kind) {
-    case 'create-view':
-      return { request: 'POST savedqueries', body: { ...call.body, layoutxml: layoutXml(call.view, 0) } };
-    case 'label-view':
-      return { request: 'POST SetLocLabels', body: call.body };
-    case 'create-role':
-      return { request: 'POST roles', body: call.body };
-    case 'grant': {
-      const names = [...call.required, ...call.optional];
-      return {
-        request: `POST roles(${call.roleId})/Microsoft.Dynamics.CRM.AddPrivilegesRole`,
-        body: { Privileges: names.map((PrivilegeName) => ({ PrivilegeName, Depth: 'Global' })) },
-      };
-    }
-    case 'create-user':
-      return { request: 'POST systemusers', body: call.body };
-    case 'assign-role':
-      return {
-        request: `POST systemusers(${call.userId ?? 'the new user'})/systemuserroles_association/$ref`,
-        body: { '@odata.id': `roles(${call.roleName})` },
-      };
-  }
+  grant: { roleId: string; businessUnitId: string; required: readonly string[]; optional: readonly string[] };
+  'create-user': Body;
+  'assign-role': { userId: string | undefined; businessUnitId: string; roleName: string };
 }
 
-interface Sending {
-  created: Created;
-  signal: AbortSignal;
-}
+export type SecurityCall = CallOf<SecurityNeeds>;
 
-/** Sends one call; gives the id of what was created. */
-export async function performSecurity(
-  client: DynamicsWebApi,
-  call: SecurityCall,
-  { created, signal }: Sending,
-): Promise<unknown> {
-  const inSolution = { signal, headers: IN_OUR_SOLUTION };
-  switch (call.kind) {
-    case 'create-view': {
-      const layoutxml = layoutXml(call.view, await objectTypeCode(client, call.view.table));
-      const data = { ...call.body, layoutxml };
+export const securityKinds: CallKinds<SecurityNeeds> = {
+  'create-view': {
+    describe: ({ body, view }) => ({
+      request: 'POST savedqueries',
+      body: { ...body, layoutxml: layoutXml(view, 0) },
+    }),
+    send: async ({ body, view }, { client, signal }) => {
+      const data = { ...body, layoutxml: layoutXml(view, await objectTypeCode(client, view.table)) };
       // A view that an interrupted run created is not listed before it is published.
-      return client.create({ collection: 'savedqueries', data, ...inSolution }).catch(unlessItExists);
-    }
-    case 'label-view':
-      return client.callAction({ actionName: 'SetLocLabels', action: call.body, signal });
-    case 'create-role':
-      return client.create({ collection: 'roles', data: call.body, ...inSolution });
-    case 'grant':
-      return grant(client, call, signal);
-    case 'create-user':
-      return client.create({ collection: 'systemusers', data: call.body, signal });
-    case 'assign-role': {
+      return client
+        .create({ collection: 'savedqueries', data, signal, headers: IN_OUR_SOLUTION })
+        .catch(unlessItExists);
+    },
+  },
+  'label-view': {
+    describe: ({ body }) => ({ request: 'POST SetLocLabels', body }),
+    send: ({ body }, { client, signal }) => client.callAction({ actionName: 'SetLocLabels', action: body, signal }),
+  },
+  'create-role': {
+    describe: ({ body }) => ({ request: 'POST roles', body }),
+    send: ({ body }, { client, signal }) =>
+      client.create({ collection: 'roles', data: body, signal, headers: IN_OUR_SOLUTION }),
+  },
+  grant: {
+    describe: ({ roleId, required, optional }) => ({
+      request: `POST roles(${roleId})/Microsoft.Dynamics.CRM.AddPrivilegesRole`,
+      body: {
+        Privileges: [...required, ...optional].map((PrivilegeName) => ({ PrivilegeName, Depth: 'Global' })),
+      },
+    }),
+    send: (call, { client, signal }) => grant(client, call, signal),
+  },
+  'create-user': {
+    describe: ({ body }) => ({ request: 'POST systemusers', body }),
+    send: ({ body }, { client, signal }) => client.create({ collection: 'systemusers', data: body, signal }),
+    creates: 'userId',
+  },
+  'assign-role': {
+    describe: ({ userId, roleName }) => ({
+      request: `POST systemusers(${userId ?? 'the new user'})/systemuserroles_association/$ref`,
+      body: { '@odata.id': `roles(${roleName})` },
+    }),
+    send: async (call, { client, created, signal }) => {
       const primaryKey = call.userId ?? created.userId;
       if (primaryKey === undefined) throw new Error('no application user was created');
       return assignRole(client, { ...call, primaryKey }, signal);
-    }
-  }
-}
+    },
+  },
+};
 
 /** Microsoft Learn, AddPrivilegesRole action: adds to what the role holds, and takes nothing away. */
-async function grant(client: DynamicsWebApi, call: Extract<SecurityCall, { kind: 'grant' }>, signal: AbortSignal) {
+async function grant(client: DynamicsWebApi, call: SecurityNeeds['grant'], signal: AbortSignal) {
   const ids = await readPrivileges(reader(client));
   const absent = call.required.find((name) => !ids.has(name));
   if (absent !== undefined) throw new Error(`the privilege ${absent} does not exist in this environment`);

@@ -90,7 +90,7 @@ function planOf(parts: Parts, reliesOn: readonly Guid[]): Plan {
     kind: 'plan',
     outcome: record?.outcome ?? 'ignored',
     records,
-    changeSets: assemble(parts.people, parts),
+    changeSets: assemble(parts.people, parts.writes),
     cut,
     reliesOn,
   };

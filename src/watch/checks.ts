@@ -1,34 +1,34 @@
 // The checks of the health function: whether the connector reaches what it needs.
 import { openCalls } from '../dataverse/calls.ts';
-import { connect } from '../dataverse/connection.ts';
-import { createGate } from '../dataverse/gate.ts';
-import { LINK_SELECT } from '../dataverse/row-readers.ts';
-import { tokenSource } from '../dataverse/token.ts';
+import { openLine } from '../dataverse/line.ts';
+import { selectOf } from '../dataverse/tables.ts';
+import { openOnce } from '../open-once.ts';
+import { tables } from '../schema/tables.ts';
 import type { Settings } from '../settings.ts';
 import { openStorage } from '../storage/clients.ts';
 import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
 import type { Checks } from './health.ts';
 
+/** Its checks of Dataverse go at the same time. */
+const CHECKS_OF_DATAVERSE = 2;
+
 /** The checks of a running app, by name. */
 export function checksOf(settings: Settings): Checks {
-  const { dataverse } = settings;
-  const { token, renew } = tokenSource(dataverse);
-  const line = {
-    connection: connect({ url: dataverse.url, token }),
-    timeoutMs: dataverse.timeoutMs,
-    gate: createGate(2),
-    renewToken: renew,
-  };
-  const storage = openStorage(settings.storage);
+  const line = openLine(settings.dataverse, { places: CHECKS_OF_DATAVERSE });
+  const storage = openOnce(() => openStorage(settings.storage));
   return {
     secrets: async () => {
       const { common, bySource } = settings.secrets;
       if (common.length === 0 && [...bySource.values()].flat().length === 0) throw new Error('no usable secret');
       if (settings.discardedSecrets.length > 0) throw new Error('a secret is set but cannot be used');
     },
-    queue: async () => (await storage).queues.getQueueClient(NOTIFICATIONS_QUEUE).getProperties(),
+    queue: async () => (await storage()).queues.getQueueClient(NOTIFICATIONS_QUEUE).getProperties(),
     dataverse: () => openCalls(line).run((api) => api.callFunction('WhoAmI')),
-    schema: () =>
-      openCalls(line).run((api) => api.retrieveMultiple({ collection: 'rdvs_links', select: LINK_SELECT, top: 1 })),
+    schema: () => {
+      const select = selectOf('rdvs_link', line.mapped);
+      return openCalls(line).run((api) =>
+        api.retrieveMultiple({ collection: tables.rdvs_link.entitySet, select, top: 1 }),
+      );
+    },
   };
 }

@@ -1,5 +1,5 @@
 // Measures how much is waiting, and for how long. Alerts are made from its log line.
-import { readEnvelope } from '../delivery/envelope-reader.ts';
+import { readQueueText } from '../delivery/envelope-reader.ts';
 import { listQuarantine } from '../delivery/quarantine.ts';
 import type { Storage } from '../storage/clients.ts';
 import { NOTIFICATIONS_QUEUE, POISON_QUEUE } from '../storage/names.ts';
@@ -39,15 +39,9 @@ async function lookInto({ queues }: Storage, name: string): Promise<{ count: num
   if (!(await queue.exists())) return { count: 0, oldest: undefined };
   const { approximateMessagesCount = 0 } = await queue.getProperties();
   const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: PEEK });
-  const times = peekedMessageItems.map(({ messageText, insertedOn }) => receiptIn(messageText) ?? insertedOn.getTime());
+  // A message put back is new to storage; its envelope tells when the notification came.
+  const times = peekedMessageItems.map(
+    ({ messageText, insertedOn }) => readQueueText(messageText)?.receivedAt ?? insertedOn.getTime(),
+  );
   return { count: approximateMessagesCount, oldest: times.length === 0 ? undefined : Math.min(...times) };
-}
-
-/** Storage takes a message that was put back for a new one; only its envelope says when the notification came. */
-function receiptIn(messageText: string): number | undefined {
-  try {
-    return readEnvelope(JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')))?.receivedAt;
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import {
   makeUser,
   senderJson,
 } from '../../local/rdv-solidarites/make-notification.ts';
+import { contentOf } from '../../src/intake/envelope.ts';
 import { clear, startBench, stateOf } from '../delivery/bench.ts';
 import type { Sent } from '../sync/histories.ts';
 import { compare, expectedState, type Row } from './tally.ts';
@@ -31,7 +32,7 @@ export async function runWeekend(notifications: number): Promise<Weekend> {
     clear(bench.dataverse);
     const sent = history(notifications);
     const envelopes = sent.map(({ body, receivedAt }) => {
-      return { v: 1, notificationId: `n-${receivedAt}`, receivedAt, content: { text: body } } as const;
+      return { v: 1, notificationId: `n-${receivedAt}`, receivedAt, content: contentOf(Buffer.from(body)) } as const;
     });
     bench.dataverse.faults.add({ kind: '503', times: -1 });
     let down = true;

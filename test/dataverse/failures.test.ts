@@ -7,6 +7,7 @@ import { connect } from '../../src/dataverse/connection.ts';
 import { DataverseError, type Failure, toFailure } from '../../src/dataverse/failure.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
 import { keepToken } from '../../src/dataverse/token.ts';
+import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';
 import { type RawServer, startRawServer } from './raw-server.ts';
 
 let server: RawServer | undefined;
@@ -20,7 +21,13 @@ const TIMEOUT_MS = 400;
 async function failureAgainst(answer: (socket: Socket, request: string) => void, batch = false): Promise<Failure> {
   server = await startRawServer(answer);
   const connection = connect({ url: server.url, token: async () => 'local' });
-  const calls = openCalls({ connection, timeoutMs: TIMEOUT_MS, gate: createGate(4), renewToken: () => undefined });
+  const calls = openCalls({
+    connection,
+    timeoutMs: TIMEOUT_MS,
+    gate: createGate(4),
+    mapped: OUR_MAPPED_COLUMNS,
+    renewToken: () => undefined,
+  });
   const query = { collection: 'contacts', select: ['contactid'] };
   const exchange = batch
     ? inBatch(calls, (api) => [api.retrieveMultiple(query), api.retrieveMultiple(query)])

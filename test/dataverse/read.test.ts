@@ -5,6 +5,7 @@ import { connect } from '../../src/dataverse/connection.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
 import { readRows } from '../../src/dataverse/read.ts';
 import { user } from '../../src/rdv-solidarites/models.ts';
+import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';
 import { usagerLink } from '../../src/sync/model/link-names.ts';
 import { NOTHING_TO_READ } from '../../src/sync/model/rows.ts';
 import { type RawServer, startRawServer } from './raw-server.ts';
@@ -27,7 +28,13 @@ test('no query takes an expanded collection from a cache, nor is its address alo
     socket.write(request.startsWith('POST') ? UNREADABLE : NOTHING);
   });
   const connection = connect({ url: server.url, token: async () => 'local' });
-  const calls = openCalls({ connection, timeoutMs: 5000, gate: createGate(4), renewToken: () => undefined });
+  const calls = openCalls({
+    connection,
+    timeoutMs: 5000,
+    gate: createGate(4),
+    mapped: OUR_MAPPED_COLUMNS,
+    renewToken: () => undefined,
+  });
   const { id } = user.parse({ id: 12 });
   const links = Array.from({ length: 20 }, (_, at) => usagerLink(user.parse({ id: 1_234_567 + at }).id));
   const agents = Array.from({ length: 20 }, (_, at) => `${'é'.repeat(20)}${at}'${'a'.repeat(40)}@example.org`);

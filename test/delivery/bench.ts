@@ -8,8 +8,9 @@ import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
 import type { QuarantineItem } from '../../src/delivery/quarantine.ts';
 import { inTurn } from '../../src/delivery/turns.ts';
 import type { Worker } from '../../src/delivery/worker.ts';
-import type { Envelope } from '../../src/intake/envelope.ts';
+import { contentOf, type Envelope } from '../../src/intake/envelope.ts';
 import { readDataverseSettings, readSettings } from '../../src/settings.ts';
+import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
 import { comparableState } from '../sync/state.ts';
 
@@ -59,6 +60,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
       connection: connect({ url: dataverse.url, token: async () => CONNECTOR_TOKEN }),
       timeoutMs,
       gate: createGate(concurrency),
+      mapped: OUR_MAPPED_COLUMNS,
       renewToken: () => undefined,
     },
     memory: createMemory(options.memory),
@@ -86,7 +88,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
         v: 1,
         notificationId: `n-${arrival}`,
         receivedAt: arrival,
-        content: { text },
+        content: contentOf(Buffer.from(text)),
         ...(source && { source }),
       };
       return deliver(envelope, worker, (level, event, fields) => void events.push({ level, event, ...fields }));

@@ -10,6 +10,7 @@ import {
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
+import { contentOf } from '../../src/intake/envelope.ts';
 import { type Bench, startBench } from './bench.ts';
 
 let bench: Bench;
@@ -111,7 +112,7 @@ test('in a pause of minutes a message waits, then goes back without a request, a
   const other = bench.colleague();
   const worker = { ...other.worker, line: { ...other.worker.line, gate }, now: () => clock.time };
   const [startedAt, text] = [clock.time, userBody(makeUser({ id: 16 }))];
-  const envelope = { v: 1, notificationId: 'n-16', receivedAt: startedAt, content: { text } };
+  const envelope = { v: 1, notificationId: 'n-16', receivedAt: startedAt, content: contentOf(Buffer.from(text)) };
   const steps: unknown[] = [];
   const attempt = () =>
     other.requestsOf(() =>

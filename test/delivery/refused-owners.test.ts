@@ -12,6 +12,7 @@ import {
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { moveCalendars } from '../../src/delivery/move-calendars.ts';
+import { contentOf } from '../../src/intake/envelope.ts';
 import { CONNECTOR_APPLICATION } from '../dataverse/connector-user.ts';
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, NO_MEMORY, startBench } from './bench.ts';
@@ -98,7 +99,7 @@ describe.each(['PrincipalPrivilegeDenied', 'PrivilegeDenied'])('refused as %s', 
       notificationId: 'n-replay',
       receivedAt,
       replayedAt: receivedAt,
-      content: { text: rdv(71) },
+      content: contentOf(Buffer.from(rdv(71))),
     };
     await deliver(envelope, bench.worker, () => undefined);
     expect(ownerOf(71)).toBe(user);

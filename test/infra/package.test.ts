@@ -46,8 +46,17 @@ test('no secret, no test and no path of the machine that built it is in it', () 
   expect(found).toEqual([]);
 });
 
-test('the same sources give the same bytes', async () => {
-  expect(zip(await writePackage(join(folder, 'again'))).equals(archive)).toBe(true);
+test('the same sources give the same bytes, in any time zone', async () => {
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'Pacific/Auckland';
+  try {
+    expect(zip(await writePackage(join(folder, 'again'))).equals(archive)).toBe(true);
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
+  // 1 January 1980, 0:00 (PKWARE APPNOTE 4.4.6).
+  expect(archive.readUInt32LE(10)).toBe(((0 << 9) | (1 << 5) | 1) << 16);
 });
 
 test('unpacked elsewhere, it receives a notification', async () => {

@@ -127,12 +127,7 @@ describe('the receiver', () => {
   test('keeps every byte: emoji, marks, control characters, and what is not UTF-8', async () => {
     const bodies = ['\ufeff{"a":"\u2028😀é\\u00e9e\u0301\\n\\u0000"}', '\u0000\r\n'].map((text) => Buffer.from(text));
     for (const body of [...bodies, Buffer.from([0xff, 0xfe, 0x00, 0x80])]) {
-      const content = (await post({ body })).envelope?.content ?? { text: '' };
-      const bytes =
-        'text' in content
-          ? Buffer.from(content.text)
-          : Buffer.from('base64' in content ? content.base64 : '', 'base64');
-      expect(bytes.equals(body)).toBe(true);
+      expect((await post({ body })).envelope?.content).toEqual({ base64: body.toString('base64') });
     }
   });
 

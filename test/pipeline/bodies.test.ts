@@ -83,7 +83,7 @@ describe('a stored body', () => {
   test('moves to quarantine from what the host gave up', async () => {
     await storeBody(pipeline.storage, 'n-91', Buffer.from(large(91)));
     await enqueue(POISON_QUEUE, 'n-91');
-    await pipeline.host.runTimer('watch-queues');
+    await pipeline.host.runTimer('watchQueues');
     expect(await storedBodies()).toEqual([]);
     expect((await readQuarantine(pipeline.storage, 'n-91'))?.body).toBe(Buffer.from(large(91)).toString('base64'));
     expect((await listQuarantine(pipeline.storage)).map(({ id }) => id)).toContain('n-91');

@@ -9,7 +9,7 @@ import {
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
 import { listQuarantine } from '../../src/delivery/quarantine.ts';
-import { encodeEnvelope } from '../../src/intake/envelope.ts';
+import { contentOf, encodeEnvelope } from '../../src/intake/envelope.ts';
 import { POISON_QUEUE } from '../../src/storage/names.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 
@@ -122,7 +122,12 @@ describe('what the host gave up', () => {
     const queue = pipeline.storage.queues.getQueueClient(POISON_QUEUE);
     await queue.createIfNotExists();
     const body = rdv(91);
-    const envelope = { v: 1, notificationId: 'n-91', receivedAt: Date.now(), content: { text: body } } as const;
+    const envelope = {
+      v: 1,
+      notificationId: 'n-91',
+      receivedAt: Date.now(),
+      content: contentOf(Buffer.from(body)),
+    } as const;
     await queue.sendMessage(encodeEnvelope(envelope).toString('base64'));
     await queue.sendMessage('%% not base64 %%');
     await pipeline.host.runTimer('watchQueues');

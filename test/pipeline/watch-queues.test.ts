@@ -15,7 +15,7 @@ test('a notification that no worker took for five days is put again before stora
     entries: [() => import('../../functions/watch-queues.ts')],
     timers: 'by-hand',
   });
-  await host.runTimer('watch-queues');
+  await host.runTimer('watchQueues');
   const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32 });
   expect(receivedMessageItems.map(({ messageText, expiresOn }) => [messageText, expiresOn.getFullYear()])).toEqual([
     [Buffer.from('{"v":1}').toString('base64'), 9999],

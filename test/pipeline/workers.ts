@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startAzurite } from '../../local/azurite.ts';
 import type { DataverseEmulator, DataverseOptions } from '../../local/dataverse/src/emulator.ts';
-import { encodeEnvelope } from '../../src/intake/envelope.ts';
+import { contentOf, encodeEnvelope } from '../../src/intake/envelope.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
 import { NOTIFICATIONS_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
@@ -92,7 +92,12 @@ export async function openWorkshop(options: DataverseOptions = {}): Promise<Work
       return worker;
     },
     enqueue: async (text, receivedAt) => {
-      const envelope = { v: 1, notificationId: `n-${receivedAt}`, receivedAt, content: { text } } as const;
+      const envelope = {
+        v: 1,
+        notificationId: `n-${receivedAt}`,
+        receivedAt,
+        content: contentOf(Buffer.from(text)),
+      } as const;
       await queue.sendMessage(encodeEnvelope(envelope).toString('base64'), { messageTimeToLive: -1 });
     },
     idle: async (timeoutMs = 60_000) => {

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { readEnvelope } from '../../src/delivery/envelope-reader.ts';
-import { encodeEnvelope } from '../../src/intake/envelope.ts';
+import { contentOf, encodeEnvelope } from '../../src/intake/envelope.ts';
 import type { Log } from '../../src/log.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
 import { NOTIFICATIONS_QUEUE } from '../../src/storage/names.ts';
@@ -31,7 +31,12 @@ const renew = (now = Date.now) => renewMessages(storage, { now, log });
 
 /** Puts a message that has so many seconds to live. */
 const put = (id: number, livesS: number) => {
-  const envelope = { v: 1, notificationId: `n-${id}`, receivedAt: RECEIVED_AT + id, content: { text: 'é' } } as const;
+  const envelope = {
+    v: 1,
+    notificationId: `n-${id}`,
+    receivedAt: RECEIVED_AT + id,
+    content: contentOf(Buffer.from('é')),
+  } as const;
   return queue().sendMessage(encodeEnvelope(envelope).toString('base64'), { messageTimeToLive: livesS });
 };
 

@@ -1,9 +1,11 @@
 /** Checks that agents who are users of Dynamics can own appointments: others lose their RDV to the team. */
 
 import * as z from 'zod';
+import { isIn } from '../../dataverse/filters.ts';
 import type { Current } from '../../provision/current.ts';
-import { isIn, readRolePrivileges } from '../../provision/current-security.ts';
+import { readRolePrivileges } from '../../provision/current-security.ts';
 import { listOf, type Read } from '../../provision/read.ts';
+import { chunks } from '../../sync/model/chunks.ts';
 import { type Finding, ok, skipped, warning } from './finding.ts';
 
 /** The latest appointments tell who the agents are, without reading a whole table. */
@@ -87,11 +89,9 @@ const user = {
 
 async function readUsers(read: Read, { owners, names }: Latest): Promise<readonly User[]> {
   const filters = [
-    ...chunks([...owners]).map((ids) => isIn('systemuserid', ids)),
+    ...chunks([...owners], CHUNK).map((ids) => isIn('systemuserid', ids)),
     // A value in single quotes cannot hold an apostrophe (Microsoft Learn, "Filter rows", "Manage single quotes").
-    ...chunks([...names]).map(
-      (texts) => `Microsoft.Dynamics.CRM.In(PropertyName='fullname',PropertyValues=${JSON.stringify(texts)})`,
-    ),
+    ...chunks([...names], CHUNK).map((texts) => isIn('fullname', texts)),
   ];
   const found = new Map<string, z.infer<z.ZodObject<typeof user>>>();
   for (const filter of filters) {
@@ -123,7 +123,7 @@ async function readUsers(read: Read, { owners, names }: Latest): Promise<readonl
 async function readTeamRoles(read: Read, teams: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const team = { teamid: z.string(), teamroles_association: z.array(z.object({ roleid: z.string() })) };
   const found = new Map<string, readonly string[]>();
-  for (const ids of chunks(teams)) {
+  for (const ids of chunks(teams, CHUNK)) {
     const { value } = await read(listOf(team), (api, signal) =>
       api.retrieveMultiple({
         collection: 'teams',
@@ -140,8 +140,4 @@ async function readTeamRoles(read: Read, teams: readonly string[]): Promise<Read
       );
   }
   return found;
-}
-
-function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, at) => items.slice(at * CHUNK, (at + 1) * CHUNK));
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { listOf, oneOf, type Read } from '../../provision/read.ts';
 import { schema } from '../../schema/schema.ts';
 import { appointmentStates, contactStates, standardColumns } from '../../schema/standard-columns.ts';
+import { tables } from '../../schema/tables.ts';
 import { type Finding, type Flaw, verdict, warning } from './finding.ts';
 
 const states = { contact: contactStates, appointment: appointmentStates };
@@ -129,7 +130,7 @@ export function judgeTraits(tables: readonly Traits[]): readonly Finding[] {
   ];
 }
 
-const REGARDING = 'regardingobjectid_contact_appointment';
+const REGARDING = tables.appointment.lookups.regardingobjectid.bind.contact;
 
 /** Microsoft Learn, "Appointment table/entity reference": regarding a contact, and the parties of an appointment. */
 async function checkNavigation(read: Read): Promise<readonly Finding[]> {

@@ -1,8 +1,9 @@
 /** Checks the teams that are to own contacts and appointments. */
 
 import * as z from 'zod';
+import { isIn } from '../../dataverse/filters.ts';
 import type { Current } from '../../provision/current.ts';
-import { isIn, readRolePrivileges } from '../../provision/current-security.ts';
+import { readRolePrivileges } from '../../provision/current-security.ts';
 import { listOf, type Read } from '../../provision/read.ts';
 import type { Policy } from '../../sync/model/policy.ts';
 import { type Finding, type Flaw, ok, verdict } from './finding.ts';

@@ -19,10 +19,10 @@ function open(notification: CalendarNotification, _: Policy): Opened {
     countsSource: false,
     decide: (context) => {
       const decided = decideCalendar(notification, context);
+      if (decided === undefined) return needsMore({ occurrences: links });
+      const { record, link, appointment, cut } = decided;
       // Agents are users of Dynamics, not contacts: nobody is decided about.
-      return decided === undefined
-        ? needsMore({ occurrences: links })
-        : { kind: 'parts', records: [decided.record], people: [], ...decided };
+      return { kind: 'parts', record, records: [record], people: [], writes: [...link, ...appointment], cut };
     },
   };
 }

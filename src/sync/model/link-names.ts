@@ -19,6 +19,12 @@ export const plageLink = (id: PlageOuverture['id']) => `plage-${id}` as LinkName
 /** Whether it is the link of an absence; a plage's otherwise, among those of calendars. */
 export const isAbsence = (name: LinkName) => name.startsWith('absence-');
 
+/** The usager whose link this is; undefined for a link of another kind of record. */
+export function usagerOf(name: LinkName): UsagerId | undefined {
+  const [, id] = /^usager-(\d+)$/.exec(name) ?? [];
+  return id === undefined ? undefined : (Number(id) as UsagerId);
+}
+
 /** What the names of all memberships of a usager begin with. */
 export const membershipPrefix = (usager: UsagerId) => `profile-${usager}-`;
 

@@ -1,6 +1,6 @@
 // A plan: what a notification means for Dynamics, as a value. Performing it, showing it and testing it all read this.
 import type { Guid, LinkName } from './link-names.ts';
-import type { Etag, Party, ReadRequest } from './rows.ts';
+import type { Etag, Party, ReadRequest, WrittenTable } from './rows.ts';
 import type { Columns } from './values.ts';
 
 export type Outcome = 'applied' | 'unchanged' | 'stale' | 'ignored';
@@ -20,8 +20,6 @@ export type Reason =
   | 'destroyed'
   | 'model-not-handled'
   | 'unknown-agent';
-
-export type WrittenTable = 'rdvs_link' | 'contact' | 'appointment';
 
 /** One part of a change set. */
 export interface Write {

@@ -38,8 +38,8 @@ export interface Parts {
   /** What became of each record that it names, that one included. */
   readonly records: readonly RecordDecision[];
   readonly people: readonly PersonWrites[];
-  readonly link: readonly Write[];
-  readonly appointment: readonly Write[];
+  /** The writes about the record itself, in any order: see `inOrder`. */
+  readonly writes: readonly Write[];
   /** Columns whose text was cut. */
   readonly cut: readonly string[];
 }

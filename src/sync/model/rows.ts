@@ -53,6 +53,15 @@ export interface AppointmentRow {
   readonly parties: readonly Party[];
 }
 
+/** The tables that plans write, each with its row. */
+export interface TableRows {
+  readonly rdvs_link: LinkRow;
+  readonly contact: ContactRow;
+  readonly appointment: AppointmentRow;
+}
+
+export type WrittenTable = keyof TableRows;
+
 /** Everything that was read for one notification: `null` for a row that does not exist, no entry for one not asked for. */
 export interface Known {
   readonly links: ReadonlyMap<LinkName, LinkRow | null>;

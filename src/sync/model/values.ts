@@ -3,7 +3,8 @@ import type { Guid } from './link-names.ts';
 
 /** A row that a lookup points to. */
 export interface Reference {
-  readonly table: 'contact' | 'systemuser' | 'team';
+  /** Any table: people may point a lookup to rows that the connector does not know. */
+  readonly table: string;
   readonly id: Guid;
 }
 

@@ -31,8 +31,7 @@ export const membershipKind: RecordKind<'UserProfile'> = {
           record: membership.record,
           records: [...people.records, membership.record],
           people: people.writes,
-          link: membership.link,
-          appointment: [],
+          writes: membership.link,
           cut: people.cut,
         };
       },

@@ -31,8 +31,7 @@ export const usagerKind: RecordKind<'User'> = {
           record,
           records: people.records,
           people: people.writes,
-          link: [],
-          appointment: [],
+          writes: [],
           cut: people.cut,
         };
       },

@@ -35,8 +35,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
           record: decided.record,
           records: [...people.records, decided.record],
           people: people.writes,
-          link: decided.link,
-          appointment: decided.appointment,
+          writes: [...decided.link, ...decided.appointment],
           cut: [...people.cut, ...decided.cut],
         };
       },

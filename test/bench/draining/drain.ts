@@ -1,5 +1,6 @@
 // Drains a queue of so many notifications with so many processes, and prints how it went. Run by ../draining.ts.
 import { MEMORY_LIMITS } from '../../../src/delivery/memory.ts';
+import { contentOf } from '../../../src/intake/envelope.ts';
 import { startBench } from '../../delivery/bench.ts';
 import { given, tell } from '../child.ts';
 import { rollDice } from '../trace/random.ts';
@@ -38,7 +39,7 @@ const start = trace.arrivals.at(-1)?.receivedAt ?? 0;
 const time = startTime(start);
 const bench = await startBench({ dataverse: { clock: () => new Date(time.now()), serviceProtection: true } });
 const envelopes = trace.arrivals.map(({ body, receivedAt }, at) => {
-  return { v: 1, notificationId: `n-${at}`, receivedAt, content: { text: body } } as const;
+  return { v: 1, notificationId: `n-${at}`, receivedAt, content: contentOf(Buffer.from(body)) } as const;
 });
 const drained = await runWorkers(bench, envelopes, {
   time,

@@ -4,14 +4,16 @@ import { type Line, openCalls } from '../../../src/dataverse/calls.ts';
 import { connect } from '../../../src/dataverse/connection.ts';
 import { createGate } from '../../../src/dataverse/gate.ts';
 import { readRows } from '../../../src/dataverse/read.ts';
-import { CONTACT_SELECT, LINK_SELECT } from '../../../src/dataverse/row-readers.ts';
+import { selectOf } from '../../../src/dataverse/tables.ts';
 import { deliver } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
 import type { Worker } from '../../../src/delivery/worker.ts';
+import { contentOf } from '../../../src/intake/envelope.ts';
 import type { UsagerId } from '../../../src/rdv-solidarites/models.ts';
 import { parseNotification } from '../../../src/rdv-solidarites/notification.ts';
 import { readPolicy } from '../../../src/settings.ts';
+import { OUR_MAPPED_COLUMNS } from '../../../src/sync/mapped-columns.ts';
 import { linkId, usagerLink } from '../../../src/sync/model/link-names.ts';
 import { NOTHING_TO_READ } from '../../../src/sync/model/rows.ts';
 import { rdvBody } from '../bodies.ts';
@@ -46,6 +48,7 @@ const line: Line = {
   connection: connect({ url: dataverseUrl, token: async () => 'local' }),
   timeoutMs: 45_000,
   gate: createGate(8),
+  mapped: OUR_MAPPED_COLUMNS,
   renewToken: () => undefined,
 };
 const worker: Worker = {
@@ -110,7 +113,7 @@ async function apply(participants: number, times: number): Promise<{ cpu: number
   const cpu = await cpuOf(bodies.length, async () => {
     const body = bodies[next] ?? Buffer.from('');
     next += 1;
-    const content = { base64: body.toString('base64') };
+    const content = contentOf(body);
     const envelope = { v: 1, notificationId: `n-${second}-${next}`, receivedAt: START + second * 1000, content };
     await deliver(envelope, worker, (level, event, fields) => {
       if (event !== 'notification.done') throw new Error(`${level} ${event}`);
@@ -130,7 +133,7 @@ function readBare(ids: readonly UsagerId[]): Promise<unknown> {
   const parts = chunks(ids).flatMap((some) => {
     const values = some.map((id) => `'${linkId(usagerLink(id))}'`).join(',');
     const filter = `Microsoft.Dynamics.CRM.In(PropertyName='rdvs_linkid',PropertyValues=[${values}])`;
-    const query = `$select=${LINK_SELECT.join(',')}&$filter=${encodeURIComponent(filter)}&$expand=rdvs_contact($select=${CONTACT_SELECT.join(',')})`;
+    const query = `$select=${selectOf('rdvs_link', line.mapped).join(',')}&$filter=${encodeURIComponent(filter)}&$expand=rdvs_contact($select=${selectOf('contact', line.mapped).join(',')})`;
     return [
       '--b',
       'Content-Type: application/http',

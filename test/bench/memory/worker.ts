@@ -13,7 +13,9 @@ import { deliver } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
 import type { Worker } from '../../../src/delivery/worker.ts';
+import { contentOf } from '../../../src/intake/envelope.ts';
 import { readPolicy } from '../../../src/settings.ts';
+import { OUR_MAPPED_COLUMNS } from '../../../src/sync/mapped-columns.ts';
 import { given, tell } from '../child.ts';
 
 export interface MemoryCase {
@@ -36,6 +38,7 @@ const worker: Worker = {
     connection: connect({ url: dataverseUrl, token: async () => 'local' }),
     timeoutMs: 45_000,
     gate: createGate(AT_ONCE),
+    mapped: OUR_MAPPED_COLUMNS,
     renewToken: () => undefined,
   },
   memory: createMemory(),
@@ -63,7 +66,8 @@ function bodyOf(at: number): string {
 }
 
 async function deliverOne(at: number): Promise<void> {
-  const envelope = { v: 1, notificationId: `n-${at}`, receivedAt: START + at * 1000, content: { text: bodyOf(at) } };
+  const content = contentOf(Buffer.from(bodyOf(at)));
+  const envelope = { v: 1, notificationId: `n-${at}`, receivedAt: START + at * 1000, content };
   await deliver(envelope, worker, (level, event) => {
     if (event !== 'notification.done') throw new Error(`${level} ${event}`);
   });

@@ -1,4 +1,5 @@
 // Delivers the trace with so many processes, and prints what it cost. Run by ../requests.ts, one process a case.
+import { contentOf } from '../../../src/intake/envelope.ts';
 import { startBench } from '../../delivery/bench.ts';
 import { given, tell } from '../child.ts';
 import { rollDice } from '../trace/random.ts';
@@ -45,7 +46,7 @@ bench.dataverse.clearRequests();
 const { usagers, rdvs, memberships } = trace.records;
 const remembered = Math.floor(MEMORY_SHARE * Math.min(usagers, rdvs, memberships));
 const envelopes = trace.arrivals.map(({ body, receivedAt }, at) => {
-  return { v: 1, notificationId: `n-${at}`, receivedAt, content: { text: body } } as const;
+  return { v: 1, notificationId: `n-${at}`, receivedAt, content: contentOf(Buffer.from(body)) } as const;
 });
 const { done, quarantined, putBack } = await runWorkers(bench, envelopes, {
   time,

@@ -1,0 +1,164 @@
+// What is asked for one decision: a function for each kind of thing that can be wanted.
+import type { RetrieveMultipleRequest } from 'dynamics-web-api';
+import * as z from 'zod';
+import { tables } from '../schema/tables.ts';
+import type { MappedColumns } from '../sync/mapped-columns.ts';
+import { chunks } from '../sync/model/chunks.ts';
+import { type Guid, linkId, membershipPrefix, usagerLink, usagerOf } from '../sync/model/link-names.ts';
+import type { Known, ReadRequest } from '../sync/model/rows.ts';
+import { enabledUsersWith, isIn, quoted } from './filters.ts';
+import { LOOKUP_TABLE } from './navigation.ts';
+import { COMPANIONS, PARTY_SELECT, readAppointment, readCompanions, readContact, readLink } from './row-readers.ts';
+import { selectOf } from './tables.ts';
+
+/** What is known, while it is being read. */
+export type Gathered = {
+  readonly [K in keyof Known]: Known[K] extends ReadonlyMap<infer A, infer B> ? Map<A, B> : never;
+};
+
+export interface Query {
+  readonly request: RetrieveMultipleRequest;
+  /** Enters the rows that were found. */
+  readonly take: (rows: readonly unknown[], into: Gathered) => void;
+}
+
+/** Before the answer: rows that are asked for by name count as absent. */
+export function nothingOf({ links, contacts, appointments, agents }: ReadRequest): Gathered {
+  return {
+    links: new Map(links.map((name) => [name, null])),
+    contacts: new Map(contacts.map((id) => [id, null])),
+    appointments: new Map(appointments.map((id) => [id, null])),
+    occurrences: new Map(),
+    memberships: new Map(),
+    companions: new Map(),
+    agents: new Map(agents.map((email) => [email, null])),
+  };
+}
+
+/** How it is asked for. */
+export interface Form {
+  readonly mapped: MappedColumns;
+  /** Values in one filter, at most. */
+  readonly values: number;
+}
+
+type Ask<K extends keyof ReadRequest> = (wanted: ReadRequest[K], form: Form) => readonly Query[];
+
+export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
+  /**
+   * Links with their contacts, and the links that lead to the same contacts: whoever shares a contact must be known
+   * before a value is taken from it. Expanded within the same query, this costs neither a request nor an operation
+   * (Microsoft Learn, "Join tables using OData": a nested one-to-many expansion takes $select and $filter).
+   */
+  links: (names, { mapped, values }) =>
+    chunks(names.map(linkId), values).map((ids) => ({
+      request: {
+        ...linksWhere(isIn(tables.rdvs_link.primaryKey, ids), mapped),
+        expand: [
+          {
+            property: 'rdvs_contact',
+            select: selectOf('contact', mapped),
+            expand: [{ property: COMPANIONS, select: selectOf('rdvs_link', mapped) }],
+          },
+        ],
+      },
+      take: (rows, { links, contacts, companions }) => {
+        for (const { link, contact, sharers } of rows.map((row) => readLink(row, mapped.contact))) {
+          links.set(link.name, link);
+          if (link.contactId !== null) contacts.set(link.contactId, contact);
+          const usager = usagerOf(link.name);
+          if (usager !== undefined && sharers !== undefined) companions.set(usager, sharers);
+        }
+      },
+    })),
+
+  contacts: (wanted, { mapped, values }) =>
+    chunks(wanted, values).map((ids) => ({
+      request: {
+        collection: tables.contact.entitySet,
+        select: selectOf('contact', mapped),
+        filter: isIn(tables.contact.primaryKey, ids),
+      },
+      take: (rows, { contacts }) => {
+        for (const row of rows.map((row) => readContact(row, mapped.contact))) contacts.set(row.id, row);
+      },
+    })),
+
+  appointments: (wanted, { mapped, values }) =>
+    chunks(wanted, values).map((ids) => ({
+      request: appointmentsWhere(isIn(tables.appointment.primaryKey, ids), mapped),
+      take: (rows, { appointments }) => {
+        for (const row of rows.map((row) => readAppointment(row, mapped.appointment))) appointments.set(row.id, row);
+      },
+    })),
+
+  occurrences: (names, { mapped }) =>
+    names.map((name) => ({
+      request: appointmentsWhere(`rdvs_calendarentry eq ${quoted(name)}`, mapped),
+      take: (rows, { occurrences }) => {
+        occurrences.set(
+          name,
+          rows.map((row) => readAppointment(row, mapped.appointment)),
+        );
+      },
+    })),
+
+  memberships: (usagers, { mapped }) =>
+    usagers.map((usager) => ({
+      request: linksWhere(`startswith(rdvs_name,${quoted(membershipPrefix(usager))})`, mapped),
+      take: (rows, { memberships }) => {
+        memberships.set(
+          usager,
+          rows.map((row) => readLink(row).link),
+        );
+      },
+    })),
+
+  companions: (usagers, { mapped }) =>
+    usagers.map((usager) => ({
+      request: {
+        collection: tables.contact.entitySet,
+        select: [tables.contact.primaryKey],
+        expand: [{ property: COMPANIONS, select: selectOf('rdvs_link', mapped) }],
+        filter: `${COMPANIONS}/any(link:link/rdvs_linkid eq ${linkId(usagerLink(usager))})`,
+      },
+      take: (rows, { companions }) => {
+        companions.set(usager, rows.flatMap(readCompanions));
+      },
+    })),
+
+  agents: (wanted, { values }) =>
+    chunks(wanted, values).map((emails) => ({
+      request: {
+        collection: tables.systemuser.entitySet,
+        select: Object.keys(user.shape),
+        filter: enabledUsersWith(emails),
+      },
+      take: (rows, { agents }) => enterAgents(agents, rows),
+    })),
+};
+
+function linksWhere(filter: string, mapped: MappedColumns): RetrieveMultipleRequest {
+  return { collection: tables.rdvs_link.entitySet, select: selectOf('rdvs_link', mapped), filter };
+}
+
+/** Appointments with their parties. */
+function appointmentsWhere(filter: string, mapped: MappedColumns): RetrieveMultipleRequest {
+  return {
+    collection: tables.appointment.entitySet,
+    select: selectOf('appointment', mapped),
+    expand: [{ property: 'appointment_activity_parties', select: PARTY_SELECT }],
+    includeAnnotations: LOOKUP_TABLE,
+    filter,
+  };
+}
+
+const user = z.object({ systemuserid: z.string(), internalemailaddress: z.string() });
+
+/** An agent is known only when exactly one enabled user has the e-mail. */
+function enterAgents(agents: Gathered['agents'], rows: readonly unknown[]): void {
+  const users = rows.map((row) => user.parse(row));
+  for (const [email, [only, ...others]] of Map.groupBy(users, (row) => row.internalemailaddress.trim().toLowerCase())) {
+    if (only !== undefined && others.length === 0) agents.set(email, only.systemuserid.toLowerCase() as Guid);
+  }
+}

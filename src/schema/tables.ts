@@ -1,0 +1,105 @@
+/** The registry of tables: what the connector knows of each one whose rows it reads, writes or only names. */
+
+import { schema } from './schema.ts';
+
+/** Tables that we create, or to which we add columns. */
+export type OurTable = keyof typeof schema.tables;
+
+/** Tables of Microsoft's that our rows point to. */
+type PointedTo =
+  | 'account'
+  | 'entitlement'
+  | 'equipment'
+  | 'knowledgearticle'
+  | 'lead'
+  | 'queue'
+  | 'systemuser'
+  | 'team';
+
+export type TableName = OurTable | PointedTo;
+
+/** A column that points to another row. */
+export interface Lookup {
+  /** Table pointed to → the navigation property that stands before `@odata.bind`. */
+  readonly bind: Readonly<Partial<Record<TableName, string>>>;
+  /** People may point it to rows of other tables too. */
+  readonly others?: true;
+}
+
+interface KnownTable {
+  readonly entitySet: string;
+  /** What privileges call it: activities share theirs, users are called User (Microsoft Learn, "Privileges by entity"). */
+  readonly securedAs: string;
+}
+
+interface OurKnownTable extends KnownTable {
+  readonly primaryKey: string;
+  /** The lookups that the connector reads or writes. */
+  readonly lookups: Readonly<Record<string, Lookup>>;
+  /** Where its rows stand in a change set: see `inOrder`. */
+  readonly place: { readonly created: number; readonly changed: number };
+}
+
+const OWNER: Lookup = { bind: { systemuser: 'ownerid', team: 'ownerid' } };
+
+export const tables = {
+  rdvs_link: {
+    ...wireNames('rdvs_link'),
+    securedAs: 'rdvs_link',
+    lookups: ownLookups('rdvs_link'),
+    place: { created: 1, changed: 1 },
+  },
+  contact: {
+    ...wireNames('contact'),
+    securedAs: 'Contact',
+    lookups: { ...ownLookups('contact'), masterid: { bind: { contact: 'masterid' } }, ownerid: OWNER },
+    // New contacts come first: links and proches point to them.
+    place: { created: 0, changed: 2 },
+  },
+  appointment: {
+    ...wireNames('appointment'),
+    securedAs: 'Activity',
+    lookups: {
+      ...ownLookups('appointment'),
+      ownerid: OWNER,
+      regardingobjectid: { bind: { contact: 'regardingobjectid_contact_appointment' }, others: true },
+    },
+    place: { created: 3, changed: 3 },
+  },
+  account: { entitySet: 'accounts', securedAs: 'Account' },
+  entitlement: { entitySet: 'entitlements', securedAs: 'Entitlement' },
+  equipment: { entitySet: 'equipments', securedAs: 'Equipment' },
+  knowledgearticle: { entitySet: 'knowledgearticles', securedAs: 'KnowledgeArticle' },
+  lead: { entitySet: 'leads', securedAs: 'Lead' },
+  queue: { entitySet: 'queues', securedAs: 'Queue' },
+  systemuser: { entitySet: 'systemusers', securedAs: 'User' },
+  team: { entitySet: 'teams', securedAs: 'Team' },
+} as const satisfies Record<OurTable, OurKnownTable> & Record<PointedTo, KnownTable>;
+
+/** The entity set of a table; `undefined` for one that the connector does not know. */
+export function entitySetOf(table: string): string | undefined {
+  return isKnown(table) ? tables[table].entitySet : undefined;
+}
+
+/** A lookup of a table by its column; `undefined` for a column that is none. */
+export function lookupOf(table: OurTable, column: string): Lookup | undefined {
+  const lookups: Readonly<Record<string, Lookup>> = tables[table].lookups;
+  return lookups[column];
+}
+
+function isKnown(table: string): table is TableName {
+  return Object.hasOwn(tables, table);
+}
+
+function wireNames(table: OurTable): Pick<OurKnownTable, 'entitySet' | 'primaryKey'> {
+  const { entitySet, primaryKey } = schema.tables[table];
+  return { entitySet, primaryKey };
+}
+
+function ownLookups(table: OurTable): Readonly<Record<string, Lookup>> {
+  return Object.fromEntries(
+    Object.entries(schema.tables[table].columns).flatMap(([name, column]): [string, Lookup][] =>
+      column.type === 'lookup' ? [[name, { bind: { [column.target]: column.navigationProperty } }]] : [],
+    ),
+  );
+}
