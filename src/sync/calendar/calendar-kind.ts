@@ -6,8 +6,9 @@ import { emailsOf } from '../rules/agents.ts';
 import { type CalendarNotification, isWhole } from './calendar-mapping.ts';
 import { calendarLink, decideCalendar } from './decide-calendar.ts';
 
-export const absenceKind: RecordKind<'Absence'> = { open };
-export const plageKind: RecordKind<'PlageOuverture'> = { open };
+/** An absence names the first of its agent's organisations, and is sent for all of them (the sender's absence.rb). */
+export const absenceKind: RecordKind<'Absence'> = { sentFor: () => undefined, open };
+export const plageKind: RecordKind<'PlageOuverture'> = { sentFor: ({ data }) => data.organisation?.id, open };
 
 function open(notification: CalendarNotification, _: Policy): Opened {
   const links = [calendarLink(notification)];

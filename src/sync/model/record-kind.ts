@@ -8,6 +8,8 @@ import { NOTHING_TO_READ, type ReadRequest } from './rows.ts';
 
 /** One entry a model: see `KINDS` in decide.ts. */
 export interface RecordKind<M extends ModelName> {
+  /** The organisation whose webhook sends it, where the model names that one: only there may it come from. */
+  sentFor(notification: NotificationOf<M>): OrganisationId | undefined;
   /** Looks into a notification once; it may then be decided as often as rows ask for it. */
   open(notification: NotificationOf<M>, policy: Policy): Opened;
 }

@@ -8,6 +8,7 @@ import { leaves } from './departure.ts';
 import { everyone, namedUsagers } from './people.ts';
 
 export const membershipKind: RecordKind<'UserProfile'> = {
+  sentFor: ({ data }) => data.organisation.id,
   open: (notification, policy) => {
     const { data, event, reason } = notification;
     const named = namedUsagers(notification);

@@ -8,6 +8,7 @@ import { leaves, type Presence } from './departure.ts';
 import { everyone, namedUsagers } from './people.ts';
 
 export const usagerKind: RecordKind<'User'> = {
+  sentFor: () => undefined,
   open: (notification, policy) => {
     const { data, event, snapshotAt } = notification;
     const usagers = everyone(namedUsagers(notification));

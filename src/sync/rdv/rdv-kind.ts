@@ -12,6 +12,7 @@ import { decideRdv } from './decide-rdv.ts';
 import { endingOf } from './rdv-content.ts';
 
 export const rdvKind: RecordKind<'Rdv'> = {
+  sentFor: ({ data }) => data.organisation?.id,
   open: (notification, policy) => {
     const rdv = notification.data;
     const usagers = usagersOf(notification, policy);
