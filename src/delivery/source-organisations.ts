@@ -1,5 +1,6 @@
 // Whether a notification came by the address of an organisation that may send it.
 import type { Notification } from '../rdv-solidarites/notification.ts';
+import { sentFor } from '../sync/decide.ts';
 import type { Policy } from '../sync/model/policy.ts';
 import type { Verdict } from './quarantine.ts';
 
@@ -8,24 +9,12 @@ import type { Verdict } from './quarantine.ts';
  * `SOURCE_ORGANISATIONS` does not name, and an address without source, send what they like: a label says who sends, the
  * secrets say who may.
  *
- * Judged are the models that name the organisation they are sent for. A usager names none; an absence names the first of
- * its agent's organisations, and is sent for all of them (absence_blueprint.rb and absence.rb of the sender).
+ * Judged are the models that name the organisation they are sent for: see `sentFor` of their kind.
  */
 export function foreignTo(source: string | undefined, notification: Notification, policy: Policy): Verdict | undefined {
   const allowed = source === undefined ? undefined : policy.sourceOrganisations.get(source.toLowerCase());
-  const organisation = organisationOf(notification);
+  const organisation = sentFor(notification);
   if (allowed === undefined || organisation === undefined || allowed.includes(organisation)) return undefined;
   const reason = 'data.organisation: not one that SOURCE_ORGANISATIONS gives to this source';
   return { code: 'other-organisation', reason };
-}
-
-function organisationOf(notification: Notification): number | undefined {
-  switch (notification.model) {
-    case 'Rdv':
-    case 'UserProfile':
-    case 'PlageOuverture':
-      return notification.data.organisation?.id;
-    default:
-      return undefined;
-  }
 }

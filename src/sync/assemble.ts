@@ -8,27 +8,21 @@ import type { PersonWrites } from './model/record-kind.ts';
 /** A change set takes 1,000 parts at most (Microsoft Learn, "Execute batch operations"); a person takes up to three. */
 export const MAX_PEOPLE = 300;
 
-/** The writes about the record that names the people. */
-interface RecordWrites {
-  readonly link: readonly Write[];
-  readonly appointment?: readonly Write[];
-}
-
 /**
- * Orders the parts, see `inOrder`: new contacts, then links by id, then contacts by id, then the appointment.
+ * Puts the writes about people and about the record that names them in order, see `inOrder`: new contacts, then links by id, then contacts by id, then the appointment.
  * More than 300 people are written first, in change sets of 300, and the RDV last.
  */
-export function assemble(people: readonly PersonWrites[], record?: RecordWrites): readonly (readonly Write[])[] {
+export function assemble(people: readonly PersonWrites[], record: readonly Write[]): readonly (readonly Write[])[] {
   const groups = chunks(people.filter(hasWrites), MAX_PEOPLE);
   const lone = groups.length <= 1;
-  const sets = groups.map((group) => arrange(group, lone ? record : undefined));
-  const last = lone && sets.length > 0 ? undefined : record && arrange([], record);
-  return [...sets, ...(last === undefined ? [] : [last])].filter((set) => set.length > 0);
+  const sets = groups.map((group) => arrange(group, lone ? record : []));
+  const last = lone && sets.length > 0 ? [] : arrange([], record);
+  return [...sets, last].filter((set) => set.length > 0);
 }
 
-function arrange(people: readonly PersonWrites[], record?: RecordWrites): readonly Write[] {
+function arrange(people: readonly PersonWrites[], record: readonly Write[]): readonly Write[] {
   const ofPeople = people.flatMap(({ newContacts, links, contacts }) => [...newContacts, ...links, ...contacts]);
-  return inOrder([...ofPeople, ...(record?.link ?? []), ...(record?.appointment ?? [])]);
+  return inOrder([...ofPeople, ...record]);
 }
 
 const hasWrites = ({ newContacts, links, contacts }: PersonWrites) =>

@@ -1,5 +1,5 @@
 // The door of the core: a notification and the rows it touches → a plan. Pure: no clock, no network, no chance.
-import type { ModelName } from '../rdv-solidarites/models.ts';
+import type { ModelName, OrganisationId } from '../rdv-solidarites/models.ts';
 import type { Notification, NotificationOf } from '../rdv-solidarites/notification.ts';
 import { assemble } from './assemble.ts';
 import { absenceKind, plageKind } from './calendar/calendar-kind.ts';
@@ -72,6 +72,12 @@ export function inspect(question: Question): Inspected {
   };
 }
 
+/** The organisation whose webhook sends a notification, where its model names that one. */
+export function sentFor<M extends ModelName>(notification: NotificationOf<M>): OrganisationId | undefined {
+  const kind = KINDS[notification.model];
+  return kind === 'ignored' ? undefined : kind.sentFor(notification);
+}
+
 function open<M extends ModelName>(notification: NotificationOf<M>, policy: Policy): Opened | undefined {
   const kind = KINDS[notification.model];
   return kind === 'ignored' ? undefined : kind.open(notification, policy);
@@ -90,7 +96,7 @@ function planOf(parts: Parts, reliesOn: readonly Guid[]): Plan {
     kind: 'plan',
     outcome: record?.outcome ?? 'ignored',
     records,
-    changeSets: assemble(parts.people, parts),
+    changeSets: assemble(parts.people, parts.writes),
     cut,
     reliesOn,
   };

@@ -6,8 +6,9 @@ import { emailsOf } from '../rules/agents.ts';
 import { type CalendarNotification, isWhole } from './calendar-mapping.ts';
 import { calendarLink, decideCalendar } from './decide-calendar.ts';
 
-export const absenceKind: RecordKind<'Absence'> = { open };
-export const plageKind: RecordKind<'PlageOuverture'> = { open };
+/** An absence names the first of its agent's organisations, and is sent for all of them (the sender's absence.rb). */
+export const absenceKind: RecordKind<'Absence'> = { sentFor: () => undefined, open };
+export const plageKind: RecordKind<'PlageOuverture'> = { sentFor: ({ data }) => data.organisation?.id, open };
 
 function open(notification: CalendarNotification, _: Policy): Opened {
   const links = [calendarLink(notification)];
@@ -19,10 +20,10 @@ function open(notification: CalendarNotification, _: Policy): Opened {
     countsSource: false,
     decide: (context) => {
       const decided = decideCalendar(notification, context);
+      if (decided === undefined) return needsMore({ occurrences: links });
+      const { record, link, appointment, cut } = decided;
       // Agents are users of Dynamics, not contacts: nobody is decided about.
-      return decided === undefined
-        ? needsMore({ occurrences: links })
-        : { kind: 'parts', records: [decided.record], people: [], ...decided };
+      return { kind: 'parts', record, records: [record], people: [], writes: [...link, ...appointment], cut };
     },
   };
 }

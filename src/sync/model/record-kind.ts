@@ -8,6 +8,8 @@ import { NOTHING_TO_READ, type ReadRequest } from './rows.ts';
 
 /** One entry a model: see `KINDS` in decide.ts. */
 export interface RecordKind<M extends ModelName> {
+  /** The organisation whose webhook sends it, where the model names that one: only there may it come from. */
+  sentFor(notification: NotificationOf<M>): OrganisationId | undefined;
   /** Looks into a notification once; it may then be decided as often as rows ask for it. */
   open(notification: NotificationOf<M>, policy: Policy): Opened;
 }
@@ -38,8 +40,8 @@ export interface Parts {
   /** What became of each record that it names, that one included. */
   readonly records: readonly RecordDecision[];
   readonly people: readonly PersonWrites[];
-  readonly link: readonly Write[];
-  readonly appointment: readonly Write[];
+  /** The writes about the record itself, in any order: see `inOrder`. */
+  readonly writes: readonly Write[];
   /** Columns whose text was cut. */
   readonly cut: readonly string[];
 }

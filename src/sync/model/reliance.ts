@@ -22,10 +22,15 @@ export function watch(known: Known): Watched {
     relied.add(id);
   };
   return {
+    // Each list is named, so that whoever adds one must choose.
     known: {
-      ...known,
+      links: known.links,
       contacts: each(known.contacts, (row) => watchContact(row, relyOn)),
       appointments: each(known.appointments, (row) => watchAppointment(row, relyOn)),
+      occurrences: known.occurrences,
+      memberships: known.memberships,
+      companions: known.companions,
+      agents: known.agents,
     },
     relyOn,
     reliedOn: () => [...relied],

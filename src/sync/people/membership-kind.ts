@@ -8,6 +8,7 @@ import { leaves } from './departure.ts';
 import { everyone, namedUsagers } from './people.ts';
 
 export const membershipKind: RecordKind<'UserProfile'> = {
+  sentFor: ({ data }) => data.organisation.id,
   open: (notification, policy) => {
     const { data, event, reason } = notification;
     const named = namedUsagers(notification);
@@ -31,8 +32,7 @@ export const membershipKind: RecordKind<'UserProfile'> = {
           record: membership.record,
           records: [...people.records, membership.record],
           people: people.writes,
-          link: membership.link,
-          appointment: [],
+          writes: membership.link,
           cut: people.cut,
         };
       },

@@ -8,6 +8,7 @@ import { leaves, type Presence } from './departure.ts';
 import { everyone, namedUsagers } from './people.ts';
 
 export const usagerKind: RecordKind<'User'> = {
+  sentFor: () => undefined,
   open: (notification, policy) => {
     const { data, event, snapshotAt } = notification;
     const usagers = everyone(namedUsagers(notification));
@@ -31,8 +32,7 @@ export const usagerKind: RecordKind<'User'> = {
           record,
           records: people.records,
           people: people.writes,
-          link: [],
-          appointment: [],
+          writes: [],
           cut: people.cut,
         };
       },

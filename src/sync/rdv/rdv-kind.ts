@@ -12,6 +12,7 @@ import { decideRdv } from './decide-rdv.ts';
 import { endingOf } from './rdv-content.ts';
 
 export const rdvKind: RecordKind<'Rdv'> = {
+  sentFor: ({ data }) => data.organisation?.id,
   open: (notification, policy) => {
     const rdv = notification.data;
     const usagers = usagersOf(notification, policy);
@@ -35,8 +36,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
           record: decided.record,
           records: [...people.records, decided.record],
           people: people.writes,
-          link: decided.link,
-          appointment: decided.appointment,
+          writes: [...decided.link, ...decided.appointment],
           cut: [...people.cut, ...decided.cut],
         };
       },
