@@ -1,3 +1,4 @@
+// An agent's calendar as iCalendar: what is in it, and what another library reads.
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+// `links suggest` lists usagers beside the contacts that may be theirs.
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
