@@ -1,4 +1,4 @@
-// HTTP trigger: GET /api/health, for probes and for whoever deploys. It names the checks that fail, and nothing more.
+// HTTP trigger: GET /api/health, for probes and for those who deploy. It names the checks that fail, and nothing more.
 import { app } from '@azure/functions';
 import { readSettings } from '../src/settings.ts';
 import type { Health } from '../src/watch/health.ts';

@@ -1,11 +1,11 @@
-// Measures how much is waiting, and for how long. Alerts are made from its log line.
+// Measures how many messages wait, and for how long. Alerts query its log line.
 import { readEnvelope } from '../delivery/envelope-reader.ts';
 import { listQuarantine } from '../delivery/quarantine.ts';
 import type { Storage } from '../storage/clients.ts';
 import { NOTIFICATIONS_QUEUE, POISON_QUEUE } from '../storage/names.ts';
 
 export interface Depth {
-  /** Messages on the queue, those put back for later included. */
+  /** Messages on the queue, including those put back for later. */
   readonly queueDepth: number;
   /** Age of the oldest notification at the head of the queue, since its receipt; 0 for an empty queue. */
   readonly oldestMessageAgeSeconds: number;
@@ -43,7 +43,7 @@ async function lookInto({ queues }: Storage, name: string): Promise<{ count: num
   return { count: approximateMessagesCount, oldest: times.length === 0 ? undefined : Math.min(...times) };
 }
 
-/** Storage takes a message that was put back for a new one; only its envelope says when the notification came. */
+/** To storage, a message that was put back is a new one. Only the envelope says when the notification arrived. */
 function receiptIn(messageText: string): number | undefined {
   try {
     return readEnvelope(JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')))?.receivedAt;
