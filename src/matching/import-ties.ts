@@ -1,4 +1,4 @@
-// Ties many usagers to their contacts: read, decide, write, a hundred at a time.
+// Ties many usagers to their contacts: reads, decides and writes, a hundred usagers at a time.
 import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
 import { DataverseError } from '../dataverse/failure.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
@@ -11,7 +11,7 @@ import { decideTie, type Tie, type TieRefusal, type Wanted } from './tie.ts';
 /** Links written in one change set. */
 const AT_ONCE = 100;
 const MAX_CONFLICTS = 5;
-/** Merged contacts can point to merged contacts; more steps than this are a loop. */
+/** A merged contact can point to another merged contact. More steps than this are a loop. */
 const MAX_READS = 5;
 
 export interface ImportOptions {
@@ -34,7 +34,7 @@ export interface Imported {
 }
 
 /**
- * Ties usagers to contacts. An interrupted run can be repeated: what is done already is left as it is.
+ * Ties usagers to contacts. An interrupted run can be repeated: usagers that are already tied are left as they are.
  *
  * @throws DataverseError; the change sets before the failed one stay written
  */
