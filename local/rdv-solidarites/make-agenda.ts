@@ -1,4 +1,4 @@
-/** Invented plages d'ouverture and absences, with the calendar text that the sender builds for them. */
+// Invented plages d'ouverture and absences, with the calendar text that the sender builds for them.
 
 import { type AgentData, makeAgent } from './make-people.ts';
 import {
