@@ -1,4 +1,4 @@
-/** The story that the pictures of the documents tell. Everybody in it is invented. */
+// The story that the pictures of the documents tell. Everybody in it is invented.
 import {
   makeAbsence,
   makeAgent,
