@@ -10,7 +10,7 @@ app.storageQueue('applyNotification', {
   queueName: NOTIFICATIONS_QUEUE,
   connection: STORAGE_CONNECTION,
   handler: async (message, context) => {
-    // Loaded here and not above: the instances that only receive never need it.
+    // Loaded here and not above, because instances that only receive never need it.
     const { deliver } = await import('../src/delivery/deliver.ts');
     const { sharedWorker } = await import('../src/delivery/worker.ts');
     await deliver(message, await sharedWorker(settings), jsonLog(context));

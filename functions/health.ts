@@ -1,4 +1,4 @@
-// HTTP trigger: GET /api/health, for probes and for whoever deploys. It names the checks that fail, and nothing more.
+// HTTP trigger: GET /api/health, for probes and for those who deploy. It names the checks that fail, and nothing more.
 import { app } from '@azure/functions';
 import { openOnce } from '../src/open-once.ts';
 import { readSettings } from '../src/settings.ts';

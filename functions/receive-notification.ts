@@ -12,7 +12,7 @@ let discardedSecretsReported = false;
 app.http('receiveNotification', {
   methods: ['POST'],
   route: 'notifications/{source?}',
-  // Authenticated by the signature: the sender cannot send a function key.
+  // The signature authenticates the request, because the sender cannot send a function key.
   authLevel: 'anonymous',
   extraOutputs: [queue],
   handler: async (request, context) => {

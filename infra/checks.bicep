@@ -1,4 +1,5 @@
-// What types cannot say of a parameter. `fail` stops the deployment at its validation, before anything is created.
+// Rules of parameters that types cannot express. `fail` stops the deployment at its validation, before anything is
+// created.
 
 @export()
 @description('A name that resources can carry, or a failure.')

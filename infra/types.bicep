@@ -119,7 +119,7 @@ type connectorSettings = {
   @description('Whether the agent becomes the organizer of the appointment. Exchange then sends invitations.')
   AGENT_AS_ORGANIZER: ('true' | 'false')?
 
-  @description('Whether the other agents of a RDV become required attendees of the appointment.')
+  @description('Whether the other agents of an RDV become required attendees of the appointment.')
   AGENTS_AS_ATTENDEES: ('true' | 'false')?
 
   @description('What happens to absences and plages of an agent who is no user of Dynamics.')

@@ -1,4 +1,4 @@
-/** Starts Azurite (blobs and queues, kept in memory) as a child process that never outlives its parent. */
+// Starts Azurite (blobs and queues, kept in memory) as a child process that never outlives its parent.
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ export class PortTaken extends Error {
 const ACCOUNT = 'devstoreaccount1';
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-// The channel to the parent closes however the parent ends, even by SIGKILL.
+// The channel to the parent closes whenever the parent ends, even by SIGKILL.
 const END_WITH_PARENT = "data:text/javascript,process.on('disconnect',()=>process.exit())";
 const START_TIMEOUT_MS = 20_000;
 const SAVE_MS = 1_000;

@@ -1,4 +1,4 @@
-/** The connector with local storage and a local Dataverse: what `npm start` starts. */
+// The connector with local storage and a local Dataverse: what `npm start` starts.
 import { readdir } from 'node:fs/promises';
 import { type HostLogLine, startHost } from './functions-host/host.ts';
 import { readPorts } from './ports.ts';
@@ -28,7 +28,7 @@ async function functionFiles(): Promise<(() => Promise<unknown>)[]> {
   return files.sort().map((name) => () => import(new URL(name, folder).href));
 }
 
-/** What the functions say, and what the host complains about; one line each. */
+/** The log lines of the functions and the complaints of the host, one line each. */
 function show({ level, category, functionName = 'host', message }: HostLogLine): void {
   if (category === 'host' && level === 'information') return;
   console.log(`${functionName}  ${category === 'host' ? `${level}: ` : ''}${message.replaceAll('\n', ' ')}`);

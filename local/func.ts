@@ -1,4 +1,4 @@
-/** `npm run func`: as `npm start`, but the bundle runs in the real host, for those who have Azure Functions Core Tools. */
+// `npm run func`: as `npm start`, but the bundle runs in the real host, for those who have Azure Functions Core Tools.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The ports of the local start, each one set by a variable; 0 means any free port. */
+// The ports of the local start, each one set by a variable; 0 means any free port.
 import { createServer } from 'node:net';
 
 const DEFAULTS = {

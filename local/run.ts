@@ -1,4 +1,4 @@
-/** Runs until Ctrl-C, then stops everything that was started, the last one first. */
+// Runs until Ctrl-C, then stops everything that was started, the last one first.
 
 const STOP_WITHIN_MS = 2500;
 
@@ -24,7 +24,7 @@ export async function runUntilStopped(start: (run: Run) => Promise<void>): Promi
   try {
     await start({ onStop: (added) => (stopping ? added() : stops.push(added)) });
   } catch (error) {
-    // A start that Ctrl-C interrupts fails too; that is no news.
+    // A start that Ctrl-C interrupts fails too. Nothing needs to be printed then.
     if (!stopping) console.error(error instanceof Error ? error.message : error);
     await stop(1);
   }

@@ -1,4 +1,4 @@
-/** What the functions need around them: storage, Dataverse with its schema, and the settings that point there. */
+// What the functions need around them: storage, Dataverse with its schema, and the settings that point there.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { BlobServiceClient } from '@azure/storage-blob';

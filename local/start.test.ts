@@ -1,3 +1,4 @@
+// `npm start` as a process: it gets ready, and it stops without leaving anything behind.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** The few lines that a person needs after a start. */
+// The few lines that a person needs after a start.
 import { POLLING, type Services } from './services.ts';
 
 export function welcome(functionsUrl: string, { dataverseUrl, queueUrl, blobUrl, settings }: Services): string {

@@ -12,7 +12,7 @@ export interface Events {
     stored: 'queue' | 'blob';
   };
   'notification.refused': {
-    /** When it is a valid label: anybody may call. */
+    /** Present only when the label is valid, because anybody may call this address. */
     source?: string | undefined;
     status: number;
     reason: string;
@@ -32,7 +32,7 @@ export interface Events {
     ignored: number;
     /** Requests made to Dataverse. */
     requests: number;
-    /** How often another writer came first. */
+    /** How often another writer changed a row first. */
     conflicts: number;
     attempt: number;
     /** From the receipt to the end of the work. */
@@ -47,14 +47,16 @@ export interface Events {
     unknownKeys: readonly string[];
     unknownValues: readonly string[];
     misshapen: readonly string[];
-    /** Of all, those included that are not named: each list names twenty at most, and only what looks like a field. */
+    /**
+     * The number of all surprises. The lists name fewer: at most twenty each, and only what looks like a field name.
+     */
     count: number;
   };
   'notification.ahead': {
     notificationId: string;
     source?: string | undefined;
     model: string;
-    /** How long after its receipt the body is dated: it counts as of its receipt. */
+    /** How far the date of the body lies after its receipt. The receipt counts instead. */
     aheadMs: number;
   };
   'notification.retried': {

@@ -34,7 +34,7 @@ const duration = (byDefault: string) =>
         const milliseconds = Duration.total(Duration.fromString(value), 'millisecond');
         if (milliseconds > 0) return milliseconds;
       } catch {
-        // Reported below, as a value that is no duration.
+        // The check below reports it as a value that is no duration.
       }
       context.issues.push({
         code: 'custom',
@@ -101,7 +101,9 @@ const dataverse = z.pipe(
   })),
 );
 
-/** What is set per label of a source, by its lower-case form: the capitals of an address mean nothing. */
+/**
+ * A setting with one value per source. Labels of sources are in lower case, because case means nothing in an address.
+ */
 const byLabel = <T>() =>
   z.transform((values: Record<string, T>, context): ReadonlyMap<string, T> => {
     const map = new Map(Object.entries(values).map(([label, value]) => [label.toLowerCase(), value]));
@@ -242,7 +244,7 @@ export function readSettings(environment: Environment = process.env): Settings {
 }
 
 /**
- * Reads where Dataverse is and how to sign in: all that a command needs which reads no queue.
+ * Reads where Dataverse is and how to sign in: enough for a command that reads no queue.
  *
  * @throws SettingsError
  */
@@ -275,7 +277,7 @@ function readOnly<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
   return settings;
 }
 
-// In Azure an empty setting is one that somebody meant to leave out.
+// Somebody who leaves a setting empty in Azure means to leave it out.
 function given(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
 }
@@ -287,7 +289,7 @@ function readPart<T>(schema: z.ZodMiniType<T>, environment: Environment, problem
   return undefined;
 }
 
-const messageOf = (problems: readonly string[]) => `Settings to mend:\n- ${problems.join('\n- ')}`;
+const messageOf = (problems: readonly string[]) => `Settings to fix:\n- ${problems.join('\n- ')}`;
 
 function expectation(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith('Invalid input') ? 'a value (it is missing)' : issue.message;

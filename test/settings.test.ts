@@ -1,3 +1,4 @@
+// The settings: defaults, limits, and messages that name what is wrong.
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../src/settings.ts';
 

@@ -1,4 +1,4 @@
-// What wakes somebody up. The texts are in French: those who get the e-mails are.
+// The alerts. Their texts are in French, because the people who get the e-mails read French.
 import { resourceTags } from '../types.bicep'
 
 @description('Prefix of the names of rules.')

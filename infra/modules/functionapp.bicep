@@ -158,7 +158,7 @@ var hostSettings = {
   AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsDisableHomepage: 'true'
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(maxBodyBytes + 100000)
-  // maximumInstanceCount counts per group of functions and does not bound a burst: this is what spares Dataverse.
+  // maximumInstanceCount counts per group of functions and does not bound a burst: this setting spares Dataverse.
   AzureFunctionsJobHost__extensions__queues__batchSize: string(queueBatchSize)
   AzureFunctionsJobHost__extensions__queues__newBatchThreshold: string(queueBatchSize / 2)
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString

@@ -1,4 +1,5 @@
-// Against deletion by mistake of what holds data and secrets. Removal of the whole deployment starts with these.
+// Locks protect the resources with data and secrets from deletion by mistake. To remove the deployment, remove the
+// locks first.
 
 @description('Storage account.')
 param storageAccountName string

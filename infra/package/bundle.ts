@@ -1,7 +1,5 @@
-/**
- * Bundles `functions/*.ts` into `dist/functions`, so that a deployed app opens a few files in place of hundreds and
- * needs no node_modules. What is imported dynamically stays in chunks that load on first use.
- */
+// Bundles `functions/*.ts` into `dist/functions`, so that a deployed app opens a few files in place of hundreds and
+// needs no node_modules. What is imported dynamically stays in chunks that load on first use.
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';

@@ -1,7 +1,6 @@
-/**
- * `npm run package`: the deployable package, as a folder (`dist/package`, for azd) and as a zip (for
- * `az functionapp deployment source config-zip`). It holds host.json, a package.json without dependencies, and the bundle.
- */
+// `npm run package`: the deployable package, as a folder (`dist/package`, for azd) and as a zip (for
+// `az functionapp deployment source config-zip`). It holds host.json, a package.json without dependencies, and the
+// bundle.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';

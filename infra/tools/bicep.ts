@@ -1,7 +1,5 @@
-/**
- * Finds and runs the Bicep CLI. `npm run infra:tools` brings it, as the NuGet package of tools.csproj; the variable
- * BICEP names another one.
- */
+// Finds and runs the Bicep CLI. `npm run infra:tools` brings it, as the NuGet package of tools.csproj; the variable
+// BICEP names another one.
 import { spawn } from 'node:child_process';
 import { accessSync, chmodSync, constants, existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';

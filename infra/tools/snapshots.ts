@@ -1,4 +1,5 @@
-/** `npm run infra:snapshots`: writes anew what each parameter file would deploy. Look at the difference before you commit. */
+// `npm run infra:snapshots`: writes anew what each parameter file would deploy. Look at the difference before you
+// commit.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bicep } from './bicep.ts';

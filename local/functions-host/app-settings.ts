@@ -1,4 +1,4 @@
-/** App settings: environment variables of the app, and the names that bindings look up in them. */
+// App settings: environment variables of the app, and the names that bindings look up in them.
 import { QueueServiceClient } from '@azure/storage-queue';
 import type { RpcBinding } from './rpc.ts';
 

@@ -1,4 +1,4 @@
-/** Keys of HTTP functions (azure-functions-host, `AuthenticationLevelHandler.cs`). */
+// Keys of HTTP functions (azure-functions-host, `AuthenticationLevelHandler.cs`).
 
 export interface AuthKeys {
   /** Function name to its key. */

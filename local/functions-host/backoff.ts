@@ -1,4 +1,4 @@
-/** The wait between two looks at an empty queue (azure-sdk-for-net, `RandomizedExponentialBackoffStrategy.cs`). */
+// The wait between two looks at an empty queue (azure-sdk-for-net, `RandomizedExponentialBackoffStrategy.cs`).
 
 const MINIMUM_MS = 100;
 const RANDOMIZATION = 0.2;

@@ -1,4 +1,4 @@
-/** What a test or the local start gives to the host, and what it gets. */
+// What a test or the local start gives to the host, and what it gets.
 import type { AuthKeys } from './auth.ts';
 import type { QueueSettings } from './host-json.ts';
 import type { HostLogLine } from './log.ts';
@@ -21,7 +21,9 @@ export interface HostOptions {
   log?: (line: HostLogLine) => void;
   /** How long functions in flight may go on once the host stops, in ms. The real host has no such setting, but 10 s. */
   drain?: number;
-  /** Storage refused what the host cannot go on without, and the host is gone. Default: the process ends with code 1. */
+  /**
+   * Called when the host ends because storage refused something that it needs. Default: the process ends with code 1.
+   */
   onCrash?: (error: Error) => void;
   /** Default: the app runs in this process. */
   worker?: Worker;

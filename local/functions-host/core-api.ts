@@ -1,7 +1,5 @@
-/**
- * The module `@azure/functions-core`, which exists only inside a language worker and is not on npm.
- * `@azure/functions` requires it to register functions (azure-functions-nodejs-worker, `setupCoreModule.ts`).
- */
+// The module `@azure/functions-core`, which exists only inside a language worker and is not on npm.
+// `@azure/functions` requires it to register functions (azure-functions-nodejs-worker, `setupCoreModule.ts`).
 import Module from 'node:module';
 import type { FunctionMetadata, InvocationRequest, InvocationResponse, LogCategory, LogLevel } from './rpc.ts';
 import type { RegisteredFunction, WorkerLogLine } from './worker.ts';

@@ -1,7 +1,5 @@
-/**
- * Settings that replace values of `host.json`: `AzureFunctionsJobHost__extensions__queues__batchSize` = `4`
- * (Microsoft Learn, "host.json reference", Override host.json values). Names have no case, as in .NET's configuration.
- */
+// Settings that replace values of `host.json`: `AzureFunctionsJobHost__extensions__queues__batchSize` = `4`
+// (Microsoft Learn, "host.json reference", Override host.json values). Names have no case, as in .NET's configuration.
 import type { AppSettings } from './app-settings.ts';
 
 const PREFIX = /^AzureFunctionsJobHost(?:__|:)/i;

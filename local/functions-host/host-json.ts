@@ -1,4 +1,5 @@
-/** What the host reads from `host.json`, with the defaults of Microsoft Learn, "host.json reference for Azure Functions 2.x and later". */
+// What the host reads from `host.json`, with the defaults of Microsoft Learn, "host.json reference for Azure Functions
+// 2.x and later".
 
 /** `extensions.queues`; all times in milliseconds. */
 export interface QueueSettings {

@@ -1,4 +1,4 @@
-/** An Azure Functions host for tests and for working locally: HTTP, queue and timer triggers, queue outputs. */
+// An Azure Functions host for tests and for working locally: HTTP, queue and timer triggers, queue outputs.
 import { readFile } from 'node:fs/promises';
 import { type AppSettings, applySettings, createQueueServices, isDisabled, resolveName } from './app-settings.ts';
 import type { FunctionsHost, HostOptions } from './contract.ts';

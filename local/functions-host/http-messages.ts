@@ -1,4 +1,5 @@
-/** HTTP requests and answers in the form the worker gets and gives (azure-functions-host, `GrpcMessageConversionExtensions.cs`). */
+// HTTP requests and answers in the form the worker gets and gives (azure-functions-host,
+// `GrpcMessageConversionExtensions.cs`).
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RpcCookie, RpcHttp } from './rpc.ts';
 

@@ -1,4 +1,4 @@
-/** HTTP triggers: routing, keys, and the answer that is written only after the outputs are bound. */
+// HTTP triggers: routing, keys, and the answer that is written only after the outputs are bound.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AuthKeys, isAuthorized } from './auth.ts';
 import { readRequest, writeAnswer } from './http-messages.ts';

@@ -1,4 +1,4 @@
-/** Waits until every message has come to its end. */
+// Waits until every message is settled.
 import type { Invoker } from './invoker.ts';
 
 const STEP_MS = 15;
@@ -19,7 +19,7 @@ export async function waitUntilIdle({ invoker, listeners, within }: IdleOptions)
       listeners.map(async ({ queueName, count }) => ({ queueName, count: await count() })),
     );
     const busy = counts.filter(({ count }) => count > 0);
-    // A function that began between two counts may have moved a message behind our back.
+    // A function that began between two counts may have moved a message unseen.
     if (busy.length === 0 && invoker.running() === 0 && invoker.started() === before) return;
     if (Date.now() > deadline) {
       const left = busy.map(({ queueName, count }) => `${count} in ${queueName}`).join(', ') || 'no message';

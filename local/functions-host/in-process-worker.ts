@@ -1,8 +1,6 @@
-/**
- * A language worker in the host's own process: the real programming model of `@azure/functions`, called in the order
- * of azure-functions-nodejs-worker (`InvocationHandler.ts`). The app is loaded once per process; a second start
- * serves the functions registered before.
- */
+// A language worker in the host's own process: the real programming model of `@azure/functions`, called in the order
+// of azure-functions-nodejs-worker (`InvocationHandler.ts`). The app is loaded once per process; a second start
+// serves the functions registered before.
 import { type ProgrammingModel, registry } from './core-api.ts';
 import type { InvocationRequest, InvocationResponse, LogCategory, LogLevel } from './rpc.ts';
 import type { Entry, RegisteredFunction, Worker, WorkerLogLine } from './worker.ts';

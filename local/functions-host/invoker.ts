@@ -1,4 +1,4 @@
-/** One invocation: the call, its time limit, its outputs (azure-functions-host, `WorkerFunctionInvoker.cs`). */
+// One invocation: the call, its time limit, its outputs (azure-functions-host, `WorkerFunctionInvoker.cs`).
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { HostLog } from './log.ts';
 import type { InvocationResponse, RpcBinding, RpcTypedData } from './rpc.ts';

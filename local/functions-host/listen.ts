@@ -1,4 +1,4 @@
-/** An HTTP server on the loopback interface that stops without cutting the answers in flight, until it is told to. */
+// An HTTP server on the loopback interface that stops without cutting the answers in flight, until it is told to.
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortTaken } from '../azurite.ts';

@@ -1,4 +1,4 @@
-/** What the functions and the host say, as one list that a test can search. */
+// The log lines of the functions and the host, as one list that a test can search.
 import type { WorkerLogLine } from './worker.ts';
 
 export type HostLogLine = WorkerLogLine;

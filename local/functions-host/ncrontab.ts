@@ -1,8 +1,6 @@
-/**
- * NCRONTAB: `{second} {minute} {hour} {day} {month} {day of week}`, or five fields without the seconds
- * (Microsoft Learn, "NCRONTAB expressions"). Unlike in Unix cron, day and day of week must **both** match
- * (atifaziz/NCrontab). Times are UTC, as in Azure without WEBSITE_TIME_ZONE.
- */
+// NCRONTAB: `{second} {minute} {hour} {day} {month} {day of week}`, or five fields without the seconds
+// (Microsoft Learn, "NCRONTAB expressions"). Unlike in Unix cron, day and day of week must **both** match
+// (atifaziz/NCrontab). Times are UTC, as in Azure without WEBSITE_TIME_ZONE.
 
 const FIELDS = [
   { name: 'second', first: 0, last: 59 },

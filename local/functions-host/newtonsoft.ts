@@ -1,7 +1,5 @@
-/**
- * JSON as Newtonsoft.Json writes it with `JToken.ToString()`, for what goes through .NET on its way to a queue:
- * indented by two spaces, floats with a decimal point, ISO dates rewritten when they were parsed as dates.
- */
+// JSON as Newtonsoft.Json writes it with `JToken.ToString()`, for what goes through .NET on its way to a queue:
+// indented by two spaces, floats with a decimal point, ISO dates rewritten when they were parsed as dates.
 
 export type DateHandling = 'keep' | 'rewrite';
 

@@ -1,4 +1,5 @@
-/** From what a function gave to a queue output to the bytes of the messages (azure-functions-host, `FunctionBinding.cs`). */
+// Converts the value that a function gave to a queue output into the bytes of messages (azure-functions-host,
+// `FunctionBinding.cs`).
 import { parseToken, tokenText } from './newtonsoft.ts';
 import type { RpcTypedData } from './rpc.ts';
 

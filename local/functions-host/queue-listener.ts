@@ -1,4 +1,4 @@
-/** Polls one queue and runs its function (azure-sdk-for-net, `QueueListener.cs`). */
+// Polls one queue and runs its function (azure-sdk-for-net, `QueueListener.cs`).
 import { createBackoff } from './backoff.ts';
 import { isQueueNotFound } from './queue-output.ts';
 import { processMessage, type QueueTrigger } from './queue-processor.ts';

@@ -1,4 +1,4 @@
-/** Queue output bindings: encode, create the queue on first need. */
+// Queue output bindings: encode, create the queue on first need.
 import type { QueueServiceClient } from '@azure/storage-queue';
 
 export type MessageEncoding = 'base64' | 'none';

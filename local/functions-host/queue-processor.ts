@@ -1,4 +1,5 @@
-/** What happens to one received message (azure-sdk-for-net, `QueueProcessor.cs` and `QueueListener.ProcessMessageAsync`). */
+// What happens to one received message (azure-sdk-for-net, `QueueProcessor.cs` and
+// `QueueListener.ProcessMessageAsync`).
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import type { QueueSettings } from './host-json.ts';
 import { decodeMessage, type Queues } from './queue-output.ts';

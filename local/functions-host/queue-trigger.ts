@@ -1,4 +1,4 @@
-/** From a queue function's declaration to a running listener. */
+// From a queue function's declaration to a running listener.
 import { isUtf8 } from 'node:buffer';
 import { type AppSettings, type QueueServices, resolveName } from './app-settings.ts';
 import type { QueueSettings } from './host-json.ts';
@@ -38,7 +38,7 @@ export async function startQueueTrigger(
     run: async (message, body) => {
       // The text goes over untouched; `@azure/functions` parses it when it is JSON.
       const binary = trigger['dataType'] === 'binary';
-      // A message that is no text fails without having run, however often it comes.
+      // A message that is no text fails every time, before its function runs.
       if (!binary && !isUtf8(body)) {
         log.host('error', `Message '${message.messageId}' is not valid UTF-8`, { functionName: target.name });
         return 'failed';

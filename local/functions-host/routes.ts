@@ -1,4 +1,5 @@
-/** Route templates of HTTP triggers: the ASP.NET Core syntax (Microsoft Learn, "Route templates" and "Route constraints"). */
+// Route templates of HTTP triggers: the ASP.NET Core syntax (Microsoft Learn, "Route templates" and "Route
+// constraints").
 
 export interface Route {
   /** The route's parameters when the path matches; an optional one that is absent has no key. */

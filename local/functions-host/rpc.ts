@@ -1,7 +1,5 @@
-/**
- * The shapes that the host and a language worker exchange: the parts of `FunctionRpc.proto`
- * (Azure/azure-functions-language-worker-protobuf) that HTTP, queue and timer functions need.
- */
+// The shapes that the host and a language worker exchange: the parts of `FunctionRpc.proto`
+// (Azure/azure-functions-language-worker-protobuf) that HTTP, queue and timer functions need.
 
 export interface RpcTypedData {
   string?: string;

@@ -1,4 +1,5 @@
-/** What becomes of a call that settles a message: storage takes it, says that it is settled, or the host ends (`QueueProcessor.cs`). */
+// What becomes of a call that settles a message: storage takes it, says that it is settled, or the host ends
+// (`QueueProcessor.cs`).
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Storage refuses what the host cannot go on without: the real host process ends. */

@@ -1,4 +1,5 @@
-/** Timer triggers (azure-webjobs-sdk-extensions, `TimerListener.cs`): one run at a time, the next one counted from the last. */
+// Timer triggers (azure-webjobs-sdk-extensions, `TimerListener.cs`): one run at a time, the next one counted from the
+// last.
 import { parseNcrontab } from './ncrontab.ts';
 import type { RpcTypedData } from './rpc.ts';
 

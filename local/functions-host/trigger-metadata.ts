@@ -1,4 +1,4 @@
-/** `context.triggerMetadata` of a queue function. */
+// `context.triggerMetadata` of a queue function.
 import type { RpcTypedData } from './rpc.ts';
 
 export interface ReceivedMessage {

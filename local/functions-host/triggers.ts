@@ -1,4 +1,4 @@
-/** Starts what makes functions run: the HTTP server, the queue listeners, the timers. */
+// Starts what makes functions run: the HTTP server, the queue listeners, the timers.
 import { type AppSettings, type QueueServices, resolveName } from './app-settings.ts';
 import type { HostOptions } from './contract.ts';
 import type { HostConfig } from './host-json.ts';

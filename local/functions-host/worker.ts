@@ -1,4 +1,4 @@
-/** What the host asks of a language worker, so that another backend can take the place of the in-process one. */
+// What a language worker must offer to the host, so that another one can replace the in-process worker.
 import type { FunctionMetadata, InvocationRequest, InvocationResponse, LogCategory, LogLevel } from './rpc.ts';
 
 export interface RegisteredFunction extends FunctionMetadata {

@@ -1,4 +1,4 @@
-// A request for the pages of people: only this machine's browsers, and only reading.
+// Answers requests for the pages: only from browsers on this machine, and only reads.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { send } from '../dataverse/src/http/send.ts';
@@ -7,8 +7,8 @@ import { sendChanges } from './live.ts';
 import { CHANGES_PATH, PAGE_HEADERS, servePage } from './serve.ts';
 
 /**
- * The server listens on this machine alone; but a name of another site may be made to lead here (DNS rebinding), and its
- * scripts would then read the pages. They come under that name.
+ * The server listens on this machine alone; but another site can make its own name point to this address (DNS
+ * rebinding), and its scripts would then read the pages. Such requests carry the name of that site.
  */
 const LOCAL = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 

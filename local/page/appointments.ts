@@ -5,7 +5,7 @@ import type { Row } from '../dataverse/src/store/store.ts';
 import { dayOf, startOf } from './dates.ts';
 import { number, pointingTo, reference, text } from './rows.ts';
 
-/** Those that a contact or a user takes part in, is regarded by, or owns. */
+/** The appointments that a contact or a user attends or owns, or that are regarding the contact. */
 export function appointmentsOf(organization: Organization, table: 'contact' | 'systemuser', id: string): Row[] {
   const parties = pointingTo(organization, { table: 'activityparty', column: 'partyid' }, id);
   const found = parties.flatMap((party) => {
@@ -20,7 +20,7 @@ export function appointmentsOf(organization: Organization, table: 'contact' | 's
 export const start = (row: Row): string => text(row, 'scheduledstart') ?? '';
 export const end = (row: Row): string => text(row, 'scheduledend') ?? start(row);
 
-/** Dates of Dataverse are UTC in one form: their text is in the order of time. */
+/** Dates of Dataverse are UTC in one form: their texts sort by time. */
 export const earliestFirst = (a: Row, b: Row): number => (start(a) < start(b) ? -1 : start(a) > start(b) ? 1 : 0);
 export const latestFirst = (a: Row, b: Row): number => earliestFirst(b, a);
 

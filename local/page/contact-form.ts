@@ -1,4 +1,4 @@
-// One contact: its fields, its timeline, and whom it belongs with.
+// One contact: its fields, its timeline, and the related contacts.
 
 import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/store.ts';

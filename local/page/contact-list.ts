@@ -1,4 +1,4 @@
-// The contacts, and whom of them RDV-Solidarités knows.
+// The contacts, and which of them RDV-Solidarités knows.
 
 import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/store.ts';

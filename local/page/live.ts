@@ -1,9 +1,9 @@
-// Tells open pages that rows have changed. They ask for themselves what they show.
+// Tells open pages that rows have changed. The pages then reload what they show.
 
 import type { ServerResponse } from 'node:http';
 import type { Store } from '../dataverse/src/store/store.ts';
 
-/** A change set is many writes: pages hear of them together. */
+/** A change set holds many writes. Pages get one event for all of them. */
 const LOOK_MS = 150;
 
 /** Proxies and browsers give up on a silent connection. */

@@ -50,7 +50,7 @@ export interface Shown {
   readonly sign: string;
 }
 
-/** How an appointment shows in a calendar; a status reason added by a customer counts as busy. */
+/** How a calendar shows an appointment. A status reason that a customer added counts as busy. */
 export function shownAs(row: Row): Shown {
   const [as, words, sign] = SHOWN_AS[number(row, 'statuscode') ?? 5] ?? (['busy', 'Occupé', '●'] as const);
   return { as, words, sign };
@@ -67,13 +67,13 @@ export function isCancelled(row: Row): boolean {
   return number(row, 'statecode') === 2;
 }
 
-/** A contact that is inactive in Dynamics, merged into another one, or here. */
+/** The state of a contact: merged into another one, inactive in Dynamics, or active. */
 export function contactState(row: Row): Html {
   if (row.values['merged'] === true) return badge('Fusionné', '⇥', 'quiet');
   return number(row, 'statecode') === 1 ? badge('Inactif', '–', 'quiet') : badge('Actif', '✓', 'good');
 }
 
-/** A link's record that RDV-Solidarités still has, that it deleted, or a usager who left. */
+/** The state of a link: RDV-Solidarités still has the record, deleted it, or the usager left. */
 export function linkState(row: Row): Html {
   if (number(row, 'rdvs_state') === 2) return badge('Supprimé', '✕', 'quiet');
   return text(row, 'rdvs_removedon') === undefined ? badge('Présent', '✓', 'good') : badge('Sorti', '→', 'warn');

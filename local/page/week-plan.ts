@@ -11,7 +11,7 @@ export interface Block {
   readonly to: number;
   /** Blocks that overlap stand in lanes of their own, counted from 1. */
   readonly lane: number;
-  /** Nothing stands to the right of it: it takes what is left of the day's width. */
+  /** No block stands to its right, so it takes the rest of the day's width. */
   readonly isLast: boolean;
 }
 
@@ -64,7 +64,7 @@ function inLanes(rows: readonly Row[], day: Day): readonly Block[] {
   return groups.flatMap(besideEachOther);
 }
 
-/** Each takes the first lane that is free by then. */
+/** Each block takes the first lane that is free at its start. */
 function besideEachOther(spans: readonly Span[]): readonly Block[] {
   const free: number[] = [];
   const placed = spans.map((span) => {

@@ -1,7 +1,14 @@
-/** Invented plages d'ouverture and absences, with the calendar text that the sender builds for them. */
+// Invented plages d'ouverture and absences, with the calendar text that the sender builds for them.
 
 import { type AgentData, makeAgent } from './make-people.ts';
-import { type LieuData, type MotifData, makeLieu, makeMotif, makeOrganisation, type OrganisationData } from './make-places.ts';
+import {
+  type LieuData,
+  type MotifData,
+  makeLieu,
+  makeMotif,
+  makeOrganisation,
+  type OrganisationData,
+} from './make-places.ts';
 import { type Overrides, withOverrides } from './sender-json.ts';
 
 interface AgendaData {

@@ -1,3 +1,4 @@
+// The sample notifications are what the builders write, in the exact form of the sender.
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
@@ -54,7 +55,7 @@ test.each([
   ['home', null, "12 Rue de l'Exemple, Ville-Test, 62999, 62, Pas-de-Calais, Hauts-de-France"],
   ['phone', null, ''],
   ['visio', null, ''],
-] as const)('a RDV at %s has the address that the sender gives it', (location_type, lieu, address) => {
+] as const)('an RDV at %s has the address that the sender gives it', (location_type, lieu, address) => {
   const given = lieu === null ? {} : { lieu: makeLieu({ address: lieu }) };
   expect(makeRdv({ motif: makeMotif({ location_type }), ...given })).toMatchObject({ address });
 });

@@ -1,7 +1,5 @@
-/**
- * Writes `notifications/*.json`: one invented sample per model and event, telling one story when read in this order.
- * Run it with `node local/rdv-solidarites/write-samples.ts`; a test proves that the files are what it writes.
- */
+// Writes `notifications/*.json`: one invented sample per model and event, telling one story when read in this order.
+// Run it with `node local/rdv-solidarites/write-samples.ts`; a test proves that the files are what it writes.
 
 import { writeFile } from 'node:fs/promises';
 import { agendaSamples } from './samples-agenda.ts';

@@ -1,4 +1,4 @@
-/** `connector calendar`: an agent's calendar as Dynamics has it, as iCalendar, to be compared or opened elsewhere. */
+// `connector calendar`: an agent's calendar as Dynamics has it, as iCalendar, to be compared or opened elsewhere.
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
@@ -31,7 +31,7 @@ export function addCalendar(program: Command, terminal: Terminal): void {
       const [user, ...others] = await findUsers(calls, agent);
       if (user === undefined) throw new CommandError('--agent: no enabled user of Dynamics has this e-mail');
       if (others.length > 0) throw new CommandError('--agent: several enabled users of Dynamics have this e-mail');
-      // Days are those of the sender.
+      // Days are counted in the sender's time zone.
       const midnight = (day: Temporal.PlainDate) => toInstant(day.toPlainDateTime(), PARIS);
       const span = { from: midnight(first), to: midnight(last.add({ days: 1 })) };
       terminal.print(toICalendar(await readCalendar(calls, user, span), new Date()));

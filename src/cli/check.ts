@@ -1,4 +1,4 @@
-/** `connector check`: looks at everything that the connector needs, changes nothing, and says what to do. */
+// `connector check`: looks at everything that the connector needs, changes nothing, and says what to do.
 
 import type { Command } from 'commander';
 import { type Current, readCurrent } from '../provision/current.ts';
@@ -29,7 +29,7 @@ interface CheckOptions {
 export function addCheck(program: Command, terminal: Terminal): void {
   program
     .command('check')
-    .description('say what is missing or wrong in settings, Dataverse and storage, and how to mend it; changes nothing')
+    .description('say what is missing or wrong in settings, Dataverse and storage, and how to fix it; changes nothing')
     .option('--json', 'print one JSON object: ok, findings')
     .option(
       '--application-user <client-id>',
@@ -88,7 +88,7 @@ async function checkDataverse(
   }
 }
 
-/** A wrong policy is named with the settings; what depends on it is then left out. */
+/** A wrong policy is reported with the settings. The checks that depend on it are then left out. */
 function policyOf(environment: Environment): Policy | undefined {
   return problemsOf(() => readPolicy(environment)).length > 0 ? undefined : readPolicy(environment);
 }

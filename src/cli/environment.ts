@@ -1,4 +1,4 @@
-/** The settings that commands need to reach Dataverse. */
+// The settings that commands need to reach Dataverse.
 
 import type { Line } from '../dataverse/calls.ts';
 import { type LineOptions, openLine } from '../dataverse/line.ts';

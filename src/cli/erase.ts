@@ -1,4 +1,4 @@
-/** `connector erase`: takes one person out of what the connector wrote and keeps, at the person's request. */
+// `connector erase`: removes a person, at the person's request, from everything that the connector wrote or stores.
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { type BodyCounts, eraseBodies } from '../delivery/erase-bodies.ts';

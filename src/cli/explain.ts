@@ -1,4 +1,4 @@
-/** `connector explain`: what a notification would change in Dynamics now, and why. Writes nothing. */
+// `connector explain`: what a notification would change in Dynamics now, and why. Writes nothing.
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';

@@ -1,4 +1,4 @@
-/** Appointments of Dynamics → the text of an iCalendar file (RFC 5545). */
+// Appointments of Dynamics → the text of an iCalendar file (RFC 5545).
 
 import ICAL from 'ical.js';
 import type { CalendarItem } from '../dataverse/read-calendar.ts';
@@ -17,7 +17,7 @@ export function toICalendar(items: readonly CalendarItem[], stamp: Date): string
 
 /**
  * A text has no control character but the tab, and its line breaks are `\n`, which the library escapes (RFC 5545, 3.3.11):
- * a CR of its own would begin another line, and with it another property.
+ * a CR would begin another line, and with it another property.
  */
 function toText(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.

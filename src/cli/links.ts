@@ -1,4 +1,4 @@
-/** `connector links`: ties usagers to contacts that an existing CRM already has. */
+// `connector links`: ties usagers to contacts that an existing CRM already has.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
@@ -51,7 +51,7 @@ async function usagersIn(folder: string, terminal: Terminal) {
   return usagers;
 }
 
-/** Never over a sheet that somebody is working on; for its owner's eyes only. */
+/** Never overwrites a sheet that somebody may be working on. Only the owner of the file may read it. */
 async function writeNew(file: string, text: string): Promise<void> {
   await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';

@@ -1,4 +1,4 @@
-/** `npm run connector -- <command>`: what an administrator does from a terminal. One file per command. */
+// `npm run connector -- <command>`: what an administrator does from a terminal. One file per command.
 
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };

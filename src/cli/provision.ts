@@ -1,4 +1,4 @@
-/** `connector provision`: creates our table, columns, views and roles in the Dataverse environment of DATAVERSE_URL. */
+// `connector provision`: creates our table, columns, views and roles in the Dataverse environment of DATAVERSE_URL.
 
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
@@ -8,7 +8,7 @@ import type { Change, Plan } from '../provision/step.ts';
 import { readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Creating a table or publishing is one long silence. */
+/** Creating a table and publishing take long without any output. */
 const IDLE_TIMEOUT_MS = 600_000;
 
 export function addProvision(program: Command, terminal: Terminal): void {

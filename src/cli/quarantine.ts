@@ -1,4 +1,4 @@
-/** `connector quarantine`: what could not be applied, why, and what to do with it. */
+// `connector quarantine`: shows notifications that could not be applied, and replays or discards them.
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { discardQuarantine, listQuarantine, type QuarantineItem, readQuarantine } from '../delivery/quarantine.ts';

@@ -1,4 +1,4 @@
-/** `connector send`: plays RDV-Solidarités, signing files and posting them to the receiver. */
+// `connector send`: plays RDV-Solidarités, signing files and posting them to the receiver.
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';

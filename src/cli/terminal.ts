@@ -1,4 +1,4 @@
-/** What a command sees of the outside, so that tests can run commands without a process. */
+// The input and output of a command, so that tests can run commands without a process.
 
 import type { Environment } from '../settings.ts';
 
@@ -8,7 +8,7 @@ export interface Terminal {
   print: (line: string) => void;
   /** Prints one line about what went wrong. */
   complain: (line: string) => void;
-  /** Asks somebody who is there; absent in scripts. */
+  /** Asks the person at the terminal a question; absent in scripts. */
   ask?: ((question: string) => Promise<string>) | undefined;
 }
 
@@ -19,7 +19,7 @@ export type ExitCode = 0 | 1;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is shown in another form.
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** A text of others as a terminal may show it: `\u001b` in place of the character that moves the cursor. */
+/** A foreign text that is safe to show in a terminal: `\u001b` in place of the character that moves the cursor. */
 export function printable(text: string): string {
   return text.replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,4 +1,4 @@
-// What travels on the queue: the signed body with what is known of its arrival, as one JSON text.
+// The message on the queue: one JSON text that holds the signed body and the facts of its arrival.
 
 /**
  * An envelope. Its keys avoid the names of a queue message's own properties (id, dequeueCount, popReceipt, …), because
@@ -13,11 +13,11 @@ export interface Envelope {
   readonly content: Content;
   /** How often delivery failed before. */
   readonly attempt?: number;
-  /** How often of these by an error of the connector's own. */
+  /** How many of these failures were errors of the connector itself. */
   readonly ownFailures?: number;
   /** When delivery first failed, in ms since 1970. */
   readonly firstFailedAt?: number;
-  /** When somebody took it out of quarantine, in ms since 1970: its age counts anew. */
+  /** When somebody took it out of quarantine, in ms since 1970: its age counts from then on. */
   readonly replayedAt?: number;
 }
 
@@ -54,7 +54,7 @@ export function encodeEnvelope({ content, ...arrival }: Envelope): Buffer {
   return message;
 }
 
-/** An envelope with the body in it, or `undefined` when that is more than the queue takes. */
+/** An envelope that holds the body, or `undefined` when the queue would refuse its length. */
 export function sealWhole(arrival: Omit<Envelope, 'content'>, body: Buffer): Buffer | undefined {
   if (body.length > MAX_ENVELOPE_BYTES) return undefined;
   const message = encodeEnvelope({ ...arrival, content: contentOf(body) });

@@ -34,8 +34,8 @@ export interface Received {
 }
 
 /**
- * Decides what becomes of a request. Nothing is accepted that is not signed, and a 202 goes with a message that the
- * caller must have stored before the answer leaves.
+ * Decides what becomes of a request. Only signed requests are accepted. A 202 comes with a message that the caller
+ * must store before it sends the answer.
  *
  * @throws when the body is too big for the queue and blob storage refuses it: the host then answers 500
  */
@@ -53,8 +53,8 @@ export async function receive(request: IncomingRequest, dependencies: Dependenci
   const candidates = secretsFor(secrets, source);
   if (candidates.length === 0) return refuse(503, 'no usable secret');
 
-  // The host hands a chunked body over as an empty one (GrpcMessageConversionExtensions.cs): say so, or it would look
-  // like a wrong signature.
+  // The host hands a chunked body over as an empty one (GrpcMessageConversionExtensions.cs): without this
+  // answer, the cause would look like a wrong signature.
   const declared = request.headers.get('content-length');
   if (declared === null || !/^\d+$/.test(declared)) return refuse(411, 'Content-Length required');
   if (Number(declared) > maxBodyBytes) return refuse(413, 'body too large', Number(declared));

@@ -21,15 +21,15 @@ export interface DiscardedSecret {
   readonly reason: 'empty' | 'unresolved Key Vault reference' | 'shorter than 16 characters';
 }
 
-/** A shorter secret can be found by trying: the sender signs bodies whose text can be guessed. */
+/** Somebody could find a shorter secret by trying, because the text of a signed body can be guessed. */
 export const SHORTEST_SECRET = 16;
 
 /** The label of an organisation in the address of its webhook. */
 export const SOURCE = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * Distinct secrets that one request may have to try. Each hashes the whole body, whoever sent it: fifty take a few tenths
- * of a second for a body of 2 MB.
+ * Distinct secrets that one request may have to try. Each secret hashes the whole body, also for a stranger's request:
+ * fifty secrets take a few tenths of a second for a body of 2 MB.
  */
 const MOST_KEYS = 50;
 
@@ -53,7 +53,7 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
     const reason = value === undefined ? undefined : whyDiscarded(value, least);
     if (reason !== undefined) discarded.push({ position, reason });
     if (value === undefined || reason !== undefined) return [];
-    // A line break that came along when the secret was pasted is not part of it; a blank may be.
+    // A line break at the end was pasted by mistake; a blank may belong to the secret.
     return [...new Set([value, value.trim()])].map((one) => ({ position, value: one }));
   };
 
@@ -88,8 +88,8 @@ export function readSecrets(environment: Readonly<Record<string, string | undefi
 }
 
 /**
- * The secrets that may sign a request to `/notifications/{source}`: those of the source and the common ones. Labels match
- * whatever their capitals.
+ * The secrets that may sign a request to `/notifications/{source}`: those of the source and the common ones. The case
+ * of a label does not matter.
  * A URL without source, or with one that has no secret of its own, is shared by several organisations: there every
  * organisation's secret is tried, because départements paste one URL for all.
  */

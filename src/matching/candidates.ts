@@ -1,4 +1,4 @@
-// What Dataverse knows of usagers before they are tied: their links, and contacts that may be the same people.
+// Reads what Dataverse knows of usagers before they are tied: their links, and contacts that may be the same people.
 import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
 import * as z from 'zod';
 import { inBatch } from '../dataverse/batch.ts';
@@ -20,7 +20,7 @@ import { type Identity, spellings } from './likeness.ts';
 export interface Candidate extends Identity {
   readonly id: Guid;
   readonly email: string | null;
-  /** Names of the links that lead to it. */
+  /** Names of the links that point to this contact. */
   readonly links: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface Candidate extends Identity {
 const PAGE = 500;
 
 /**
- * Reads the links of usagers, and the active contacts born on one of their birth dates or called by one of their names.
+ * Reads the links of usagers, and the active contacts born on one of their birth dates or having one of their names.
  *
  * @throws DataverseError
  */

@@ -1,4 +1,4 @@
-// Ties many usagers to their contacts: read, decide, write, a hundred at a time.
+// Ties many usagers to their contacts: reads, decides and writes, a hundred usagers at a time.
 import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
 import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
@@ -36,7 +36,7 @@ export interface Imported {
 }
 
 /**
- * Ties usagers to contacts. An interrupted run can be repeated: what is done already is left as it is.
+ * Ties usagers to contacts. An interrupted run can be repeated: usagers that are already tied are left as they are.
  *
  * @throws DataverseError; the change sets before the failed one stay written
  */

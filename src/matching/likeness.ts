@@ -35,7 +35,7 @@ function nameKey(name: string | null): string {
   return letters.normalize('NFD').replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** No column of names in a contact holds more (rdvs_birthname). */
+/** The longest name that a column of a contact holds (rdvs_birthname). */
 const LONGEST_NAME = 100;
 
 /**

@@ -18,11 +18,11 @@ export interface BadLine {
 export interface SheetRead {
   readonly decisions: readonly Decision[];
   readonly bad: readonly BadLine[];
-  /** Lines without a contact: nothing was decided there. */
+  /** How many lines name no contact: nothing was decided there. */
   readonly undecided: number;
 }
 
-/** The text is not such a table. The message names a line and a code, never a value. */
+/** The text is not a table of usagers and contacts. The message names a line and a code, never a value. */
 export class SheetError extends Error {
   override readonly name = 'SheetError';
 }
@@ -66,7 +66,7 @@ function parseLines(text: string): readonly Read[] {
   const [first = ''] = text.split(/\r?\n/, 1);
   const delimiter = [';', '\t'].find((mark) => first.includes(mark)) ?? ',';
   try {
-    // The declarations of csv-parse do not know that `info` changes what comes out.
+    // The types of csv-parse ignore that `info` changes the result.
     return parse(text, {
       bom: true,
       delimiter,

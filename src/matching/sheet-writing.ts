@@ -105,14 +105,15 @@ function aboutLink({ link, contact }: Suggestion): readonly string[] {
 
 const remarks = (...all: readonly string[]) => all.filter((remark) => remark !== '').join(' ; ');
 
-// What begins a formula, a command (`|`), or hides what comes after: control and format characters, U+200B among them.
+// The characters that begin a formula or a command (`|`), and those that hide what follows: control and format
+// characters, such as U+200B.
 const LIVE = /^[=+\-@＝＋－＠|\p{C}]/u;
 
 function inert(cell: string | number | null): string | number | null {
   return typeof cell === 'string' && LIVE.test(cell) ? `'${cell}` : cell;
 }
 
-/** A line of the sheet is a line of the file. */
+/** Replaces line breaks, so that each line of the sheet is one line of the file. */
 function oneLine(value: string | number | null | undefined): string | number | null {
   return typeof value === 'string' ? value.replaceAll(/\s+/g, ' ').trim() : (value ?? null);
 }

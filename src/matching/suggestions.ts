@@ -13,7 +13,7 @@ import { type Identity, type Likeness, likeness } from './likeness.ts';
  * - `proposed`: one contact has the same birth date and names; no other usager is tied to it or resembles it; the usager
  *   never had a contact that was deleted.
  * - `ambiguous`: there are several contacts, or the one found is doubtful, or another usager has it or may have it.
- * - `none`: no contact is like the usager.
+ * - `none`: no contact resembles the usager.
  * - `tied`: the usager has a contact.
  * - `unknown`: only the usager's id is known.
  */
@@ -23,9 +23,9 @@ export interface Match {
   readonly contact: Candidate;
   readonly likeness: Exclude<Likeness, 'none'>;
   readonly sameEmail: boolean | undefined;
-  /** Links of other usagers that lead to this contact. */
+  /** Links of other usagers that point to this contact. */
   readonly tiedTo: readonly string[];
-  /** Links of other usagers of this list whom the contact is like. */
+  /** Links of other usagers in this list who also resemble the contact. */
   readonly alsoLike: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export async function suggestFor(line: Line, usagers: readonly Usager[]): Promis
 }
 
 /**
- * Lists the usagers whose links have no contact. A link names nobody: their contacts are for people to find.
+ * Lists the usagers whose links have no contact. A link holds no name, so people must find the contacts.
  *
  * @throws DataverseError
  */
@@ -112,7 +112,7 @@ function sameEmail(mine: string | null | undefined, theirs: string | null): bool
   return mine.trim().toLowerCase() === theirs.trim().toLowerCase();
 }
 
-/** A contact goes to one usager without asking only when no other usager is like it. */
+/** A contact goes to one usager without asking only when no other usager resembles it. */
 function judge(suggestions: readonly Suggestion[]): readonly Suggestion[] {
   const claims = Map.groupBy(
     suggestions.flatMap(({ usager, matches }) => matches.map(({ contact }) => ({ contact: contact.id, usager }))),

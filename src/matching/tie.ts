@@ -1,4 +1,4 @@
-// Tying a usager to a contact that exists: one decision, from what was read.
+// Decides, from the rows that were read, whether a usager is tied to an existing contact.
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from '../sync/model/applied.ts';
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
@@ -13,19 +13,19 @@ export type Tie =
   | { readonly kind: 'write'; readonly write: Write }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'refused'; readonly reason: TieRefusal }
-  /** A contact that was merged: read the one it became first. */
+  /** The contact was merged: read the contact that was kept, then decide again. */
   | { readonly kind: 'needs'; readonly contact: Guid };
 
 export interface Wanted {
   readonly usager: UsagerId;
   readonly contact: Guid;
-  /** What to do with a usager who has another contact already. */
+  /** What to do when the usager already has another contact. */
   readonly whenTied: 'refuse' | 'move';
 }
 
 /**
- * Decides about one usager. Only the link is written, on condition that nobody did so in between; the contact is not
- * touched before the usager's next notification, which then fills its empty columns.
+ * Decides about one usager. Only the link is written, on condition that nobody changed it in between. The contact is
+ * not touched before the usager's next notification, which fills its empty columns.
  */
 export function decideTie({ usager, contact, whenTied }: Wanted, known: Known): Tie {
   const target = follow(known, contact);
@@ -47,7 +47,7 @@ function refused(reason: TieRefusal): Tie {
   return { kind: 'refused', reason };
 }
 
-/** Nothing was ever written to the new contact, so the link forgets what it remembered of the former one's columns. */
+/** Nothing was ever written to the new contact, so the link forgets the columns of the former contact. */
 function untouched(link: LinkRow | null): Applied {
   const applied = { ...(link?.applied ?? NOTHING_APPLIED), columns: {} };
   return link?.version == null ? { ...applied, tied: true } : applied;

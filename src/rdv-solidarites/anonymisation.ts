@@ -6,8 +6,8 @@ const ANONYMISED_VALUE = /^\[valeur unique anonymisée/;
 const ANONYMISED_EMAIL = /@deleted\.rdv-solidarites\.fr$/i;
 
 /**
- * Whether the sender has emptied this copy of a person (app/models/user.rb; lib/anonymizer). It then says nothing.
- * The address alone does not tell: a proche is shown under the address of an anonymised responsible.
+ * Whether the sender has emptied this copy of a person (app/models/user.rb; lib/anonymizer). Such a copy carries no
+ * information. The address alone does not tell: a proche is shown under the address of an anonymised responsible.
  */
 export function isAnonymised(usager: Usager): boolean {
   if (usager.first_name === ANONYMISED_NAME || usager.last_name === ANONYMISED_NAME) return true;
@@ -16,7 +16,7 @@ export function isAnonymised(usager: Usager): boolean {
   return Object.values(own).some((value) => typeof value === 'string' && isMark(value));
 }
 
-/** Whether a text is the mark that the sender puts in the place of what it empties (lib/anonymizer). */
+/** Whether a text is the mark that the sender writes into an emptied field (lib/anonymizer). */
 export function isMark(text: string): boolean {
   return ANONYMISED_VALUE.test(text);
 }

@@ -4,7 +4,7 @@ import { parseRecurrence } from './recurrence.ts';
 import { storable } from './texts.ts';
 import { parseDate, parseInstant } from './times.ts';
 
-/** A text as it may go on: every string of a record enters by this one. */
+/** A cleaned text. Every string of a record is read with this schema. */
 export const string = () => z.string().overwrite(storable);
 
 /**
@@ -15,7 +15,10 @@ export function tolerant<T extends z.ZodType>(schema: T) {
   return schema.nullish().catch(undefined);
 }
 
-/** A field of a closed list today, of which a new value must pass: the value stays text, `inspect` counts strangers. */
+/**
+ * A field whose values form a closed list today. The sender may add a value, so any text passes; `inspect` reports the
+ * values that are not in the list.
+ */
 export function openEnum<const T extends string>(values: readonly T[]) {
   return string().meta({ known: values }) as unknown as z.ZodType<T | (string & {})>;
 }

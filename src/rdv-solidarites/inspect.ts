@@ -1,4 +1,4 @@
-// What a notification holds that the schemas do not know: the first sign that the sender changed.
+// Finds what a notification holds that the schemas do not know: the first sign that the sender changed.
 import * as z from 'zod';
 
 /** Names of fields, never their values: these lists go to the log. */
@@ -31,7 +31,7 @@ export function findSurprises(schema: z.core.$ZodType, { received, record }: Com
 
   function visit(type: z.core.$ZodType, { received, record }: Compared, at: string): void {
     if (received == null) return;
-    // By name and not by `instanceof`, which looks through a list of traits: every field of every record comes by here.
+    // By name and not by `instanceof`, which looks through a list of traits: this runs for every field of every record.
     const { def } = (type as z.core.$ZodTypes)._zod;
     switch (def.type) {
       case 'catch':
@@ -68,10 +68,13 @@ export function findSurprises(schema: z.core.$ZodType, { received, record }: Com
 }
 
 const PRINTED = 20;
-// A path of field names. Whatever else a key may be, it may be a value.
+// A path of field names. A key of any other form could be somebody's data, so it is not logged.
 const PATH = /^[a-z][a-z0-9_.[\]]{0,60}$/i;
 
-/** Surprises as a log may show them: of each list at most twenty names that look like names of fields, and how many of all. */
+/**
+ * Surprises as a log may show them: at most twenty names from each list, only those that look like field names, and the
+ * total.
+ */
 export function toPrint({ unknownKeys, unknownValues, misshapen }: Surprises): Surprises & { readonly count: number } {
   const printable = (paths: readonly string[]) => paths.filter((path) => PATH.test(path)).slice(0, PRINTED);
   return {

@@ -2,7 +2,19 @@
 // What the connector cannot do without is required; everything else may be absent, null, or new.
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import { bool, date, id, instant, integer, openEnum, recurrenceRule, string, text, timeOfDay, tolerant } from './fields.ts';
+import {
+  bool,
+  date,
+  id,
+  instant,
+  integer,
+  openEnum,
+  recurrenceRule,
+  string,
+  text,
+  timeOfDay,
+  tolerant,
+} from './fields.ts';
 import { type RecurrenceRule, startsOf } from './recurrence.ts';
 import { attempt, type CalendarDate, PARIS } from './times.ts';
 
@@ -172,10 +184,16 @@ const endsAfterStart = ({ first_day, start_time, end_day, end_time }: Span) =>
   `${end_day ?? first_day}T${end_time}` >= `${first_day}T${start_time}`;
 const END_BEFORE_START = { error: 'ends before it starts', path: ['end_time'] };
 
-/** Nobody's calendar recurs since before, or from after; a rule is followed from its first day on. */
+/**
+ * A first day outside these limits is a mistake. A rule is followed from its first day on, so a very early one would be
+ * slow.
+ */
 const RECURS = { from: '1990-01-01', to: '2100-01-01' };
 
-/** What recurs lasts a day at most, as the sender has it (app/models/absence.rb), and the library can follow its rule. */
+/**
+ * A recurring event lasts a day at most (the sender requires it: app/models/absence.rb), and the library can follow its
+ * rule.
+ */
 function canRecur({ first_day, start_time, end_day, rrule }: Span): boolean {
   if (rrule == null) return true;
   if ((end_day ?? first_day) !== first_day || first_day < RECURS.from || first_day > RECURS.to) return false;
@@ -199,10 +217,10 @@ export const plageOuverture = z
   .refine(endsAfterStart, END_BEFORE_START)
   .refine(canRecur, CANNOT_RECUR);
 
-/** All that is asked of an absence or a plage that is no more. */
+/** What an absence or a plage must hold after it was destroyed. */
 const remnant = z.object({ id: z.int().positive() });
 
-/** What a destroyed record must have, where that is less than the whole: there is nothing left to show. */
+/** The schemas of destroyed records that need fewer fields, because nothing of them is shown any more. */
 export const REMNANTS: Partial<Record<ModelName, z.ZodType>> = { Absence: remnant, PlageOuverture: remnant };
 
 /** Every model that the sender announces (app/models/webhook_endpoint.rb), by the name in `meta.model`. */

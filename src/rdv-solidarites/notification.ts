@@ -35,7 +35,8 @@ export type Parsed =
 
 export type InvalidCode = 'not-json' | 'not-a-notification' | 'no-snapshot-time' | 'invalid-data';
 
-// `timestamp` until 2025; `event_occurred_at` and `payload_computed_at` since. The body is as fresh as its rendering.
+// `timestamp` until 2025; `event_occurred_at` and `payload_computed_at` since. Only the time of rendering says how
+// fresh the body is.
 const meta = z.looseObject({
   model: string(),
   event: string(),

@@ -17,10 +17,13 @@ const PARTS: Readonly<Record<string, RegExp>> = {
   WKST: /^(MO|TU|WE|TH|FR|SA|SU)$/,
 };
 
-/** A longer interval of months could meet the same month only. */
+/** With a longer interval, the rule could always fall on the same month. */
 const MONTHS = 12;
 
-/** Every known part once, with every weekday, is shorter. Patterns see nothing longer. */
+/**
+ * A rule with every known part once and every weekday is shorter. Longer texts are refused before any pattern reads
+ * them.
+ */
 const LONGEST = 500;
 
 /**
@@ -56,7 +59,7 @@ export function parseRecurrence(text: string): RecurrenceRule | undefined {
  * The wall-clock moments at which a series begins, in order. `first` is one of them only when the rule says so. Endless
  * for a rule without an end.
  *
- * @param zone where the wall clock hangs: for rules whose UNTIL is given in UTC
+ * @param zone the time zone of the wall clock, for rules whose UNTIL is given in UTC
  * @param from moments before it are left out
  */
 export function* startsOf(
@@ -74,7 +77,7 @@ export function* startsOf(
   }
 }
 
-// The last one that a text of four digits for the year can say.
+// The last moment that a year of four digits can express.
 const FOREVER = Temporal.PlainDateTime.from('9999-12-31T23:59:59');
 
 /** The last wall-clock moment of a series. The sender's own are local; a date alone includes its day. */

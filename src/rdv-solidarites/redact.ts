@@ -1,17 +1,19 @@
-// A kept body without one person: what a quarantined or stored notification says of a usager who was erased.
+// Removes one person from a stored body. It serves notifications in quarantine or storage that name an erased usager.
 import type { UsagerId } from './models.ts';
 
 export type Redacted =
-  /** It names the usager nowhere. */
+  /** The body does not name the usager. */
   | { readonly kind: 'untouched' }
-  /** It is about that person alone. */
+  /** The body is about that person alone. */
   | { readonly kind: 'delete' }
-  /** The body with the person's id alone. */
+  /** The body, in which only the id of the person is left. */
   | { readonly kind: 'redacted'; readonly body: Buffer }
-  /** It is no JSON: nobody can tell whom it names. */
+  /** The body is no JSON, so its persons cannot be found. */
   | { readonly kind: 'unreadable' };
 
-/** What the sender itself calls somebody it has anonymised: such a copy is never applied (app/models/user.rb). */
+/**
+ * The name that the sender gives to an anonymised person. A copy with this name is never applied (app/models/user.rb).
+ */
 const NOBODY = 'Usager supprimé';
 
 /** Takes a usager's fields out of a body, wherever a usager can stand in it. */
@@ -44,7 +46,7 @@ type Json = Record<string, unknown>;
 /** Where the sender puts usagers (app/blueprints): `data` itself for a User, and these keys anywhere below. */
 const KEYS: ReadonlySet<string> = new Set(['user', 'users', 'responsible']);
 
-/** Replaces each usager in a body; what stands inside one is replaced before it. */
+/** Replaces each usager in a body. A usager nested in another one is replaced first. */
 function visit(json: unknown, replace: (person: Json) => Json): unknown {
   const model = isObject(json) && isObject(json['meta']) ? json['meta']['model'] : undefined;
   return walk(json, false, model === 'User' ? new Set([...KEYS, 'data']) : KEYS);

@@ -10,7 +10,7 @@ export function sign(secret: string, body: Uint8Array): string {
   return createHmac('sha256', secret).update(body).digest('hex');
 }
 
-/** Whether a header has the form of a signature: what has not need not be compared with a body. */
+/** Whether a header has the form of a signature. Any other header is refused without hashing the body. */
 export function isSignature(header: string | null | undefined): header is string {
   return header?.length === 64 && HEX_SHA256.test(header);
 }
@@ -18,8 +18,8 @@ export function isSignature(header: string | null | undefined): header is string
 /**
  * Says which secret signed the body.
  *
- * Every secret is tried whatever the outcome, each compared in constant time, so that an answer's delay tells nothing; one
- * that is listed twice hashes the body once. Upper-case hexadecimal is accepted.
+ * Every secret is tried whatever the outcome, each compared in constant time, so that the delay of an answer reveals
+ * nothing. A secret that is listed twice is tried once. Upper-case hexadecimal is accepted.
  *
  * @param header the value of `X-Lapin-Signature` as received: anything, also missing
  * @returns the position of the first secret that matches, or `undefined`

@@ -1,7 +1,7 @@
-// Texts of the sender made such that everything behind can take them.
+// Cleans the texts of the sender, so that queues, Dataverse and logs accept them.
 
-// Control characters of C0, but tab and line breaks. Dataverse may refuse them (0x80040278, InvalidCharactersInField): a
-// vertical tab comes along when a text is pasted from Word.
+// The control characters of C0, except tab and line breaks. Dataverse may refuse them (0x80040278,
+// InvalidCharactersInField): a vertical tab comes along when a text is pasted from Word.
 const CONTROL = /(?![\t\n\r\x7f-\x9f])\p{Cc}/gu;
 
 /**

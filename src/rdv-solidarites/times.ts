@@ -12,8 +12,8 @@ const FIRST_YEAR = 1753;
 const LAST_YEAR = 9999;
 
 /**
- * No date, time or zone that means something is longer. Patterns see nothing beyond it: on a run of blanks one that looks
- * for the end of a text takes time by the square of its length.
+ * No valid date, time or zone is longer. Longer texts are refused before a pattern reads them: on a run of blanks, a
+ * pattern that looks for the end of a text takes time by the square of the length.
  */
 const LONGEST = 64;
 
@@ -35,7 +35,7 @@ export function parseInstant(text: string): UtcInstant | undefined {
   const date = new Date(epochMilliseconds);
   const year = date.getUTCFullYear();
   if (year < FIRST_YEAR || year > LAST_YEAR) return undefined;
-  // By way of Date: zoned times of the polyfill take several times as long, and a body can hold thousands of instants.
+  // Uses Date: zoned times of the polyfill take several times as long, and a body can hold thousands of instants.
   const microseconds = (epochNanoseconds - BigInt(epochMilliseconds) * 1_000_000n) / 1_000n;
   return `${date.toISOString().slice(0, -1)}${String(microseconds).padStart(3, '0')}Z` as UtcInstant;
 }
@@ -58,7 +58,7 @@ export function toSeconds(instant: UtcInstant): string {
   return `${instant.slice(0, 19)}Z`;
 }
 
-/** Where the sender's clocks hang unless an organisation says otherwise. */
+/** The sender's time zone, unless an organisation names another one. */
 export const PARIS = 'Europe/Paris';
 
 /** The time zone of that name, `Europe/Paris`, if there is one. */
@@ -67,7 +67,10 @@ export function parseZone(name: string): string | undefined {
   return attempt(() => Temporal.PlainDate.from('2000-01-01').toZonedDateTime(name).timeZoneId);
 }
 
-/** A moment of a wall clock as an instant. One that a clock change skips has the offset before it (RFC 5545, 3.3.5). */
+/**
+ * A moment of a wall clock as an instant. A moment that a clock change skips takes the offset before the change (RFC
+ * 5545, 3.3.5).
+ */
 export function toInstant(moment: Temporal.PlainDateTime, zone: string): string {
   return moment
     .toZonedDateTime(zone, { disambiguation: 'compatible' })

@@ -1,4 +1,4 @@
-/** The columns that we add to Microsoft's `contact` and `appointment` tables. */
+// The columns that we add to Microsoft's `contact` and `appointment` tables.
 
 import { followMerge } from './link-table.ts';
 import type { ExtendedTable } from './shape.ts';

@@ -1,10 +1,10 @@
-/** `rdvs_link`: one row per record of RDV-Solidarités, saying which row it became and how fresh that row is. */
+// `rdvs_link`: one row per record of RDV-Solidarités, saying which row it became and how fresh that row is.
 
 import type { Cascade, OwnTable } from './shape.ts';
 
 /**
- * Survives the deletion of the contact and follows a merge: towards a table whose rows can be merged, Cascade is the
- * only valid choice (Microsoft Learn, "Configure table relationship cascading behavior").
+ * The link survives the deletion of its contact, and follows a merge. When rows of the other table can be merged,
+ * Cascade is the only valid choice (Microsoft Learn, "Configure table relationship cascading behavior").
  */
 export const followMerge = {
   assign: 'NoCascade',
@@ -124,8 +124,8 @@ export const linkTable = {
       secured: true,
       label: { fr: 'Série', en: 'Series' },
       description: {
-        fr: "Absence ou plage d'ouverture : ses dates et ce que disent ses occurrences, pour en écrire la suite.",
-        en: 'Absence or plage d’ouverture: its dates and what its occurrences say, to write those that follow.',
+        fr: "Absence ou plage d'ouverture : ses horaires, sa récurrence, son agent et son propriétaire, sans aucun texte.",
+        en: 'Absence or plage d’ouverture: its times, recurrence, agent and owner, without any text.',
       },
     },
     rdvs_nextturn: {

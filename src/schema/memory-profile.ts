@@ -1,15 +1,13 @@
-/**
- * The column security profile of what links remember about people: short hashes can be guessed back into birth dates, so
- * that only the connector and administrators may read them.
- * Source: Microsoft Learn, "Column-level security with code"; "Field security tables".
- */
+// The column security profile for the columns in which links remember people. Somebody could guess birth dates from the
+// short hashes, so only the connector and administrators may read them.
+// Source: Microsoft Learn, "Column-level security with code"; "Field security tables".
 
 import { schema } from './schema.ts';
 import type { Schema } from './shape.ts';
 
 const { tables }: Schema = schema;
 
-/** Named in logs when it is missing. One language, as for roles: French. */
+/** Logs name the profile when it is missing. The name is French only, like those of the roles. */
 export const memoryProfile = {
   /** The same in every environment, as when the solution is exported and imported. */
   id: 'c5a1e7d4-0b3f-4c62-9d18-6e2f7a9b4c30',

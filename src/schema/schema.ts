@@ -1,7 +1,5 @@
-/**
- * Our Dataverse schema: the only description of what `provision` creates, what checks expect, what the local Dataverse
- * offers, and which columns and option values the mapping may use.
- */
+// Our Dataverse schema: the only description of what `provision` creates, what checks expect, what the local Dataverse
+// offers, and which columns and option values the mapping may use.
 
 import { appointmentTable, contactTable } from './extended-tables.ts';
 import { linkTable } from './link-table.ts';

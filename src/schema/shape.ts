@@ -1,4 +1,4 @@
-/** The vocabulary in which `schema.ts` describes our tables and columns. */
+// The vocabulary in which `schema.ts` describes our tables and columns.
 
 /** A text in French, and in English for environments whose base language is another one. */
 export interface Text {
@@ -48,7 +48,7 @@ export interface DateTimeColumn extends ColumnBase {
 type CascadeAction = 'Cascade' | 'NoCascade' | 'RemoveLink' | 'Restrict';
 
 /**
- * What an action on the row pointed to does to the rows that point to it.
+ * What an action on a row does to the rows whose lookup points to it.
  * Source: Microsoft Learn, "Configure table relationship cascading behavior".
  */
 export interface Cascade {

@@ -1,4 +1,4 @@
-/** The standard columns of `contact` and `appointment` that the connector writes, as every environment has them. */
+// The standard columns of `contact` and `appointment` that the connector writes, as every environment has them.
 
 interface StandardColumn {
   type: 'string' | 'date' | 'datetime' | 'state' | 'status';

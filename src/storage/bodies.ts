@@ -30,8 +30,8 @@ export async function loadBody({ blobs }: Storage, name: string): Promise<Buffer
 }
 
 /**
- * Removes the body of a settled notification. What cannot be removed now goes by the storage account's own rule: it is no
- * reason to apply the notification again.
+ * Removes the body of a settled notification. A removal that fails is ignored: the retention rule of the storage
+ * account removes the body later, and the notification must not be applied again for that.
  */
 export async function deleteBody({ blobs }: Storage, name: string): Promise<void> {
   const blob = blobs.getContainerClient(BODIES_CONTAINER).getBlockBlobClient(name);
@@ -43,7 +43,7 @@ export function isMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404;
 }
 
-/** Whether a blob was not written because there is one already. */
+/** Whether a write failed because the blob exists already. */
 export function isThere(error: unknown): boolean {
   return error instanceof RestError && error.code === 'BlobAlreadyExists';
 }

@@ -1,10 +1,11 @@
-// Sends to the notifications queue by the SDK: the output binding can neither delay a message nor let it live for ever.
+// Sends to the notifications queue with the SDK, because the output binding can neither delay a message nor let it live
+// for ever.
 import { type Envelope, encodeEnvelope } from '../intake/envelope.ts';
 import type { Storage } from './clients.ts';
 import { NOTIFICATIONS_QUEUE } from './names.ts';
 
 /**
- * Sends an envelope that becomes visible after a delay, in ms, and never expires: without a life time of its own,
+ * Sends an envelope that becomes visible after a delay, in ms, and never expires: without an explicit life time,
  * storage drops a message after seven days (Microsoft Learn, "Put Message").
  */
 export async function sendEnvelope({ queues }: Storage, envelope: Envelope, delayMs: number): Promise<void> {

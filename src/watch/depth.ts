@@ -5,7 +5,7 @@ import type { Storage } from '../storage/clients.ts';
 import { NOTIFICATIONS_QUEUE, POISON_QUEUE } from '../storage/names.ts';
 
 export interface Depth {
-  /** Messages on the queue, those put back for later included. */
+  /** Messages on the queue, including those put back for later. */
   readonly queueDepth: number;
   /** Age of the oldest notification at the head of the queue, since its receipt; 0 for an empty queue. */
   readonly oldestMessageAgeSeconds: number;

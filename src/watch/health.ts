@@ -1,4 +1,4 @@
-// Whether the connector can do its work. Probes ask often, so the answer is kept for a while.
+// Whether the connector can do its work. Probes ask often, so an answer is reused for a while.
 
 /** A check that passes when it resolves. */
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
@@ -10,9 +10,9 @@ export interface Health {
 }
 
 export interface HealthOptions {
-  /** For how long an answer is kept, in ms. */
+  /** How long an answer is reused, in ms. */
   readonly keepMs: number;
-  /** For one check, in ms. */
+  /** Time limit for one check, in ms. */
   readonly timeoutMs: number;
   readonly now: () => number;
 }

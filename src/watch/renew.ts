@@ -1,27 +1,33 @@
-// Notifications that nobody takes: storage drops what the receiver queued after seven days, so the timer puts it again.
+// Renews messages that no worker takes. Storage drops a queued message after seven days, so the timer enqueues it
+// again.
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import type { Log } from '../log.ts';
 import type { Storage } from '../storage/clients.ts';
 import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
 
 const DAY_MS = 86_400_000;
-/** A message is put again when it has less than this to live: a timer that fails for a day still comes in time. */
+/**
+ * A message is renewed when it has less than this left to live, in ms. A timer that fails for a day is still in time.
+ */
 const NEAR_END_MS = 2 * DAY_MS;
-/** Then it was put so long ago. Older ones without an end are put again too: a look shows only what is in front of the queue. */
+/**
+ * The age at which a message is renewed, in ms. Messages that never expire are renewed at this age too: a peek shows
+ * only the front of the queue, and they would hide the others there.
+ */
 const LONG_AGO_MS = 5 * DAY_MS;
 /** As many messages as one call may show or take (Microsoft Learn, "Peek Messages" and "Get Messages"). */
 const BATCH = 32;
-/** A message stays hidden so long while it is put again, in seconds. */
+/** Seconds for which a message stays hidden while it is renewed. */
 const HIDDEN_S = 120;
-/** One run ends after this, below the function's time-out of two minutes (host.json); the next one goes on. */
+/** The longest run, in ms: below the function's time-out of two minutes (host.json). The next run continues. */
 const RUN_MS = 60_000;
 
 /**
- * Puts the messages of the notifications queue again that are within two days of their end: the same envelope, so that
- * its age still counts from the receipt, without an end (as {@link sendEnvelope} does). Each is deleted only when its
- * copy is there: an interruption leaves two of them, which come to the same.
+ * Renews the messages of the notifications queue that storage would drop within two days. The copy has the same
+ * envelope, so that its age still counts from the receipt, and never expires (see {@link sendEnvelope}). The old
+ * message is deleted after its copy is stored: an interruption leaves both, and applying both gives the same rows.
  *
- * @returns how many were put again
+ * @returns how many messages were renewed
  */
 export async function renewMessages(storage: Storage, { now, log }: { now: () => number; log: Log }): Promise<number> {
   const queue = storage.queues.getQueueClient(NOTIFICATIONS_QUEUE);
@@ -32,12 +38,12 @@ export async function renewMessages(storage: Storage, { now, log }: { now: () =>
   while (renewed < waiting && now() - begunAt < RUN_MS) {
     const old = Math.min(await countOld(queue, now()), waiting - renewed);
     if (old === 0) break;
-    // No more than that: a message taken in vain comes nearer to the count at which the host gives it up.
+    // Takes only as many as are due: each receipt raises the count at which the host gives a message up.
     const { receivedMessageItems } = await queue.receiveMessages({
       numberOfMessages: old,
       visibilityTimeout: HIDDEN_S,
     });
-    // A worker took them in between.
+    // A worker took these messages in between.
     if (receivedMessageItems.length === 0) break;
     await Promise.all(receivedMessageItems.map((message) => putAgain(queue, message)));
     renewed += receivedMessageItems.length;
@@ -46,7 +52,7 @@ export async function renewMessages(storage: Storage, { now, log }: { now: () =>
   return renewed;
 }
 
-/** How many of the next messages are to be put again; a look takes none of them. */
+/** How many of the next messages are due. Peeking takes no message. */
 async function countOld(queue: QueueClient, now: number): Promise<number> {
   const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: BATCH });
   return peekedMessageItems.filter(

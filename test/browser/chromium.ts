@@ -1,4 +1,4 @@
-/** A real Chromium for tests and pictures: the one of the machine, nothing is downloaded. */
+// A real Chromium for tests and pictures: the one of the machine, nothing is downloaded.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 

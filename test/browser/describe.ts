@@ -1,4 +1,4 @@
-/** Tests in a real browser: skipped, and saying so, where there is none; but not in continuous integration. */
+// Tests in a real browser: skipped, and saying so, where there is none; but not in continuous integration.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { findChromium, NO_CHROMIUM, openChromium } from './chromium.ts';

@@ -1,3 +1,4 @@
+// What `check` says of the standard tables.
 import { expect, test } from 'vitest';
 import { checkLanguage } from '../../src/cli/check/organization.ts';
 import { checkNode } from '../../src/cli/check/settings.ts';

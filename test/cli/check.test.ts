@@ -1,3 +1,4 @@
+// `check` names each fault and how to fix it, and changes nothing.
 import { randomUUID } from 'node:crypto';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
@@ -115,7 +116,7 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
         await api.send('PUT', column('rdvs_link', name), { ...json, IsSecured: false });
       }
     },
-    says: /^column security: rdvs_link.rdvs_applied, rdvs_link.rdvs_series can be read by whoever reads links$/,
+    says: /^column security: rdvs_link.rdvs_applied, rdvs_link.rdvs_series can be read by everybody who reads links$/,
     remedy: /provision/,
   },
   'a connector without the profile': {
@@ -312,7 +313,7 @@ function takeAway(rows: Healthy['rows'], privilege: string): void {
   for (const { roleprivilegeid } of held) rows.remove('roleprivileges', String(roleprivilegeid));
 }
 
-describe('names one fault, and how to mend it', () => {
+describe('names one fault, and how to fix it', () => {
   test.each(Object.entries(faults))('%s', async (_, { inject, says, remedy }) => {
     const given = await healthy();
     await inject(given);

@@ -1,3 +1,4 @@
+// `explain` shows what a notification would change, and writes nothing.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// `links import` ties usagers to existing contacts, as a sheet says.
 import { describe, expect, test } from 'vitest';
 import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
 import { decodeApplied } from '../../src/sync/model/applied.ts';

@@ -1,3 +1,4 @@
+// `send` posts signed notifications as the sender does.
 import { createServer, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Many questions to one process of the Bicep CLI: starting it takes longer than most answers (`bicep jsonrpc`). */
+// Many questions to one process of the Bicep CLI: starting it takes longer than most answers (`bicep jsonrpc`).
 import { spawn } from 'node:child_process';
 import { locateBicep } from '../../infra/tools/bicep.ts';
 

@@ -1,4 +1,4 @@
-/** The events that the application logs, with their fields, as src/log.ts declares them. */
+// The events that the application logs, with their fields, as src/log.ts declares them.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 

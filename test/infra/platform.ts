@@ -1,4 +1,4 @@
-/** What the platform offers and refuses: interface versions that we chose, settings that Flex Consumption does not take. */
+// What the platform offers and refuses: interface versions that we chose, settings that Flex Consumption does not take.
 
 // The newest versions are not allowed by themselves: each was read before it came here.
 export const API_VERSIONS: Record<string, string> = {

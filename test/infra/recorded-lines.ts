@@ -1,4 +1,4 @@
-/** Two days as Azure Monitor keeps them: the lines that the application writes, and what the host says by itself. */
+// Two days as Azure Monitor keeps them: the lines that the application writes, and what the host says by itself.
 import { type Events, jsonLog } from '../../src/log.ts';
 import type { Row, Tables } from './kql/evaluate.ts';
 

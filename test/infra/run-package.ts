@@ -1,4 +1,4 @@
-/** `node run-package.ts DIR`: serves an unpacked package, sends it one notification, prints what came back as JSON. */
+// `node run-package.ts DIR`: serves an unpacked package, sends it one notification, prints what came back as JSON.
 import { createHmac } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the parameter files would deploy: the snapshots that the Bicep CLI wrote, and a test holds to the templates. */
+// What the parameter files would deploy: the snapshots that the Bicep CLI wrote, and a test holds to the templates.
 import { readFileSync } from 'node:fs';
 
 const PARAMS = new URL('../../infra/params/', import.meta.url);

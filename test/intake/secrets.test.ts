@@ -1,3 +1,4 @@
+// Which webhook secrets are usable, and for which source.
 import { describe, expect, test } from 'vitest';
 import { readSecrets, secretsFor } from '../../src/intake/secrets.ts';
 

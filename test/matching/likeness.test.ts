@@ -1,3 +1,4 @@
+// When a usager and a contact count as the same person.
 import { describe, expect, test } from 'vitest';
 import { type Identity, likeness, spellings } from '../../src/matching/likeness.ts';
 

@@ -1,3 +1,4 @@
+// The sheet of suggestions, as it is written and as a spreadsheet gives it back.
 import { describe, expect, test } from 'vitest';
 import { readSheet, SheetError } from '../../src/matching/sheet-reading.ts';
 import { writeSheet } from '../../src/matching/sheet-writing.ts';

@@ -1,4 +1,4 @@
-/** `npm run docs:pictures`: takes the pictures of the documents anew. */
+// `npm run docs:pictures`: takes the pictures of the documents anew.
 import { fileURLToPath } from 'node:url';
 import { openChromium } from '../browser/chromium.ts';
 import { takePictures } from './take.ts';

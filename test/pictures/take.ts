@@ -1,4 +1,4 @@
-/** Pictures of the local page for the documents: the real pipe, an invented story, a clock that stands still. */
+// Pictures of the local page for the documents: the real pipe, an invented story, a clock that stands still.
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { answerPage } from '../../local/page/answer.ts';

@@ -57,5 +57,5 @@ test('names settings that exist, and their defaults', async () => {
   expect(guide).toContain('Par défaut (`ON_RGPD=anonymise`)');
   expect(guide).toContain('Par défaut (`ON_DELETED_IN_DYNAMICS=keep-out`)');
   expect(guide).toContain('`keep` (par défaut)');
-  expect(guide).toContain('de quatre semaines en arrière à vingt-six en avant');
+  expect(guide).toContain('quatre semaines passées et vingt-six à venir');
 });

@@ -1,3 +1,4 @@
+// Reading notifications: every known form passes, and anything else gets a reason.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeNotification, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';

@@ -1,3 +1,4 @@
+// Which recurrences are read, which are refused, and when they begin.
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// The signature of the sender, right and wrong.
 import { describe, expect, test } from 'vitest';
 import { matchingSecret, sign } from '../../src/rdv-solidarites/signature.ts';
 

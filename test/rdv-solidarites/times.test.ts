@@ -1,3 +1,4 @@
+// Every form of date and time that the sender has used.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDate, parseInstant, parseZone, toSeconds } from '../../src/rdv-solidarites/times.ts';

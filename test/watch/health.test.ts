@@ -1,3 +1,4 @@
+// The health check: what it runs, and how long it reuses an answer.
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../src/settings.ts';
 import { checksOf } from '../../src/watch/checks.ts';

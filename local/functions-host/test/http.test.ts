@@ -1,3 +1,4 @@
+// HTTP triggers: requests, answers and queue outputs.
 import { createHmac } from 'node:crypto';
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { QueueServiceClient } from '@azure/storage-queue';

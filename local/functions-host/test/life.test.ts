@@ -1,3 +1,4 @@
+// The life of the host: start, timers, time-outs and stop.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

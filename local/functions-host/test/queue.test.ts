@@ -1,3 +1,4 @@
+// Queue triggers: failures, poison messages, and what a function sees of a message.
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../azurite.ts';

@@ -1,3 +1,4 @@
+// The rules of the host that need no server: output values, routes, schedules and settings.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { createBackoff } from '../backoff.ts';

@@ -1,4 +1,5 @@
-/** A way to Azurite that remembers what was asked, and refuses on demand: what storage does when rights are lost or it fails. */
+// A way to Azurite that remembers what was asked, and refuses on demand: what storage does when rights are lost or it
+// fails.
 import { createServer, request as httpRequest } from 'node:http';
 import type { Azurite } from '../../azurite.ts';
 import { listen } from '../listen.ts';

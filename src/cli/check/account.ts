@@ -1,4 +1,4 @@
-/** Checks the roles, and the user that the connector signs in as. */
+// Checks the roles, and the user that the connector signs in as.
 
 import type { Current } from '../../provision/current.ts';
 import { planApplicationUser } from '../../provision/plan-security.ts';
@@ -15,7 +15,7 @@ export function checkRoles(current: Current): readonly Finding[] {
   });
 }
 
-/** A privilege that does not exist is that of a missing table, which is named as such. */
+/** A privilege that does not exist belongs to a missing table, and another check reports that table. */
 function roleFlaws({ security }: Current, role: Role): readonly Flaw[] {
   const found = security.roles.get(role.id);
   if (found === undefined) return [{ message: 'missing', remedy: PROVISION }];

@@ -1,4 +1,4 @@
-/** Checks that agents who are users of Dynamics can own appointments: others lose their RDV to the team. */
+// Checks that agents who are users of Dynamics can own appointments: otherwise their RDV belong to the team.
 
 import * as z from 'zod';
 import { isIn } from '../../dataverse/filters.ts';
@@ -8,7 +8,7 @@ import { listOf, type Read } from '../../provision/read.ts';
 import { chunks } from '../../sync/model/chunks.ts';
 import { type Finding, ok, skipped, warning } from './finding.ts';
 
-/** The latest appointments tell who the agents are, without reading a whole table. */
+/** How many recent appointments are read to find the agents, instead of a whole table. */
 const LATEST = 1_000;
 /** Names or ids in one filter: they are long once encoded, and an address has its limit. */
 const CHUNK = 50;
@@ -20,8 +20,8 @@ const SHOWN = 10;
 const SUBJECT = 'agents';
 
 /**
- * Looks at the enabled users who own the latest appointments of the connector, or who are called as one of their agents:
- * what an appointment keeps of an agent is the name.
+ * Looks at the enabled users who own the latest appointments of the connector, or who have the name of one of their
+ * agents: an appointment keeps only the names of its agents.
  *
  * @throws DataverseError or HTTP errors, when something may not be read
  */
@@ -77,7 +77,7 @@ async function readLatest(read: Read): Promise<Latest> {
 
 interface User {
   readonly id: string;
-  /** Its own roles, and those of its teams: ids. */
+  /** Ids of the user's own roles and of the roles of the user's teams. */
   readonly roles: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Checks that Dataverse answers and knows us. What follows needs this. */
+// Checks that Dataverse answers and knows the connector. The checks that follow need this.
 
 import * as z from 'zod';
 import { connect } from '../../dataverse/connection.ts';
@@ -10,7 +10,7 @@ import { toReason } from './reason.ts';
 
 interface Reached {
   readonly findings: readonly Finding[];
-  /** Undefined when nothing more can be read. */
+  /** Undefined when Dataverse cannot be read. */
   readonly read?: Read;
 }
 

@@ -1,4 +1,4 @@
-/** What a check found, one line each. */
+// What a check found, one line each.
 
 /**
  * - `ok`: as expected.

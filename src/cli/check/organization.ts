@@ -1,4 +1,4 @@
-/** Checks settings of the environment that change what users or beneficiaries will see. */
+// Checks settings of the environment that change what users or beneficiaries will see.
 
 import * as z from 'zod';
 import type { Languages } from '../../provision/definitions.ts';

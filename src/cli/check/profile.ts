@@ -1,4 +1,4 @@
-/** Checks that what links remember about people is secured, and that the connector reads it. */
+// Checks that the columns in which links remember people are secured, and that the connector can read them.
 
 import type { Current } from '../../provision/current.ts';
 import { isSecured } from '../../provision/plan-profile.ts';
@@ -8,7 +8,7 @@ import { type Finding, type Flaw, PROVISION, verdict } from './finding.ts';
 const SUBJECT = 'column security';
 const REMEDY = `${PROVISION}, with \`--application-user\` and the client id of the managed identity`;
 
-/** Of a missing table or an unknown user something else is said already. */
+/** Other checks already report a missing table or an unknown user. */
 export function checkProfile(current: Current): readonly Finding[] {
   if (current.solution === undefined) return [];
   const { profile, applicationUser: user } = current.security;
@@ -17,7 +17,7 @@ export function checkProfile(current: Current): readonly Finding[] {
   const denied = columns.filter((column) => profile?.permissions.get(nameOf(column))?.whole !== true).map(nameOf);
   const flaws: Flaw[] = [];
   const flaw = (message: string) => flaws.push({ message, remedy: REMEDY });
-  if (unsecured.length > 0) flaw(`${unsecured.join(', ')} can be read by whoever reads links`);
+  if (unsecured.length > 0) flaw(`${unsecured.join(', ')} can be read by everybody who reads links`);
   if (profile === undefined) flaw(`the profile ${memoryProfile.name} is missing`);
   else {
     if (denied.length > 0) flaw(`the profile ${memoryProfile.name} does not allow all on ${denied.join(', ')}`);

@@ -1,4 +1,4 @@
-/** The few words that tell an error, whoever threw it; without anything that could hold a secret or a row. */
+// Describes any error in a few words, without its message: a message could hold a secret or values of a row.
 
 import * as z from 'zod';
 

@@ -1,4 +1,5 @@
-/** Checks our solution, tables, columns, options, lookups, views: all that `provision` makes, and what people made of it. */
+// Checks our solution, tables, columns, options, lookups and views: `provision` made them, and people may have changed
+// them.
 
 import type { Current } from '../../provision/current.ts';
 import { planViews } from '../../provision/plan-security.ts';
@@ -40,7 +41,7 @@ function checkSolution({ solution, publisher }: Current): readonly Finding[] {
   return verdict('solution', `${uniqueName} ${solution?.version ?? ''}`, flaws);
 }
 
-/** The plan of `provision` tells what is missing, too short or in the way. */
+/** The plan of `provision` says what is missing, too short or in conflict. */
 function checkTable(current: Current, table: string): readonly Finding[] {
   const subject = `table ${table}`;
   const found = current.tables.get(table);
@@ -65,14 +66,14 @@ function toFlaws({ component, calls }: Step): readonly Flaw[] {
       case 'add-option':
         return [{ message: `${component} lacks an option`, remedy: PROVISION }];
       case 'set-cascade':
-        return []; // told with the lookups
+        return []; // reported with the lookups
       default:
         return [{ message: `${component} is missing`, remedy: PROVISION }];
     }
   });
 }
 
-/** Only lookups that are there under the right relationship: the others are named with their table. */
+/** Looks only at lookups that have the right relationship. Another check reports the others with their table. */
 function checkLookups(current: Current): readonly Finding[] {
   const flaws = Object.values(wanted.tables).flatMap(({ columns }) =>
     Object.values(columns).flatMap((column) => (column.type === 'lookup' ? lookupFlaws(current, column) : [])),
@@ -99,7 +100,7 @@ function lookupFlaws({ relationships }: Current, lookup: LookupColumn): readonly
   return flaws;
 }
 
-/** Views of a missing table go with it. */
+/** Leaves out the views of a missing table, which is reported itself. */
 function checkViews(current: Current): readonly Finding[] {
   const missing = planViews(plannerOf(current), true).filter(
     ({ calls }) => calls[0]?.kind === 'create-view' && current.tables.has(calls[0].view.table),
@@ -108,8 +109,8 @@ function checkViews(current: Current): readonly Finding[] {
   return verdict('views', 'all there', flaws);
 }
 
-/** In the place of everything that is read from Dataverse. */
+/** Replaces every check that reads Dataverse. */
 export function unread(message: string): readonly Finding[] {
-  const remedy = 'mend what is named above, and check again';
+  const remedy = 'fix what is named above, and check again';
   return [skipped('schema, roles, users, teams', { message, remedy })];
 }

@@ -1,4 +1,4 @@
-/** Checks what can be known without leaving the machine: Node, the settings, the secrets. */
+// Checks what can be known without leaving the machine: Node, the settings, the secrets.
 
 import { readSecrets } from '../../intake/secrets.ts';
 import { type Environment, readDataverseSettings, readPolicy, SettingsError } from '../../settings.ts';

@@ -1,4 +1,4 @@
-/** Checks the standard tables that the connector writes: lengths, states, navigation, optimistic concurrency. */
+// Checks the standard tables that the connector writes: lengths, states, navigation, optimistic concurrency.
 
 import * as z from 'zod';
 import { listOf, oneOf, type Read } from '../../provision/read.ts';

@@ -1,4 +1,4 @@
-/** Checks that queues and blob containers are there and may be read. */
+// Checks that the queues and blob containers exist, and that the connector may read them.
 
 import type { Environment, StorageSettings } from '../../settings.ts';
 import { readStorageSettings } from '../../settings.ts';
@@ -36,7 +36,7 @@ async function checkContainers(settings: StorageSettings): Promise<Finding> {
   });
 }
 
-/** One line for a service: it answers and has what we need, or what is wrong. */
+/** One line for a service: either it answers and has what we need, or the line says what is wrong. */
 async function checkService(
   subject: string,
   needed: readonly string[],

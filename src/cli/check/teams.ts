@@ -1,4 +1,4 @@
-/** Checks the teams that are to own contacts and appointments. */
+// Checks the teams that are to own contacts and appointments.
 
 import * as z from 'zod';
 import { isIn } from '../../dataverse/filters.ts';

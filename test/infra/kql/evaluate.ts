@@ -1,4 +1,4 @@
-/** Runs a parsed query over rows in memory. Only what our queries use is known; anything else throws. */
+// Runs a parsed query over rows in memory. Only what our queries use is known; anything else throws.
 import { elements, type Node, nameOf, only, parse, parts } from './parse.ts';
 import { aggregate, call, compare, isAggregate, type Value } from './values.ts';
 

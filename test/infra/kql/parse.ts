@@ -1,4 +1,4 @@
-/** Reads a query with Microsoft's own parser of the Kusto language, against the tables that Azure Monitor has. */
+// Reads a query with Microsoft's own parser of the Kusto language, against the tables that Azure Monitor has.
 import { createRequire } from 'node:module';
 
 /** A node or token of the syntax tree. */

@@ -1,4 +1,4 @@
-/** Values and functions of the Kusto language: those that our queries use (Microsoft Learn, "KQL quick reference"). */
+// Values and functions of the Kusto language: those that our queries use (Microsoft Learn, "KQL quick reference").
 
 export type Value = null | boolean | number | string | Date | { readonly [key: string]: Value };
 

@@ -1,4 +1,4 @@
-/** Hooks that change what a function gets, answers and logs. */
+// Hooks that change what a function gets, answers and logs.
 import { app } from '@azure/functions';
 
 app.http('teapot', {

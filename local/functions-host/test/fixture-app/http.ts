@@ -1,4 +1,4 @@
-/** HTTP functions that show what the host hands over and what it does with an answer. */
+// HTTP functions that show what the host hands over and what it does with an answer.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app, output } from '@azure/functions';

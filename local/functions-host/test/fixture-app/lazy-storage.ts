@@ -1,4 +1,4 @@
-/** Loads a large SDK on first use only: in a bundle it becomes a chunk of its own. */
+// Loads a large SDK on first use only: in a bundle it becomes a chunk of its own.
 import { app } from '@azure/functions';
 
 app.http('lazy-storage', {

@@ -1,4 +1,4 @@
-/** A queue function that does what its message asks for. */
+// A queue function that does what its message asks for.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { journal } from './journal.ts';

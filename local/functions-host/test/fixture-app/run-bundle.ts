@@ -1,4 +1,4 @@
-/** `node run-bundle.ts DIR`: serves the bundle in DIR, calls one of its functions, prints what it saw as JSON. */
+// `node run-bundle.ts DIR`: serves the bundle in DIR, calls one of its functions, prints what it saw as JSON.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-/** Starts the host on the fixture app, with short times. */
+// Starts the host on the fixture app, with short times.
 import type { Azurite } from '../../../azurite.ts';
 import { type FunctionsHost, type HostOptions, startHost } from '../../host.ts';
 

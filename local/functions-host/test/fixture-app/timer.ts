@@ -1,4 +1,4 @@
-/** A timer that runs every second. */
+// A timer that runs every second.
 import { app } from '@azure/functions';
 import { journal } from './journal.ts';
 
