@@ -12,7 +12,8 @@ import { startBench } from '../delivery/bench.ts';
 import { CONNECTOR_APPLICATION, CONNECTOR_TOKEN } from './connector-user.ts';
 
 const APPLIED = "EntityDefinitions(LogicalName='rdvs_link')/Attributes(LogicalName='rdvs_applied')";
-const body = (name: string) => readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url), 'utf8');
+const body = (name: string) =>
+  readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url), 'utf8');
 
 async function bench() {
   const started = await startBench();
