@@ -6,14 +6,14 @@ export default {
     {
       name: 'no-circles-of-files',
       severity: 'error',
-      from: { pathNot: '^local/dataverse/src' },
+      from: {},
       to: { circular: true },
     },
     {
       name: 'no-circles-of-folders',
       severity: 'error',
       scope: 'folder',
-      from: { path: '^(functions|src|local|infra)', pathNot: '^local/dataverse/src' },
+      from: { path: '^(functions|src|local|infra)' },
       to: { circular: true },
     },
     {

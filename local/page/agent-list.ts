@@ -1,7 +1,7 @@
 // The users of Dynamics, each with a week of appointments.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentsOf, end, start } from './appointments.ts';
 import { dayOf, mondayOf, startOf } from './dates.ts';
 import { type Content, html } from './html.ts';

@@ -1,7 +1,7 @@
 // An agent's week: what Dynamics' calendar, and so Outlook, would show.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentsOf, end, start } from './appointments.ts';
 import { type Day, dayAndYear, dayOf, mondayOf, parseDay, span, startOf, weekday } from './dates.ts';
 import { type Content, type Html, html } from './html.ts';

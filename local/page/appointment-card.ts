@@ -1,7 +1,7 @@
 // An appointment as one entry of a list.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { end, start } from './appointments.ts';
 import { attendees } from './attendees.ts';
 import { shortDate, span } from './dates.ts';

@@ -1,7 +1,7 @@
 // Appointments by day, in the views that the connector brings to Dynamics.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentCard } from './appointment-card.ts';
 import { type AppointmentViewName, appointmentViews, rowsOf, start } from './appointments.ts';
 import { dayOf, longDate } from './dates.ts';

@@ -1,7 +1,7 @@
 // Which appointments a view shows, and in which order.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { dayOf, startOf } from './dates.ts';
 import { number, pointingTo, reference, text } from './rows.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Organization } from '../dataverse/src/organization.ts';
 import { partiesOf } from '../dataverse/src/rows/parties.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { type Content, html } from './html.ts';
 import { linkTo } from './links-to.ts';
 import { inFrench, nameOf, reference, text } from './rows.ts';

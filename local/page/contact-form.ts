@@ -1,7 +1,7 @@
 // One contact: its fields, its timeline, and the related contacts.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { birthday } from './dates.ts';
 import { facts } from './facts.ts';
 import { type Content, html } from './html.ts';

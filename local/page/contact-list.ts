@@ -1,7 +1,7 @@
 // The contacts, and which of them RDV-Solidarités knows.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentsOf, earliestFirst, start } from './appointments.ts';
 import { birthday, dateAndTime } from './dates.ts';
 import { type Content, html } from './html.ts';

@@ -1,7 +1,7 @@
 // The links: which record of RDV-Solidarités became which row, and who left.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { dateAndTime } from './dates.ts';
 import { type Content, html } from './html.ts';
 import { empty, sendOne, tabs, type View } from './layout.ts';

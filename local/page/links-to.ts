@@ -1,7 +1,7 @@
 // Links between views, and out to RDV-Solidarités.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Ref, Row } from '../dataverse/src/store/store.ts';
+import type { Ref, Row } from '../dataverse/src/store/row.ts';
 import { type Content, type Html, html, webAddress } from './html.ts';
 import { nameOf, text } from './rows.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Organization } from '../dataverse/src/organization.ts';
 import { label, primaryName } from '../dataverse/src/rows/annotations.ts';
-import type { Ref, Row } from '../dataverse/src/store/store.ts';
-import { isRef } from '../dataverse/src/store/store.ts';
+import type { Ref, Row } from '../dataverse/src/store/row.ts';
+import { isRef } from '../dataverse/src/store/row.ts';
 
 const FRENCH = 1036;
 

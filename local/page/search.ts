@@ -1,6 +1,6 @@
 // Finding a contact by any of what people remember: names, e-mail, telephone, town.
 
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { text } from './rows.ts';
 
 const SEARCHED = ['fullname', 'rdvs_birthname', 'emailaddress1', 'address1_city'] as const;

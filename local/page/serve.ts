@@ -1,7 +1,7 @@
 // `GET /` and below: the pages for people. Which address shows which view, and the headers that keep a browser safe.
 
 import { readFileSync } from 'node:fs';
-import type { ApiResponse } from '../dataverse/src/api/message.ts';
+import type { ApiResponse } from '../dataverse/src/call/message.ts';
 import type { Organization } from '../dataverse/src/organization.ts';
 import { agentList } from './agent-list.ts';
 import { agentWeek, LANES } from './agent-week.ts';

@@ -1,7 +1,7 @@
 // States in French words, each with a sign of its own: colour alone tells nothing.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { type Html, html } from './html.ts';
 import { number, optionLabel, text } from './rows.ts';
 

@@ -1,7 +1,7 @@
 // A contact's appointments: what is to come, the nearest first; then what was, the latest first.
 
 import type { Organization } from '../dataverse/src/organization.ts';
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentCard } from './appointment-card.ts';
 import { appointmentsOf, earliestFirst, end, latestFirst } from './appointments.ts';
 import { type Content, html } from './html.ts';

@@ -1,6 +1,6 @@
 // Where a week's appointments stand in a calendar: on which day, from which quarter of an hour, beside which others.
 
-import type { Row } from '../dataverse/src/store/store.ts';
+import type { Row } from '../dataverse/src/store/row.ts';
 import { end, start } from './appointments.ts';
 import { type Day, momentOf, startOf } from './dates.ts';
 

@@ -8,7 +8,7 @@ import { exposedColumns, propertyName, readValue } from './rows/properties.ts';
 import { removeRow } from './rows/remove.ts';
 import { createRow, updateRow } from './rows/write.ts';
 import { welcome } from './security/privileges.ts';
-import type { Row } from './store/store.ts';
+import type { Row } from './store/row.ts';
 
 /** A row with the names of the Web API: columns, and lookups as `_name_value`. */
 export type RowJson = Record<string, string | number | boolean | null>;

@@ -1,6 +1,7 @@
 // A local Dataverse: the Web API v9.2 over HTTP, its rows in memory, faults on demand. See README.md for what it covers.
 
 import type { AddressInfo } from 'node:net';
+import { createOrganization } from './create-organization.ts';
 import type { Rows } from './direct-rows.ts';
 import { directRows, takeSnapshot } from './direct-rows.ts';
 import { Faults } from './http/faults.ts';
@@ -12,7 +13,6 @@ import { createHttpServer } from './http/server.ts';
 import type { Page } from './http/server-parts.ts';
 import { ServiceProtection } from './http/service-protection.ts';
 import { type ApplicationTokens, signInDesk } from './http/sign-in.ts';
-import { createOrganization } from './organization.ts';
 import type { SettingsInput } from './settings.ts';
 import { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';

@@ -1,22 +1,16 @@
-// One Dataverse environment: tables, rows, rules, and the rows that exist before any client comes.
+// One Dataverse environment: its tables, rows and rules, and what runs it.
 
-import { UnseenDefinitions } from './metadata/unseen.ts';
-import type { RowOperation } from './rows/admission.ts';
-import { ExpansionCache } from './rows/expansion-cache.ts';
-import { connectColumnSecurityTables } from './schema/column-security-tables.ts';
-import { loadTables, stableId } from './schema/load.ts';
-import type { ManyToMany } from './schema/model.ts';
-import { Schema } from './schema/schema.ts';
-import { connectSecurityTables } from './schema/security-tables.ts';
-import { seedSecurity } from './security/privileges.ts';
+import type { UnseenDefinitions } from './metadata/unseen.ts';
+import type { ExpansionCache } from './rows/expansion-cache.ts';
+import type { Schema } from './schema/schema.ts';
 import type { Settings } from './settings.ts';
 import type { Stats } from './stats.ts';
-import { newStats } from './stats.ts';
-import type { Ref, Row, Value } from './store/store.ts';
-import { Store } from './store/store.ts';
+import type { Ref, Row } from './store/row.ts';
+import type { RowOperation } from './store/row-operation.ts';
+import type { Store } from './store/store.ts';
 
 /** Behaviour that the documentation leaves open: a switch for each reading. */
-interface Rules {
+export interface Rules {
   /** Does a PATCH of `appointment_activity_parties` replace every attendee, or only those whose mask it names? */
   readonly partyReplacement: 'all' | 'per-mask';
   /** Are column updates of a completed or canceled appointment refused? */
@@ -42,66 +36,7 @@ export interface Organization {
   readonly sees?: ((row: Row) => boolean) | undefined;
 }
 
-/** Microsoft Learn, "SystemUserRoles table": the pairs of systemuserroles_association are rows of an intersect table. */
-const USER_ROLES: Omit<ManyToMany, 'ownColumn' | 'otherColumn' | 'otherTable'> = {
-  schemaName: 'systemuserroles_association',
-  navigationProperty: 'systemuserroles_association',
-  intersectTable: 'systemuserroles',
-};
-
-export function createOrganization(rules: Rules, settings: Settings, clock: () => Date): Organization {
-  const stats = newStats();
-  const store = new Store(stats);
-  const schema = new Schema(store);
-  for (const table of loadTables()) schema.addTable(table);
-  const own = { ...USER_ROLES, ownColumn: 'systemuserid', otherColumn: 'roleid', otherTable: 'role' };
-  const inverse = { ...USER_ROLES, ownColumn: 'roleid', otherColumn: 'systemuserid', otherTable: 'systemuser' };
-  schema.known('systemuser').manyToMany.push(own);
-  schema.known('role').manyToMany.push(inverse);
-  connectSecurityTables(schema);
-  connectColumnSecurityTables(schema);
-  const now = () => clock().getTime();
-  const unseen = new UnseenDefinitions(now, () => settings.current.definitionsAfterMs);
-  const expansions = new ExpansionCache(now, () => settings.current.cachedExpansionsMs);
-  const organization = { schema, store, rules, settings, stats, unseen, expansions, clock, ...seed(store, clock) };
-  seedSecurity(organization);
-  return organization;
-}
-
-const FRENCH = 1036;
-
-/** The same ids at every start, so that rows of two runs can be compared. */
-function seed(store: Store, clock: () => Date): Pick<Organization, 'caller' | 'businessUnit' | 'organizationId'> {
-  const now = toSeconds(clock());
-  const row = (table: string, values: Record<string, Value>): Ref => {
-    const id = stableId(`row ${table} ${values['uniquename'] ?? ''}`);
-    store.put(table, id, { createdon: now, modifiedon: now, ...values, [`${table}id`]: id });
-    return { table, id };
-  };
-  const { id: organizationId } = row('organization', { name: 'local', languagecode: FRENCH, localeid: FRENCH });
-  const businessUnit = row('businessunit', { name: 'local', isdisabled: false });
-  const caller = row('systemuser', {
-    firstname: '#',
-    lastname: 'Local application',
-    fullname: '# Local application',
-    applicationid: stableId('application'),
-    domainname: 'connecteur@local',
-    internalemailaddress: 'connecteur@local',
-    isdisabled: false,
-    accessmode: 4,
-    businessunitid: businessUnit,
-  });
-  row('team', { name: 'local', isdefault: true, teamtype: 0, businessunitid: businessUnit });
-  row('role', { name: 'System Administrator', businessunitid: businessUnit });
-  const publisher = row('publisher', {
-    uniquename: 'DefaultPublisherlocal',
-    friendlyname: 'Default Publisher for local',
-    customizationprefix: 'new',
-    customizationoptionvalueprefix: 10_000,
-  });
-  row('solution', { uniquename: 'Default', friendlyname: 'Default Solution', version: '1.0', publisherid: publisher });
-  return { caller, businessUnit, organizationId };
-}
+export const FRENCH = 1036;
 
 /** Dataverse keeps whole seconds. Microsoft's own client writes `yyyy-MM-ddTHH:mm:ssZ`. */
 export function toSeconds(date: Date): string {

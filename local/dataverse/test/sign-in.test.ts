@@ -1,3 +1,5 @@
+// Who may sign in, and as whom.
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DataverseEmulator } from '../src/emulator.ts';
 import { startDataverse } from '../src/emulator.ts';

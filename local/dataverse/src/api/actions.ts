@@ -1,5 +1,8 @@
 // Functions and actions that are not bound to a row. Microsoft Learn: "Use Web API functions", "Use Web API actions".
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer, done, readJson } from '../call/message.ts';
 import { badRequest, DataverseError, invalidArgument, methodNotAllowed } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
@@ -10,11 +13,7 @@ import type { Segment } from '../odata/path.ts';
 import { baseLanguage, provisionedLanguages } from '../organization.ts';
 import { publishSecurity } from '../security/secured-columns.ts';
 import { merge } from './merge.ts';
-import type { ApiResponse } from './message.ts';
-import { answer, readJson } from './message.ts';
 import { retrieveRolePrivileges, setLocLabels } from './role-messages.ts';
-import type { Call } from './service.ts';
-import { done } from './service.ts';
 import { grantAccess, revokeAccess } from './share.ts';
 
 const FUNCTIONS: Readonly<Record<string, (call: Call) => JsonObject>> = {

@@ -1,6 +1,9 @@
 // CreateMultiple, UpdateMultiple, UpsertMultiple. Microsoft Learn, "Use bulk operation messages": one transaction on a
 // standard table; versions are not compared. The activity tables do not have these messages (appointment reference, "Messages").
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer, done, readJson } from '../call/message.ts';
 import { invalidArgument, notEmulated } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { objects, text } from '../json.ts';
@@ -10,10 +13,6 @@ import type { RowKey } from '../rows/reference.ts';
 import { findRow, parseRowKey, requireRow } from '../rows/reference.ts';
 import { createRow, updateRow } from '../rows/write.ts';
 import type { Table } from '../schema/model.ts';
-import type { ApiResponse } from './message.ts';
-import { answer, readJson } from './message.ts';
-import type { Call } from './service.ts';
-import { done } from './service.ts';
 
 const PREFIX = 'Microsoft.Dynamics.CRM.';
 const MESSAGES = new Set(['CreateMultiple', 'UpdateMultiple', 'UpsertMultiple']);

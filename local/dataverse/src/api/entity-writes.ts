@@ -1,12 +1,15 @@
 // POST, PATCH and DELETE of a row.
 // Microsoft Learn: "Create a table row", "Update and delete table rows", "Upsert a table row", "Perform conditional operations".
 
+import type { Call } from '../call/call.ts';
+import type { ApiRequest, ApiResponse } from '../call/message.ts';
+import { answer, done, entityAnswer, readJson } from '../call/message.ts';
 import { badRequest, duplicateRecord, methodNotAllowed, versionMismatch } from '../errors.ts';
 import { addRowToSolution } from '../metadata/solutions.ts';
 import { admit } from '../rows/admission.ts';
+import type { Changes } from '../rows/changes.ts';
 import { createDeep } from '../rows/deep-insert.ts';
 import { refusePartyForm } from '../rows/parties.ts';
-import type { Changes } from '../rows/payload.ts';
 import { readPayload } from '../rows/payload.ts';
 import { etag, rowUrl } from '../rows/projection.ts';
 import type { RowKey } from '../rows/reference.ts';
@@ -14,13 +17,9 @@ import { findRow, parseRowKey, requireRow } from '../rows/reference.ts';
 import { removeRow } from '../rows/remove.ts';
 import { createRow, updateRow } from '../rows/write.ts';
 import type { Table } from '../schema/model.ts';
-import type { Row } from '../store/store.ts';
-import type { ApiRequest, ApiResponse } from './message.ts';
-import { answer, entityAnswer, readJson } from './message.ts';
+import type { Row } from '../store/row.ts';
 import { readPreferences } from './preferences.ts';
 import { rowBody } from './reads.ts';
-import type { Call } from './service.ts';
-import { done } from './service.ts';
 
 /** Microsoft Learn, activityparty: only GET on the set; parties are written through their activity. */
 const READ_ONLY_SETS: ReadonlySet<string> = new Set(['activityparty', 'systemuserroles', 'solutioncomponent']);

@@ -1,19 +1,19 @@
 // GET of a set with `?fetchXml=`. Microsoft Learn, "Use FetchXml to retrieve data", "Page results using FetchXml", "Select columns".
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer } from '../call/message.ts';
 import { badRequest, invalidArgument, notEmulated } from '../errors.ts';
 import type { FetchEntity, FetchQuery } from '../fetch/query.ts';
 import { parseFetch } from '../fetch/query.ts';
-import { FetchRun, type Joined, ROOT } from '../fetch/run.ts';
 import type { JsonObject } from '../json.ts';
 import { admit } from '../rows/admission.ts';
 import { compileProjection, etag } from '../rows/projection.ts';
 import { propertyName } from '../rows/properties.ts';
 import type { Table } from '../schema/model.ts';
-import type { ApiResponse } from './message.ts';
-import { answer } from './message.ts';
+import { FetchRun, type Joined, ROOT } from './fetch-run.ts';
 import { readPreferences } from './preferences.ts';
 import { presentation } from './reads.ts';
-import type { Call } from './service.ts';
 
 const MAX_PAGE = 5000;
 /** Microsoft Learn, "Page results": without a cookie no further. */

@@ -1,6 +1,9 @@
 // What follows a row in the URL: a property, a related row or collection, `$ref`.
 // Microsoft Learn: "Retrieve a table row", "Update and delete", "Associate and disassociate table rows".
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer, done, readJson } from '../call/message.ts';
 import { badRequest, methodNotAllowed, notEmulated, unknownQueryProperty, unknownResource } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { partyCollection, refusePartyForm } from '../rows/parties.ts';
@@ -12,14 +15,10 @@ import { findSingle, followCollection, followPairs, followSingle } from '../rows
 import { updateRow } from '../rows/write.ts';
 import type { Column, Table } from '../schema/model.ts';
 import { typeName } from '../schema/model.ts';
-import type { Row } from '../store/store.ts';
-import type { ApiResponse } from './message.ts';
-import { answer, readJson } from './message.ts';
+import type { Row } from '../store/row.ts';
 import { countEntities, oneRow, readEntities } from './reads.ts';
 import { answerReference } from './references.ts';
 import { changeRolePrivileges, isRoleAction } from './role-messages.ts';
-import type { Call } from './service.ts';
-import { done } from './service.ts';
 
 export function answerMember(call: Call, table: Table, argument: string): ApiResponse {
   const { organization } = call.context;

@@ -1,6 +1,9 @@
 // `Merge` of two contacts. Microsoft Learn, "Merge table rows using the Web API": the subordinate is deactivated, what
 // pointed to it points to the target where the relationship's Merge cascade says so.
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { done } from '../call/message.ts';
 import { DataverseError, invalidArgument, rowDoesNotExist } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, text } from '../json.ts';
@@ -12,10 +15,7 @@ import { readPayload } from '../rows/payload.ts';
 import { followCollection } from '../rows/row-shape.ts';
 import { updateRow } from '../rows/write.ts';
 import type { Relationship } from '../schema/model.ts';
-import type { Row } from '../store/store.ts';
-import type { ApiResponse } from './message.ts';
-import type { Call } from './service.ts';
-import { done } from './service.ts';
+import type { Row } from '../store/row.ts';
 
 const MERGEABLE = 'contact';
 

@@ -1,6 +1,9 @@
 // The service document and $metadata. Microsoft Learn, "Web API service documents".
 // Enough of CSDL to name every type, property, navigation property, function and action; annotations are left out.
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer } from '../call/message.ts';
 import { methodNotAllowed } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import { exposedColumns, propertyName } from '../rows/properties.ts';
@@ -9,10 +12,7 @@ import type { Relationship, Table } from '../schema/model.ts';
 import { isLookup } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
 import { servedOperations } from './actions.ts';
-import type { ApiResponse } from './message.ts';
-import { answer } from './message.ts';
 import { declarations, imports } from './operation-signatures.ts';
-import type { Call } from './service.ts';
 
 export function answerMetadata(call: Call): ApiResponse {
   if (call.request.method !== 'GET') throw methodNotAllowed();

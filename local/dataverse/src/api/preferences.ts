@@ -1,7 +1,7 @@
 // The `Prefer` header. Microsoft Learn, "Compose HTTP requests": return, odata.maxpagesize, odata.include-annotations, odata.continue-on-error.
 
+import type { ApiRequest } from '../call/message.ts';
 import { splitOutside } from '../odata/split.ts';
-import type { ApiRequest } from './message.ts';
 
 interface Preferences {
   readonly representation: boolean;

@@ -1,6 +1,9 @@
 // GET of one row, of a set of rows, of a count.
 // Microsoft Learn: "Retrieve a table row", "Query data", "Page results", "Perform conditional operations".
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer } from '../call/message.ts';
 import type { Json } from '../json.ts';
 import type { QueryOptions } from '../odata/options.ts';
 import { admit } from '../rows/admission.ts';
@@ -9,11 +12,8 @@ import { compileProjection, contextOf, etag } from '../rows/projection.ts';
 import { cutPage, prepareQuery } from '../rows/query.ts';
 import { parseRowKey, requireRow } from '../rows/reference.ts';
 import type { Table } from '../schema/model.ts';
-import type { Row } from '../store/store.ts';
-import type { ApiResponse } from './message.ts';
-import { answer } from './message.ts';
+import type { Row } from '../store/row.ts';
 import { readPreferences } from './preferences.ts';
-import type { Call } from './service.ts';
 
 const COUNT_LIMIT = 5000;
 

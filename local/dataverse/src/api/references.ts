@@ -1,6 +1,9 @@
 // `$ref`: links between rows without their data. Microsoft Learn, "Associate and disassociate table rows".
 
 import { randomUUID } from 'node:crypto';
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer, done, readJson } from '../call/message.ts';
 import { methodNotAllowed, unknownQueryProperty } from '../errors.ts';
 import { text } from '../json.ts';
 import type { Segment } from '../odata/path.ts';
@@ -14,11 +17,7 @@ import { updateRow } from '../rows/write.ts';
 import type { ManyToMany, Relationship, Table } from '../schema/model.ts';
 import { typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
-import type { Ref, Row } from '../store/store.ts';
-import type { ApiResponse } from './message.ts';
-import { answer, readJson } from './message.ts';
-import type { Call } from './service.ts';
-import { done } from './service.ts';
+import type { Ref, Row } from '../store/row.ts';
 
 interface Link {
   readonly row: Row;

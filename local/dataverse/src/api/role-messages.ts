@@ -2,17 +2,16 @@
 // Microsoft Learn: RetrieveRolePrivilegesRole function (not bound), AddPrivilegesRole and ReplacePrivilegesRole actions
 // (bound to role), SetLocLabels action.
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { done, readJson } from '../call/message.ts';
 import { DataverseError, invalidArgument, rowDoesNotExist } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
 import { guidKey, keyValues } from '../odata/path.ts';
 import { admit } from '../rows/admission.ts';
 import { DEPTH_MASK, type Depth, grant, privilegesOfRole } from '../security/privileges.ts';
-import type { Row } from '../store/store.ts';
-import type { ApiResponse } from './message.ts';
-import { readJson } from './message.ts';
-import type { Call } from './service.ts';
-import { done } from './service.ts';
+import type { Row } from '../store/row.ts';
 
 const ADD = 'Microsoft.Dynamics.CRM.AddPrivilegesRole';
 const REPLACE = 'Microsoft.Dynamics.CRM.ReplacePrivilegesRole';

@@ -1,10 +1,11 @@
 // Which part of the Web API answers a request. An answer is made in one step; only a transaction may wait before or between steps.
 
+import type { Call } from '../call/call.ts';
+import type { ApiContext, ApiRequest, ApiResponse } from '../call/message.ts';
+import { done, errorAnswer } from '../call/message.ts';
 import { DataverseError, methodNotAllowed, unknownResource } from '../errors.ts';
 import { answerDefinitions, isDefinitionSet } from '../metadata/definitions.ts';
-import type { QueryOptions } from '../odata/options.ts';
 import { parseQuery } from '../odata/options.ts';
-import type { Segment } from '../odata/path.ts';
 import { decode, parsePath } from '../odata/path.ts';
 import type { Steps } from '../steps.ts';
 import { callOperation, isOperation } from './actions.ts';
@@ -12,19 +13,9 @@ import { bulkWrite, isBulk } from './bulk.ts';
 import { createEntity, deleteEntity, patchEntity } from './entity-writes.ts';
 import { fetchEntities } from './fetch-read.ts';
 import { answerMember } from './members.ts';
-import type { ApiContext, ApiRequest, ApiResponse } from './message.ts';
-import { answer, errorAnswer } from './message.ts';
 import { answerMetadata } from './metadata-document.ts';
 import { countEntities, readEntities, readEntity } from './reads.ts';
 import { transact } from './transact.ts';
-
-/** A request with its URL taken apart. */
-export interface Call {
-  readonly context: ApiContext;
-  readonly request: ApiRequest;
-  readonly segments: readonly Segment[];
-  readonly options: QueryOptions;
-}
 
 /** Answers one request; refusals become error answers, and leave no trace in the rows. */
 export function* serve(context: ApiContext, request: ApiRequest): Steps<ApiResponse> {
@@ -74,9 +65,4 @@ function route(call: Call): ApiResponse {
   if (method === 'PATCH') return patchEntity(call, table, first.argument);
   if (method === 'DELETE') return deleteEntity(call, table, first.argument);
   throw methodNotAllowed();
-}
-
-/** 204 without a body. */
-export function done(): ApiResponse {
-  return answer(204);
 }

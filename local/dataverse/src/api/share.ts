@@ -1,5 +1,8 @@
 // GrantAccess and RevokeAccess, not bound. Microsoft Learn, GrantAccess action, RevokeAccess action, AccessRights enumeration.
 
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { done } from '../call/message.ts';
 import { invalidArgument, rowDoesNotExist } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isObject, text } from '../json.ts';
@@ -7,10 +10,7 @@ import type { Organization } from '../organization.ts';
 import { admit } from '../rows/admission.ts';
 import { shareWithChildren, unshareWithChildren } from '../rows/cascade.ts';
 import { ACCESS_RIGHT, type Right } from '../security/privileges.ts';
-import type { Row } from '../store/store.ts';
-import type { ApiResponse } from './message.ts';
-import type { Call } from './service.ts';
-import { done } from './service.ts';
+import type { Row } from '../store/row.ts';
 
 export function grantAccess({ context: { organization } }: Call, body: JsonObject): ApiResponse {
   const access = body['PrincipalAccess'];

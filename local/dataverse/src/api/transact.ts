@@ -2,12 +2,12 @@
 // Microsoft Learn, "Execute batch operations": a change set is atomic. Reads take no lock and see what is committed.
 
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { ApiContext } from '../call/message.ts';
 import { DataverseError } from '../errors.ts';
 import { countRollback } from '../stats.ts';
 import type { Steps } from '../steps.ts';
 import { Blocked } from '../store/row-locks.ts';
 import { Transaction } from '../store/transaction.ts';
-import type { ApiContext } from './message.ts';
 
 /** Runs all works or none; a refusal of one is thrown after the others are taken back. */
 export function* transact<T>(context: ApiContext, works: readonly (() => T)[]): Steps<T[]> {

@@ -1,7 +1,7 @@
 // `$1` stands for the row of the part whose Content-ID is 1, in a URL or as a bound value.
 // Microsoft Learn, "Execute batch operations", "Reference URIs in an operation".
 
-import type { ApiRequest } from '../api/message.ts';
+import type { ApiRequest } from '../call/message.ts';
 import { badRequest } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { isObject } from '../json.ts';

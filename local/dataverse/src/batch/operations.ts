@@ -1,7 +1,7 @@
 // From the parts of a batch to operations and change sets.
 // Microsoft Learn, "Execute batch operations": up to 1,000 requests, no batch inside a batch, no GET inside a change set.
 
-import type { ApiRequest } from '../api/message.ts';
+import type { ApiRequest } from '../call/message.ts';
 import { badRequest } from '../errors.ts';
 import { belowServiceRoot } from '../odata/path.ts';
 import type { Part } from './multipart.ts';

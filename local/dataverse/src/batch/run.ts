@@ -6,11 +6,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import type { ApiContext, ApiRequest, ApiResponse } from '../api/message.ts';
-import { errorAnswer } from '../api/message.ts';
 import { readPreferences } from '../api/preferences.ts';
 import { perform, serve } from '../api/service.ts';
 import { transact } from '../api/transact.ts';
+import type { ApiContext, ApiRequest, ApiResponse } from '../call/message.ts';
+import { errorAnswer } from '../call/message.ts';
 import { badRequest, DataverseError } from '../errors.ts';
 import type { Steps } from '../steps.ts';
 import { resolveContentIds } from './content-ids.ts';

@@ -2,7 +2,7 @@
 
 import { badRequest, type DataverseError, invalidArgument } from '../errors.ts';
 import type { Organization } from '../organization.ts';
-import type { Values } from '../store/store.ts';
+import type { Values } from '../store/row.ts';
 import { parseFetch } from './query.ts';
 import { type Element, readXml } from './xml.ts';
 

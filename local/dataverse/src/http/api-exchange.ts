@@ -2,9 +2,9 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ApiContext, ApiRequest, ApiResponse } from '../api/message.ts';
 import { serve } from '../api/service.ts';
 import { runBatch } from '../batch/run.ts';
+import type { ApiContext, ApiRequest, ApiResponse } from '../call/message.ts';
 import { deadlockVictim } from '../errors.ts';
 import { belowServiceRoot } from '../odata/path.ts';
 import type { Organization } from '../organization.ts';

@@ -1,7 +1,7 @@
 // What the emulator adds to Dataverse for tests and developers: the request log, faults, settings and counts.
 
 import { z } from 'zod';
-import type { ApiResponse } from '../api/message.ts';
+import type { ApiResponse } from '../call/message.ts';
 import { newStats } from '../stats.ts';
 import { parseFaults } from './faults.ts';
 import type { ServerParts } from './server-parts.ts';

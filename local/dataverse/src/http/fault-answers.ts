@@ -1,7 +1,7 @@
 // What a fault answers instead of the Web API. Nothing is read or written for these.
 
-import type { ApiResponse } from '../api/message.ts';
-import { errorAnswer } from '../api/message.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { errorAnswer } from '../call/message.ts';
 import { DataverseError, sqlTimeout } from '../errors.ts';
 import type { ActiveFault } from './faults.ts';
 import { limitAnswer } from './limit-errors.ts';

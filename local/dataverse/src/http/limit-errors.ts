@@ -1,7 +1,7 @@
 // The three refusals of service protection. Microsoft Learn, "Service protection API limits", for codes, messages and Retry-After.
 
-import type { ApiResponse } from '../api/message.ts';
-import { errorAnswer } from '../api/message.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { errorAnswer } from '../call/message.ts';
 import { DataverseError } from '../errors.ts';
 import type { Limits } from '../settings.ts';
 import type { LimitCode } from '../stats.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { ApiResponse } from '../api/message.ts';
+import type { ApiResponse } from '../call/message.ts';
 
 /**
  * Headers that Dataverse adds to every answer. Microsoft Learn, "Service protection API limits" (ratelimit, for debugging

@@ -1,7 +1,7 @@
 // Limits per user: requests and execution time in a sliding window, requests at one moment.
 // Microsoft Learn, "Service protection API limits". One web server, so that the limits are those of the page.
 
-import type { ApiResponse } from '../api/message.ts';
+import type { ApiResponse } from '../call/message.ts';
 import type { Limits, Settings } from '../settings.ts';
 import type { Stats } from '../stats.ts';
 import { limitAnswer } from './limit-errors.ts';

@@ -1,8 +1,8 @@
 // Whose request it is: the administrator's, by the emulator's own token, or that of an application user.
 // Microsoft Learn, "Use single-tenant server-to-server authentication": an application is the user that has its id.
 
-import type { ApiResponse } from '../api/message.ts';
-import { errorAnswer } from '../api/message.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { errorAnswer } from '../call/message.ts';
 import { DataverseError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import { privilegeGuard } from '../security/guard.ts';

@@ -1,7 +1,7 @@
 // How definitions are named in a URL, and what answers a change of one.
 
-import type { ApiResponse } from '../api/message.ts';
-import { answer } from '../api/message.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer } from '../call/message.ts';
 import { DataverseError } from '../errors.ts';
 import { guidKey, keyValues } from '../odata/path.ts';
 

@@ -1,6 +1,6 @@
 // Creating, changing and deleting columns.
 
-import type { Call } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Column, Table } from '../schema/model.ts';

@@ -1,9 +1,9 @@
 // EntityDefinitions and RelationshipDefinitions: which request reads, which one changes.
 // Microsoft Learn: "Query schema definitions", "Create and update table/column/relationship definitions using the Web API".
 
-import type { ApiResponse } from '../api/message.ts';
-import { readJson } from '../api/message.ts';
-import type { Call } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { readJson } from '../call/message.ts';
 import { methodNotAllowed, notEmulated, unknownResource } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Relationship, Table } from '../schema/model.ts';

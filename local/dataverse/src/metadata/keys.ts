@@ -2,7 +2,7 @@
 // The index is built at once here: Active, or Failed when rows already collide; never Pending.
 
 import { randomUUID } from 'node:crypto';
-import type { Call } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { text } from '../json.ts';

@@ -1,15 +1,14 @@
 // InsertOptionValue and UpdateOptionValue. Microsoft Learn, Web API actions of these names; "Create and update choices".
 // What they refuse is an [inference]: the pages name no code. A new option can be used at once, published or not.
 
-import type { ApiResponse } from '../api/message.ts';
-import { answer } from '../api/message.ts';
-import type { Call } from '../api/service.ts';
-import { done } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer, done } from '../call/message.ts';
 import { invalidArgument, notEmulated } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { text } from '../json.ts';
 import type { Column, Option, Table } from '../schema/model.ts';
-import { isRef } from '../store/store.ts';
+import { isRef } from '../store/row.ts';
 import { notFound } from './addressing.ts';
 import { readLabels, updateLabels } from './labels.ts';
 import { solutionNamed } from './solutions.ts';

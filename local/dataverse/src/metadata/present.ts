@@ -1,9 +1,9 @@
 // `$select`, `$filter` and `$expand` over definitions.
 // Microsoft Learn, "Query schema definitions": no `$top`, `$orderby` or paging there; `$expand` of Attributes, Keys, relationships, OptionSet.
 
-import type { ApiResponse } from '../api/message.ts';
-import { answer } from '../api/message.ts';
-import type { Call } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { answer } from '../call/message.ts';
 import { unknownQueryProperty } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isObject } from '../json.ts';

@@ -1,7 +1,7 @@
 // Creating a one-to-many relationship with its lookup. Microsoft Learn, "Create and update table relationships using the Web API".
 
 import { randomUUID } from 'node:crypto';
-import type { Call } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
 import { DataverseError, invalidArgument, notEmulated } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isObject, text } from '../json.ts';

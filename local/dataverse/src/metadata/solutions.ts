@@ -2,13 +2,13 @@
 // (header MSCRM.SolutionUniqueName), "AddSolutionComponent action".
 
 import { randomUUID } from 'node:crypto';
-import type { Call } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { text } from '../json.ts';
 import type { Organization } from '../organization.ts';
-import type { Row } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 
 /** Values of solutioncomponent.componenttype. */
 export const COMPONENT = { table: 1, column: 2, relationship: 10, key: 14 } as const;

@@ -1,9 +1,9 @@
 // Columns and keys of a table definition.
 // Microsoft Learn: "Create and update column definitions using the Web API", "Define alternate keys for a table".
 
-import type { ApiResponse } from '../api/message.ts';
-import { readJson } from '../api/message.ts';
-import type { Call } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
+import type { ApiResponse } from '../call/message.ts';
+import { readJson } from '../call/message.ts';
 import { methodNotAllowed } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Table } from '../schema/model.ts';

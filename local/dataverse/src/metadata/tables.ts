@@ -1,7 +1,7 @@
 // Creating and changing tables. Microsoft Learn, "Create and update table definitions using the Web API".
 
 import { randomUUID } from 'node:crypto';
-import type { Call } from '../api/service.ts';
+import type { Call } from '../call/call.ts';
 import { DataverseError, invalidArgument, notEmulated } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { objects, text } from '../json.ts';

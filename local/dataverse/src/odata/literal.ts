@@ -1,7 +1,7 @@
 // Literals of a filter: typed, comparable with a property, or refused as OData refuses them.
 
 import { badRequest } from '../errors.ts';
-import { GUID } from '../rows/values.ts';
+import { GUID } from './guid.ts';
 import type { Kind, Scalar } from './shape.ts';
 
 export interface Literal {

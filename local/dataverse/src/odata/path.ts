@@ -2,7 +2,7 @@
 // OData 4.0 Part 2 "URL Conventions"; Microsoft Learn, "Use an alternate key to reference a record".
 
 import { badRequest } from '../errors.ts';
-import { GUID } from '../rows/values.ts';
+import { GUID } from './guid.ts';
 import { splitOutside } from './split.ts';
 
 export interface KeyValue {

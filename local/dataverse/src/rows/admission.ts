@@ -2,17 +2,7 @@
 
 import { duplicateRecord } from '../errors.ts';
 import type { Organization } from '../organization.ts';
-import type { Ref } from '../store/store.ts';
-
-export interface RowOperation {
-  readonly action: 'create' | 'read' | 'update' | 'delete' | 'assign' | 'append' | 'merge' | 'share';
-  readonly row: Ref;
-  /** Of an append: the table of the row that points to it, and its lookup. */
-  readonly from?: string | undefined;
-  readonly column?: string | undefined;
-  /** Of a create: who is to own the row; of an append: who owns the row that points. */
-  readonly owner?: Ref | undefined;
-}
+import type { RowOperation } from '../store/row-operation.ts';
 
 /**
  * Lets the operation through. A refusal (missing privilege) is a thrown DataverseError; a wait for another transaction's

@@ -5,8 +5,8 @@ import { baseLanguage } from '../organization.ts';
 import type { Column, Labels } from '../schema/model.ts';
 import { isLookup } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
-import type { Row, Value } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Row, Value } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 
 const FORMATTED = 'OData.Community.Display.V1.FormattedValue';
 const NAVIGATION = 'Microsoft.Dynamics.CRM.associatednavigationproperty';

@@ -4,8 +4,8 @@
 import type { Organization } from '../organization.ts';
 import type { CascadeType, Relationship } from '../schema/model.ts';
 import { grantShare, revokeShare, type Share, sharesOf } from '../security/shares.ts';
-import type { Ref, Row, Values } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Ref, Row, Values } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 import { followCollection } from './row-shape.ts';
 
 const FINISHED: readonly string[] = ['Completed', 'Canceled', 'Inactive'];

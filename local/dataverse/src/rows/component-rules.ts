@@ -3,8 +3,8 @@
 
 import { DataverseError, duplicateRecord, invalidArgument } from '../errors.ts';
 import type { Organization } from '../organization.ts';
-import type { Ref, Row, Value, Values } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Ref, Row, Value, Values } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 
 type Rule = (organization: Organization, row: Ref & { readonly values: Values }) => void;
 

@@ -2,19 +2,10 @@
 // Microsoft Learn, "Create a table row", "Create related table rows in one operation": at creation only.
 
 import type { Organization } from '../organization.ts';
-import type { Relationship, Table } from '../schema/model.ts';
-import type { Row, Value } from '../store/store.ts';
-import type { Changes } from './payload.ts';
+import type { Table } from '../schema/model.ts';
+import type { Row, Value } from '../store/row.ts';
+import type { Changes } from './changes.ts';
 import { createRow } from './write.ts';
-
-/** A row inside a payload, and the lookup that ties it. */
-export interface Related {
-  readonly relationship: Relationship;
-  /** The lookup is on the row outside (`one`), or on this one. */
-  readonly end: 'one' | 'many';
-  readonly table: Table;
-  readonly changes: Changes;
-}
 
 export function createDeep(organization: Organization, table: Table, changes: Changes): Row {
   const values: Record<string, Value> = { ...changes.values };

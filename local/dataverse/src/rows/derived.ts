@@ -3,8 +3,8 @@
 import type { Organization } from '../organization.ts';
 import { toSeconds } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
-import type { Value, Values } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Value, Values } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 
 /** Columns that follow from those of a write. `values` is the whole row, `written` what the write names. */
 export function derive(

@@ -3,13 +3,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { DataverseError, payloadError } from '../errors.ts';
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { isObject } from '../json.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
-import type { Ref, Row, Value } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
-import { readPayload } from './payload.ts';
+import type { Ref, Row, Value } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
+import type { PartyInput } from './changes.ts';
 
 const REGARDING = 8;
 const OWNER = 9;
@@ -20,11 +20,6 @@ const LIST_OF_MASK: ReadonlyMap<number, string> = new Map([
   [6, 'optionalattendees'],
   [7, 'organizer'],
 ]);
-
-export interface PartyInput {
-  readonly mask: number;
-  readonly values: Readonly<Record<string, Value>>;
-}
 
 /** `appointment_activity_parties`; undefined for a table that is no activity. */
 export function partyCollection(table: Table): string | undefined {
@@ -46,13 +41,16 @@ export function refusePartyForm(organization: Organization, activity: Table, for
   );
 }
 
-/** Reads the array of a payload; each entry needs a mask and a party, or an address. */
-export function readParties(organization: Organization, activity: Table, json: Json): PartyInput[] {
+/** Reads the array of a payload, each entry by `read`; it needs a mask and a party, or an address. */
+export function readParties(
+  activity: Table,
+  json: Json,
+  read: (entry: JsonObject) => PartyInput['values'],
+): PartyInput[] {
   if (!Array.isArray(json)) throw payloadError(activity.entitySetName, 'A collection of activity parties is expected.');
-  const table = organization.schema.known('activityparty');
   return json.map((entry) => {
     if (!isObject(entry)) throw payloadError(activity.entitySetName, 'An activity party must be an object.');
-    const { values } = readPayload(organization, entry, { table, operation: 'create' });
+    const values = read(entry);
     const mask = values['participationtypemask'];
     if (typeof mask !== 'number')
       throw partyError('0x80043504', 'participationtypemask is missing in an activity party');

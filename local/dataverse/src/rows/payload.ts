@@ -8,22 +8,13 @@ import type { Organization } from '../organization.ts';
 import type { Column, Relationship, Table } from '../schema/model.ts';
 import { isLookup, typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
-import type { Value } from '../store/store.ts';
-import type { Related } from './deep-insert.ts';
-import type { PartyInput } from './parties.ts';
+import type { Value } from '../store/row.ts';
+import type { Changes, PartyInput, Related } from './changes.ts';
 import { partyCollection, readParties } from './parties.ts';
 import { columnOf } from './properties.ts';
 import { resolveReference } from './reference.ts';
 import { findSingle } from './row-shape.ts';
 import { toStored } from './values.ts';
-
-export interface Changes {
-  readonly values: Readonly<Record<string, Value>>;
-  /** The activity parties of the payload; undefined when it names none. */
-  readonly parties?: readonly PartyInput[] | undefined;
-  /** Rows to create with this one. */
-  readonly related?: readonly Related[] | undefined;
-}
 
 interface PayloadRules {
   readonly table: Table;
@@ -59,10 +50,16 @@ class PayloadReader {
     for (const [name, json] of Object.entries(body)) {
       if (json === undefined || name.startsWith('@')) continue;
       if (name.endsWith(BIND)) this.#bind(name.slice(0, -BIND.length), json);
-      else if (name === partyCollection(this.#table)) parties = readParties(this.#organization, this.#table, json);
+      else if (name === partyCollection(this.#table)) parties = this.#readParties(json);
       else if (!name.includes('@')) this.#set(name, json);
     }
     return { values: this.#values, parties, ...(this.#related.length > 0 && { related: this.#related }) };
+  }
+
+  #readParties(json: Json): PartyInput[] {
+    const table = this.#organization.schema.known('activityparty');
+    const rules: PayloadRules = { table, operation: 'create' };
+    return readParties(this.#table, json, (entry) => readPayload(this.#organization, entry, rules).values);
   }
 
   #bind(name: string, json: Json): void {

@@ -10,7 +10,7 @@ import type { Column, Table } from '../schema/model.ts';
 import { isLookup, typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
 import { mayRead } from '../security/secured-columns.ts';
-import type { Row } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
 import { admit } from './admission.ts';
 import { annotations } from './annotations.ts';
 import { columnOf, exposedColumns, propertyName, readValue } from './properties.ts';

@@ -4,8 +4,8 @@
 import type { Scalar } from '../odata/shape.ts';
 import type { Column, Table } from '../schema/model.ts';
 import { isLookup } from '../schema/model.ts';
-import type { Row } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 
 export function propertyName(column: Column): string {
   return isLookup(column) ? `_${column.name}_value` : column.name;

@@ -8,7 +8,7 @@ import type { Shape } from '../odata/shape.ts';
 import { compare } from '../odata/shape.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
-import type { Row } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
 import { rowShape } from './row-shape.ts';
 
 interface PreparedQuery {

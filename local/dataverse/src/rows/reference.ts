@@ -9,8 +9,8 @@ import { fold } from '../odata/shape.ts';
 import type { Organization } from '../organization.ts';
 import type { AlternateKey, Table } from '../schema/model.ts';
 import { isLookup } from '../schema/model.ts';
-import type { Ref, Row, Value, Values } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Ref, Row, Value, Values } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 import { toStored } from './values.ts';
 
 /** What a key predicate says: a primary key, or values of an alternate key. */

@@ -5,7 +5,7 @@ import { DataverseError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { Relationship } from '../schema/model.ts';
 import { revokeShare, sharesOf } from '../security/shares.ts';
-import type { Row } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
 import { admit } from './admission.ts';
 import { partiesOf } from './parties.ts';
 import { followCollection } from './row-shape.ts';

@@ -6,8 +6,9 @@ import type { Column, ManyToMany, Relationship, Table } from '../schema/model.ts
 import { isLookup, typeName } from '../schema/model.ts';
 import { targets } from '../schema/schema.ts';
 import { refuseQuery } from '../security/secured-columns.ts';
-import type { Row, Store } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
+import type { Store } from '../store/store.ts';
 import { columnOf, readValue } from './properties.ts';
 import { edmType } from './values.ts';
 

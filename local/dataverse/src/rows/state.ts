@@ -2,7 +2,7 @@
 
 import { DataverseError } from '../errors.ts';
 import type { Option, Table } from '../schema/model.ts';
-import type { Row, Value } from '../store/store.ts';
+import type { Row, Value } from '../store/row.ts';
 
 const CLOSED: readonly Value[] = ['Completed', 'Canceled'];
 

@@ -3,11 +3,10 @@
 
 import { DataverseError, invalidArgument, payloadError } from '../errors.ts';
 import type { Json } from '../json.ts';
+import { GUID } from '../odata/guid.ts';
 import { toSeconds } from '../organization.ts';
 import type { Column, Table } from '../schema/model.ts';
-import type { Value } from '../store/store.ts';
-
-export const GUID = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$/i;
+import type { Value } from '../store/row.ts';
 
 const EDM: Partial<Record<Column['type'], string>> = {
   BigInt: 'Edm.Int64',

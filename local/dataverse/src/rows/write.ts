@@ -7,14 +7,14 @@ import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
 import { refuseAssignee } from '../security/assignees.ts';
 import { admitColumns } from '../security/secured-columns.ts';
-import type { Ref, Row, Value, Values } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Ref, Row, Value, Values } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 import { admit } from './admission.ts';
 import { below, inheritShares } from './cascade.ts';
+import type { Changes } from './changes.ts';
 import { refuseUnfitComponent } from './component-rules.ts';
 import { derive, stamp } from './derived.ts';
 import { mirrorParties, replaceParties } from './parties.ts';
-import type { Changes } from './payload.ts';
 import { indexKey } from './reference.ts';
 import { initialState, nextState, refuseClosedRow } from './state.ts';
 

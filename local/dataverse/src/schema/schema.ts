@@ -1,7 +1,7 @@
 // The set of tables, with the questions that requests ask: by entity set, by navigation property, who points here.
 
+import { isRef } from '../store/row.ts';
 import type { Store } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
 import type { Column, Relationship, Table } from './model.ts';
 import { isLookup } from './model.ts';
 

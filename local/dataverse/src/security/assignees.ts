@@ -5,7 +5,7 @@
 import { DataverseError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
-import type { Ref } from '../store/store.ts';
+import type { Ref } from '../store/row.ts';
 import { privilegeName } from './privileges.ts';
 import { Reach, rolesOf } from './reach.ts';
 

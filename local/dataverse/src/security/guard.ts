@@ -4,8 +4,8 @@
 
 import { DataverseError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
-import type { RowOperation } from '../rows/admission.ts';
-import type { Ref, Row } from '../store/store.ts';
+import type { Ref, Row } from '../store/row.ts';
+import type { RowOperation } from '../store/row-operation.ts';
 import { MERGE, privilegeName, type Right } from './privileges.ts';
 import { carrierOf, ownerOf, Reach } from './reach.ts';
 

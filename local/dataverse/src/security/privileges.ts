@@ -4,7 +4,7 @@
 import type { Organization } from '../organization.ts';
 import { stableId } from '../schema/load.ts';
 import type { Table } from '../schema/model.ts';
-import type { Row } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
 
 export type Right = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo' | 'Assign' | 'Share';
 

@@ -3,8 +3,8 @@
 // organization); "How access to a record is determined" (own roles, roles of teams, shares).
 
 import type { Organization } from '../organization.ts';
-import type { Ref, Row } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Ref, Row } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 import { DEPTH_MASK, privilegesOfRole, type Right } from './privileges.ts';
 import { isShared } from './shares.ts';
 

@@ -4,8 +4,8 @@
 import { DataverseError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { Column, Table } from '../schema/model.ts';
-import type { Values } from '../store/store.ts';
-import { isRef } from '../store/store.ts';
+import type { Values } from '../store/row.ts';
+import { isRef } from '../store/row.ts';
 import { ADMINISTRATOR } from './privileges.ts';
 
 type Permission = 'cancreate' | 'canread' | 'canupdate';

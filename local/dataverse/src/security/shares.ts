@@ -3,7 +3,7 @@
 
 import type { Organization } from '../organization.ts';
 import { stableId } from '../schema/load.ts';
-import type { Ref } from '../store/store.ts';
+import type { Ref } from '../store/row.ts';
 import { ACCESS_RIGHT, type Right } from './privileges.ts';
 
 export interface Share {

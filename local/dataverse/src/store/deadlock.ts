@@ -1,7 +1,6 @@
 // Who waits for whom, and the circles in it. SQL Server looks for them every few seconds; here they are found when they close.
 
-import type { Mode } from './row-locks.ts';
-import type { Transaction } from './transaction.ts';
+import type { Mode, Transaction } from './transaction.ts';
 
 export function conflict(left: Mode, right: Mode): boolean {
   return left === 'exclusive' || right === 'exclusive';

@@ -2,18 +2,9 @@
 // Between two steps of a transaction its changes leave the rows as soon as anyone else looks, and return with its next step;
 // so every reader finds committed rows (read committed snapshot) without a second copy of them.
 
-import type { Row } from './store.ts';
+import type { Change } from './change.ts';
+import type { Row } from './row.ts';
 import type { Transaction } from './transaction.ts';
-
-/** A row before and after, or how to take back a change made elsewhere (definitions of tables and columns). */
-export type Change = RowChange | (() => void);
-
-export interface RowChange {
-  readonly table: string;
-  readonly id: string;
-  readonly before: Row | undefined;
-  readonly after: Row | undefined;
-}
 
 export class History {
   readonly #place: (table: string, id: string, row: Row | undefined) => void;

@@ -1,6 +1,6 @@
 // An index over the rows of a table: from a key to the ids of the rows that have it.
 
-import type { Row } from './store.ts';
+import type { Row } from './row.ts';
 
 export class RowIndex {
   readonly keyOf: (row: Row) => string | undefined;

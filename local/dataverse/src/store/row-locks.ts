@@ -5,9 +5,7 @@
 import { deadlockVictim, sqlTimeout } from '../errors.ts';
 import type { Stats } from '../stats.ts';
 import { conflict, findCycle } from './deadlock.ts';
-import type { Transaction } from './transaction.ts';
-
-export type Mode = 'shared' | 'exclusive';
+import type { Lock, Mode, Transaction, Waiter } from './transaction.ts';
 
 export interface Claim {
   readonly resource: string;
@@ -24,21 +22,6 @@ export class Blocked extends Error {
     super(`blocked on ${claim.resource}`);
     this.claim = claim;
   }
-}
-
-export interface Waiter {
-  readonly owner: Transaction;
-  readonly mode: Mode;
-  readonly lock: Lock;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-  timer?: NodeJS.Timeout;
-}
-
-interface Lock {
-  readonly resource: string;
-  readonly holders: Map<Transaction, Mode>;
-  readonly queue: Waiter[];
 }
 
 export class RowLocks {

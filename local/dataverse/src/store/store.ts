@@ -4,31 +4,11 @@
 import { deadlockVictim } from '../errors.ts';
 import type { Stats } from '../stats.ts';
 import { History } from './history.ts';
+import { isRef, type Ref, type Row, type Values } from './row.ts';
 import { RowIndex } from './row-index.ts';
-import type { Claim, Mode } from './row-locks.ts';
+import type { Claim } from './row-locks.ts';
 import { Blocked, RowLocks } from './row-locks.ts';
-import type { Transaction } from './transaction.ts';
-
-/** A lookup value: the row it points to. */
-export interface Ref {
-  readonly table: string;
-  readonly id: string;
-}
-
-export type Value = string | number | boolean | null | Ref;
-export type Values = Readonly<Record<string, Value | undefined>>;
-
-/** Rows are never changed in place: a write stores a new one, so that the old one can be put back. */
-export interface Row {
-  readonly table: string;
-  readonly id: string;
-  readonly version: number;
-  readonly values: Values;
-}
-
-export function isRef(value: Value | undefined): value is Ref {
-  return typeof value === 'object' && value !== null;
-}
+import type { Mode, Transaction } from './transaction.ts';
 
 export class Store {
   readonly #tables = new Map<string, Map<string, Row>>();

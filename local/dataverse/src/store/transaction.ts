@@ -1,7 +1,6 @@
-// One change set, or one single write, while it runs with row locks.
+// One change set, or one single write, while it runs with row locks; what it holds and waits for.
 
-import type { Change } from './history.ts';
-import type { Waiter } from './row-locks.ts';
+import type { Change } from './change.ts';
 
 /** SQL Server keeps the sessions up to 50 for itself. */
 const FIRST_PROCESS = 52;
@@ -24,4 +23,21 @@ export class Transaction {
   get processId(): number {
     return FIRST_PROCESS + (this.age % 1000);
   }
+}
+
+export type Mode = 'shared' | 'exclusive';
+
+export interface Waiter {
+  readonly owner: Transaction;
+  readonly mode: Mode;
+  readonly lock: Lock;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+  timer?: NodeJS.Timeout;
+}
+
+export interface Lock {
+  readonly resource: string;
+  readonly holders: Map<Transaction, Mode>;
+  readonly queue: Waiter[];
 }

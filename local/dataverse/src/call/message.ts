@@ -38,6 +38,11 @@ export function answer(status: number, headers: Record<string, string> = {}, bod
   return { status, headers: { 'Content-Type': JSON_TYPE, ...common }, body: JSON.stringify(body) };
 }
 
+/** 204 without a body. */
+export function done(): ApiResponse {
+  return answer(204);
+}
+
 export function errorAnswer(error: DataverseError): ApiResponse {
   const body = { error: { code: error.code, message: error.message } };
   return answer(error.status, { REQ_ID: randomUUID() }, body);

@@ -1,6 +1,9 @@
 // A FetchXML query over the rows: joins, filters, order. Microsoft Learn, "Join tables", "Filter rows", "Order rows using FetchXml".
 
 import { badRequest, notEmulated } from '../errors.ts';
+import type { FetchEntity, FetchFilter, FetchLink } from '../fetch/query.ts';
+import { columnOf } from '../fetch/query.ts';
+import { type Moment, testOf } from '../fetch/tests.ts';
 import { compare, type Scalar } from '../odata/shape.ts';
 import type { Organization } from '../organization.ts';
 import { baseLanguage } from '../organization.ts';
@@ -9,10 +12,7 @@ import { propertyName } from '../rows/properties.ts';
 import { prepareQuery } from '../rows/query.ts';
 import { rowShape } from '../rows/row-shape.ts';
 import { type Column, isLookup, type Table } from '../schema/model.ts';
-import { isRef, type Row } from '../store/store.ts';
-import type { FetchEntity, FetchFilter, FetchLink } from './query.ts';
-import { columnOf } from './query.ts';
-import { type Moment, testOf } from './tests.ts';
+import { isRef, type Row } from '../store/row.ts';
 
 /** A row of the result: the row of each table by its alias; the root has none. */
 export type Joined = ReadonlyMap<string, Row | undefined>;
