@@ -5,6 +5,7 @@ import { connect } from '../../src/dataverse/connection.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
 import { readRows } from '../../src/dataverse/read.ts';
 import { rdv, user } from '../../src/rdv-solidarites/models.ts';
+import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';
 import { appointmentId, linkId, usagerLink } from '../../src/sync/model/link-names.ts';
 import { NOTHING_TO_READ } from '../../src/sync/model/rows.ts';
 import { startProvisioned } from './connector-user.ts';
@@ -17,7 +18,13 @@ test('attendees and companions are read anew, although Dataverse keeps expanded 
   onTestFinished(() => dataverse.stop());
   const { rows } = dataverse;
   const connection = connect({ url: dataverse.url, token: async () => 'local' });
-  const calls = openCalls({ connection, timeoutMs: 5000, gate: createGate(4), renewToken: () => undefined });
+  const calls = openCalls({
+    connection,
+    timeoutMs: 5000,
+    gate: createGate(4),
+    renewToken: () => undefined,
+    mapped: OUR_MAPPED_COLUMNS,
+  });
   const read = async () => {
     const known = await readRows(calls, { ...NOTHING_TO_READ, appointments: [appointment], companions: [usager] });
     const parties = known.appointments.get(appointment)?.parties ?? [];
