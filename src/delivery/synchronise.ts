@@ -7,9 +7,10 @@ import { readRows } from '../dataverse/read.ts';
 import { readAppointment, readContact, readLink } from '../dataverse/row-readers.ts';
 import { settle } from '../dataverse/settle.ts';
 import type { Inspected } from '../sync/decide.ts';
+import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
-import type { AppointmentRow, Known, Party, ReadRequest } from '../sync/model/rows.ts';
+import type { Known, Party, ReadRequest } from '../sync/model/rows.ts';
 import { isProven, type Memory, type WrittenRow } from './memory.ts';
 import { certainlyRefused, ownersRefused, type RefusedOwner } from './refused-owners.ts';
 
@@ -114,7 +115,11 @@ async function perform(writes: readonly Write[], known: Known, { calls, memory }
   // Until the answer is there, nobody knows what the rows hold.
   memory.forget(writes);
   const answers = await performChangeSet(calls, writes);
-  memory.learnWritten(writes.flatMap((write, at) => readWritten(write, answers[at], partiesAfter(write.id))));
+  memory.learnWritten(
+    writes.flatMap((write, at) =>
+      readWritten(write, answers[at], { parties: partiesAfter(write.id), mapped: calls.mapped }),
+    ),
+  );
 
   /** The answer to a write carries no attendees: they are what was written, or what was read. */
   function partiesAfter(id: Guid): readonly Party[] | undefined {
@@ -126,20 +131,15 @@ async function perform(writes: readonly Write[], known: Known, { calls, memory }
 function readWritten(
   { table, operation }: Write,
   answer: unknown,
-  parties: readonly Party[] | undefined,
+  { parties, mapped }: { parties: readonly Party[] | undefined; mapped: MappedColumns },
 ): readonly WrittenRow[] {
   if (operation === 'delete' || typeof answer !== 'object') return [];
   switch (table) {
     case 'rdvs_link':
       return [{ table, row: readLink(answer).link }];
     case 'contact':
-      return [{ table, row: readContact(answer) }];
+      return [{ table, row: readContact(answer, mapped.contact) }];
     case 'appointment':
-      return parties === undefined ? [] : rememberable({ ...readAppointment(answer), parties });
+      return parties === undefined ? [] : [{ table, row: { ...readAppointment(answer, mapped.appointment), parties } }];
   }
-}
-
-/** Occurrences are read by the name of their series, never by their ids: they would only push RDV out of memory. */
-function rememberable(row: AppointmentRow): readonly WrittenRow[] {
-  return row.columns['rdvs_calendarentry'] == null ? [{ table: 'appointment', row }] : [];
 }

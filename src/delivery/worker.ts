@@ -1,4 +1,5 @@
 // The worker of one process, made from the settings.
+
 import type { Line } from '../dataverse/calls.ts';
 import { openLine } from '../dataverse/line.ts';
 import type { Envelope } from '../intake/envelope.ts';
