@@ -1,14 +1,7 @@
 /** Invented plages d'ouverture and absences, with the calendar text that the sender builds for them. */
 
 import { type AgentData, makeAgent } from './make-people.ts';
-import {
-  type LieuData,
-  type MotifData,
-  makeLieu,
-  makeMotif,
-  makeOrganisation,
-  type OrganisationData,
-} from './make-places.ts';
+import { type LieuData, type MotifData, makeLieu, makeMotif, makeOrganisation, type OrganisationData } from './make-places.ts';
 import { type Overrides, withOverrides } from './sender-json.ts';
 
 interface AgendaData {

@@ -1,14 +1,6 @@
 /** Plans one table: what to create, what to lengthen, and what cannot be used as it is. */
 
-import type {
-  ChoiceColumn,
-  Column,
-  ExtendedTable,
-  LookupColumn,
-  MemoColumn,
-  OwnTable,
-  StringColumn,
-} from '../schema/shape.ts';
+import type { ChoiceColumn, Column, ExtendedTable, LookupColumn, MemoColumn, OwnTable, StringColumn } from '../schema/shape.ts';
 import type { Call } from './calls.ts';
 import type { CurrentRelationship } from './current.ts';
 import type { CurrentColumn, CurrentTable } from './current-tables.ts';

@@ -1,12 +1,6 @@
 /** The security roles that come with the connector. Names of roles have one language: French. */
 
-import {
-  connectorOperations,
-  mergerOperations,
-  type Privilege,
-  privilegesFor,
-  readerOperations,
-} from './privileges.ts';
+import { connectorOperations, mergerOperations, type Privilege, privilegesFor, readerOperations } from './privileges.ts';
 
 export interface Role {
   /** The same in every environment, as when the solution is exported and imported. */

@@ -2,19 +2,7 @@
 // What the connector cannot do without is required; everything else may be absent, null, or new.
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import {
-  bool,
-  date,
-  id,
-  instant,
-  integer,
-  openEnum,
-  recurrenceRule,
-  string,
-  text,
-  timeOfDay,
-  tolerant,
-} from './fields.ts';
+import { bool, date, id, instant, integer, openEnum, recurrenceRule, string, text, timeOfDay, tolerant } from './fields.ts';
 import { type RecurrenceRule, startsOf } from './recurrence.ts';
 import { attempt, type CalendarDate, PARIS } from './times.ts';
 

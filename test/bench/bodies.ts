@@ -1,11 +1,5 @@
 // Bodies of RDV with so many participants, all invented.
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 
 export interface BodyOptions {
   readonly rdv?: number;

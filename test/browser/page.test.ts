@@ -6,13 +6,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { answerPage } from '../../local/page/answer.ts';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { NOW, type People, tell } from '../pictures/story.ts';
 import { photograph } from '../pictures/take.ts';
 import { type Pipeline, startPipeline } from '../pipeline/pipeline.ts';

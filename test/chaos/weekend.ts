@@ -1,13 +1,7 @@
 // Dataverse away for three days, on a virtual clock, behind Microsoft's service-protection limits.
 
 import fc from 'fast-check';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { contentOf } from '../../src/intake/envelope.ts';
 import { clear, startBench, stateOf } from '../delivery/bench.ts';
 import type { Sent } from '../sync/histories.ts';

@@ -1,13 +1,6 @@
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  makeAbsence,
-  makeAgent,
-  makeNotification,
-  makePlageOuverture,
-  makeRdv,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAbsence, makeAgent, makeNotification, makePlageOuverture, makeRdv, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
 import { type Bench, startBench } from '../delivery/bench.ts';
 import { expand } from '../delivery/ical.ts';

@@ -1,14 +1,7 @@
 // Erasing one person: nothing of theirs is left of ours, nothing later brings them back, others keep what is theirs.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import {
-  makeMotif,
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeMotif, makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
 import { listQuarantine, quarantine, readQuarantine } from '../../src/delivery/quarantine.ts';
 import { loadBody, storeBody } from '../../src/storage/bodies.ts';

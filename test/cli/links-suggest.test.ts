@@ -1,14 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import {
-  makeNotification,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeOrganisation, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { at, body, Desk, named, person } from '../matching/desk.ts';
 
 const desk = new Desk();

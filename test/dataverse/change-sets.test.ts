@@ -1,12 +1,6 @@
 // A change set that Dataverse refuses, in each form of the refusal; attendees in the form that the environment takes.
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { type Bench, type BenchOptions, NO_MEMORY, startBench } from '../delivery/bench.ts';
 
 async function open(options: BenchOptions): Promise<Bench> {

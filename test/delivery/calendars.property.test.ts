@@ -1,13 +1,7 @@
 // Recurrences on the wire: what Dynamics holds is what an independent library reads in the sender's own calendar text.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  makeAbsence,
-  makeNotification,
-  makeOrganisation,
-  makePlageOuverture,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAbsence, makeNotification, makeOrganisation, makePlageOuverture, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 import { expand } from './ical.ts';
 

@@ -1,15 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type Event,
-  makeAbsence,
-  makeAgent,
-  makeLieu,
-  makeNotification,
-  makeOrganisation,
-  makePlageOuverture,
-  makeRdv,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { type Event, makeAbsence, makeAgent, makeLieu, makeNotification, makeOrganisation, makePlageOuverture, makeRdv, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { moveCalendars } from '../../src/delivery/move-calendars.ts';
 import type { Log } from '../../src/log.ts';
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';

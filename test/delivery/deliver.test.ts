@@ -1,13 +1,6 @@
 // What becomes of one message, beyond the order of snapshots.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  makeNotification,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeOrganisation, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { contentOf } from '../../src/intake/envelope.ts';

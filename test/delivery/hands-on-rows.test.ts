@@ -1,12 +1,6 @@
 // What people do by hand in Dynamics, with its own cascades and left-overs, between two notifications.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 
 let bench: Bench;

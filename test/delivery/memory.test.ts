@@ -1,13 +1,6 @@
 // Memory spares requests in bursts, and an outdated one never makes a wrong row.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import {
-  makeAgent,
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAgent, makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import type { RdvData } from '../../local/rdv-solidarites/make-rdv.ts';
 import { appointmentId, linkId, rdvLink, usagerLink } from '../../src/sync/model/link-names.ts';
 import { type Bench, clear, NO_MEMORY, startBench } from './bench.ts';

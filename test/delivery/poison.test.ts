@@ -1,13 +1,6 @@
 // What somebody typed in Dynamics, or signed, that the client library cannot take: it stops neither the way nor others.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  makeAgent,
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAgent, makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import { type Bench, clear, startBench } from './bench.ts';

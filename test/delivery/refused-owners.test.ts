@@ -1,15 +1,6 @@
 // An owner whom Dataverse refuses does not keep the RDV: it goes to the team, to the default team, or to the connector.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type Model,
-  makeAgent,
-  makeNotification,
-  makeParticipation,
-  makePlageOuverture,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { type Model, makeAgent, makeNotification, makeParticipation, makePlageOuverture, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { moveCalendars } from '../../src/delivery/move-calendars.ts';
 import { contentOf } from '../../src/intake/envelope.ts';

@@ -1,14 +1,6 @@
 // A source that is given organisations sends nothing of another one.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  makeAbsence,
-  makeNotification,
-  makeOrganisation,
-  makePlageOuverture,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAbsence, makeNotification, makeOrganisation, makePlageOuverture, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { type Bench, startBench } from './bench.ts';
 
 let bench: Bench;

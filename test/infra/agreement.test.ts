@@ -2,13 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../src/settings.ts';
-import {
-  BODIES_CONTAINER,
-  NOTIFICATIONS_QUEUE,
-  POISON_QUEUE,
-  QUARANTINE_CONTAINER,
-  STORAGE_CONNECTION,
-} from '../../src/storage/names.ts';
+import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, POISON_QUEUE, QUARANTINE_CONTAINER, STORAGE_CONNECTION } from '../../src/storage/names.ts';
 import { at, SNAPSHOTS } from './snapshot.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

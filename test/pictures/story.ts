@@ -1,18 +1,5 @@
 /** The story that the pictures of the documents tell. Everybody in it is invented. */
-import {
-  makeAbsence,
-  makeAgent,
-  makeMotif,
-  makeNotification,
-  makeOrganisation,
-  makeParticipation,
-  makePlageOuverture,
-  makeRdv,
-  makeUser,
-  type NotificationInput,
-  type Status,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAbsence, makeAgent, makeMotif, makeNotification, makeOrganisation, makeParticipation, makePlageOuverture, makeRdv, makeUser, type NotificationInput, type Status, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { rdvSamples } from '../../local/rdv-solidarites/samples-rdv.ts';
 import { dominique, makeCamille, usagerSamples } from '../../local/rdv-solidarites/samples-usager.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';

@@ -1,12 +1,6 @@
 // A body too big for the queue is stored as long as its notification may need it, and no longer.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { listQuarantine, readQuarantine } from '../../src/delivery/quarantine.ts';
 import { encodeEnvelope } from '../../src/intake/envelope.ts';
 import { storeBody } from '../../src/storage/bodies.ts';

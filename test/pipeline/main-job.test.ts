@@ -1,14 +1,7 @@
 // The main job, end to end: signed notifications become contacts and appointments.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  makeAgent,
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAgent, makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import type { RdvData } from '../../local/rdv-solidarites/make-rdv.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 

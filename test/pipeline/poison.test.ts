@@ -1,13 +1,6 @@
 // With something of every kind in the queue that the connector once choked on, other people's notifications go their way.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  makeAgent,
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAgent, makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 
 let pipeline: Pipeline;

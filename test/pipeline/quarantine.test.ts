@@ -1,12 +1,6 @@
 // What cannot be applied is kept, shown and settled; what the host gave up is kept too.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
 import { listQuarantine } from '../../src/delivery/quarantine.ts';
 import { contentOf, encodeEnvelope } from '../../src/intake/envelope.ts';

@@ -1,12 +1,6 @@
 // A worker that is stopped in the middle of a delivery: what it had in hand comes back, and nothing is doubled.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { openWorkshop, type Workshop } from './workers.ts';
 
 let workshop: Workshop;

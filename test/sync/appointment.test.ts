@@ -1,16 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  makeAgent,
-  makeLieu,
-  makeMotif,
-  makeNotification,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  type Status,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAgent, makeLieu, makeMotif, makeNotification, makeOrganisation, makeParticipation, makeRdv, makeUser, type Status, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { appointmentStates } from '../../src/schema/standard-columns.ts';
 import { PARTY_ROLES } from '../../src/sync/model/rows.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';

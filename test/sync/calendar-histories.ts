@@ -1,16 +1,6 @@
 // Generated histories of absences and plages d'ouverture: what agents do with their calendars, as bodies with their times.
 import fc from 'fast-check';
-import {
-  type Event,
-  makeAbsence,
-  makeAgent,
-  makeLieu,
-  makeMotif,
-  makeNotification,
-  makeOrganisation,
-  makePlageOuverture,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { type Event, makeAbsence, makeAgent, makeLieu, makeMotif, makeNotification, makeOrganisation, makePlageOuverture, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import type { Sent } from './histories.ts';
 
 const ABSENCES = [701, 702] as const;

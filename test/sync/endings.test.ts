@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Event,
-  makeNotification,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { type Event, makeNotification, makeOrganisation, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { appointmentStates, contactStates } from '../../src/schema/standard-columns.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 

@@ -1,12 +1,6 @@
 // A person who was deleted in Dynamics: what their link remembered in hashes goes with the next word of the sender.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 
 let bench: Bench;

@@ -1,19 +1,6 @@
 // Generated histories: what RDV-Solidarités would send while people use it, as bodies with their times.
 import fc from 'fast-check';
-import {
-  type Era,
-  type Model,
-  makeAgent,
-  makeNotification,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  type Event as NotificationEvent,
-  type Status,
-  senderJson,
-  type UserData,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { type Era, type Model, makeAgent, makeNotification, makeOrganisation, makeParticipation, makeRdv, makeUser, type Event as NotificationEvent, type Status, senderJson, type UserData } from '../../local/rdv-solidarites/make-notification.ts';
 
 /** A body, when it was rendered and when it first arrived, in ms since 1970. */
 export interface Sent {

@@ -8,27 +8,9 @@ import type { Environment } from '../../src/settings.ts';
 import { readSettings } from '../../src/settings.ts';
 import { inspect } from '../../src/sync/decide.ts';
 import { bodyHash, decodeApplied } from '../../src/sync/model/applied.ts';
-import {
-  appointmentId,
-  type Guid,
-  type LinkName,
-  linkId,
-  membershipPrefix,
-  usagerLink,
-} from '../../src/sync/model/link-names.ts';
+import { appointmentId, type Guid, type LinkName, linkId, membershipPrefix, usagerLink } from '../../src/sync/model/link-names.ts';
 import type { Plan, Write } from '../../src/sync/model/plan.ts';
-import {
-  type AppointmentRow,
-  addKnown,
-  type ContactRow,
-  type Etag,
-  type Known,
-  type LinkRow,
-  NOTHING_KNOWN,
-  PARTY_ROLES,
-  type Party,
-  type ReadRequest,
-} from '../../src/sync/model/rows.ts';
+import { type AppointmentRow, addKnown, type ContactRow, type Etag, type Known, type LinkRow, NOTHING_KNOWN, PARTY_ROLES, type Party, type ReadRequest } from '../../src/sync/model/rows.ts';
 import { decodeSeries } from '../../src/sync/model/series.ts';
 import type { Columns, Value } from '../../src/sync/model/values.ts';
 import type { Version } from '../../src/sync/model/version.ts';

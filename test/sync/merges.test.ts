@@ -1,12 +1,6 @@
 // What people do in Dynamics with the contacts of usagers: merge them, share them, deactivate them, delete them.
 import { describe, expect, test } from 'vitest';
-import {
-  type Event,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { type Event, makeOrganisation, makeParticipation, makeRdv, makeUser } from '../../local/rdv-solidarites/make-notification.ts';
 import { contactStates } from '../../src/schema/standard-columns.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 

@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  makeAgent,
-  makeNotification,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeAgent, makeNotification, makeOrganisation, makeParticipation, makeRdv, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { appointmentStates } from '../../src/schema/standard-columns.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 

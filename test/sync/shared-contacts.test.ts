@@ -1,11 +1,6 @@
 // One contact for two usagers, or for a proche and its responsible: what one of them says does not undo the other.
 import { describe, expect, test } from 'vitest';
-import {
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeOrganisation, makeParticipation, makeRdv, makeUser } from '../../local/rdv-solidarites/make-notification.ts';
 import { contactStates } from '../../src/schema/standard-columns.ts';
 import type { Guid } from '../../src/sync/model/link-names.ts';
 import { MemoryDynamics, writesIn } from './memory-dynamics.ts';

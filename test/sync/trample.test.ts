@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  makeMotif,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  type Status,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeMotif, makeOrganisation, makeParticipation, makeRdv, makeUser, type Status } from '../../local/rdv-solidarites/make-notification.ts';
 import { appointmentStates, contactStates } from '../../src/schema/standard-columns.ts';
 import type { Guid } from '../../src/sync/model/link-names.ts';
 import { PARTY_ROLES } from '../../src/sync/model/rows.ts';

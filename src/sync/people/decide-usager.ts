@@ -5,14 +5,7 @@ import type { Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
 import { orderOf, rank, type Standing } from '../model/version.ts';
 import { linkWrite, orderOfLink } from '../rules/link-writes.ts';
-import {
-  nothingFor,
-  openUsager,
-  type UsagerCase,
-  type UsagerDecision,
-  type UsagerGiven,
-  withoutHashes,
-} from './usager-case.ts';
+import { nothingFor, openUsager, type UsagerCase, type UsagerDecision, type UsagerGiven, withoutHashes } from './usager-case.ts';
 import { applyCopy } from './usager-copy.ts';
 import { applyPresence } from './usager-presence.ts';
 

@@ -3,24 +3,8 @@ import type { Applied } from '../model/applied.ts';
 import type { Guid } from '../model/link-names.ts';
 import type { AppointmentRow, Party } from '../model/rows.ts';
 import { namesDeleted, withoutDerived } from '../rules/parties.ts';
-import {
-  type AgentParty,
-  agentsWanted,
-  changesAgents,
-  mergeAgents,
-  rememberAgents,
-  toAgentParties,
-} from './agent-parties.ts';
-import {
-  type Attendee,
-  type Merged,
-  mergeParties,
-  rememberAttendees,
-  sameAttendees,
-  toParties,
-  type Wish,
-  wishOf,
-} from './attendees.ts';
+import { type AgentParty, agentsWanted, changesAgents, mergeAgents, rememberAgents, toAgentParties } from './agent-parties.ts';
+import { type Attendee, type Merged, mergeParties, rememberAttendees, sameAttendees, toParties, type Wish, wishOf } from './attendees.ts';
 import type { RdvCase } from './rdv-case.ts';
 
 export interface PartiesDecision {

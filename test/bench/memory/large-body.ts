@@ -1,12 +1,6 @@
 // One body of 5 MB, above the limit by default, received, and parsed: what the process holds.
 import { createHmac } from 'node:crypto';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../../local/rdv-solidarites/make-notification.ts';
 import { receive } from '../../../src/intake/receive.ts';
 import { parseNotification } from '../../../src/rdv-solidarites/notification.ts';
 import { given, tell } from '../child.ts';

@@ -1,12 +1,6 @@
 // A worker alone with its memory: delivers a trace to a Dataverse of another process, and tells what its heap holds.
 
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeParticipation, makeRdv, makeUser, senderJson } from '../../../local/rdv-solidarites/make-notification.ts';
 import { connect } from '../../../src/dataverse/connection.ts';
 import { createGate } from '../../../src/dataverse/gate.ts';
 import { deliver } from '../../../src/delivery/deliver.ts';

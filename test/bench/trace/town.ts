@@ -1,18 +1,5 @@
 // An invented département: its usagers and RDV as they change, rendered as the sender renders them.
-import {
-  type Event,
-  makeAgent,
-  makeMotif,
-  makeNotification,
-  makeOrganisation,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  rubyTime,
-  type Status,
-  senderJson,
-  type UserData,
-} from '../../../local/rdv-solidarites/make-notification.ts';
+import { type Event, makeAgent, makeMotif, makeNotification, makeOrganisation, makeParticipation, makeRdv, makeUser, rubyTime, type Status, senderJson, type UserData } from '../../../local/rdv-solidarites/make-notification.ts';
 import type { Dice } from './random.ts';
 
 export interface Person {
