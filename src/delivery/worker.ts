@@ -1,17 +1,5 @@
 // The worker of one process, made from the settings.
-<<<<<<< HEAD
 
-||||||| merged common ancestors
-<<<<<<<<< Temporary merge branch 1
-import { openLine } from '../dataverse/line.ts';
-import { openOnce } from '../open-once.ts';
-||||||||| a01f814
-import { connect } from '../dataverse/connection.ts';
-import { createGate } from '../dataverse/gate.ts';
-import { tokenSource } from '../dataverse/token.ts';
-=========
-=======
->>>>>>> w/models
 import type { Line } from '../dataverse/calls.ts';
 import { openLine } from '../dataverse/line.ts';
 import type { Envelope } from '../intake/envelope.ts';
