@@ -15,7 +15,7 @@ export async function startConnector(run: Run): Promise<void> {
     port: ports.FUNCTIONS_PORT,
     settings: services.settings,
     entries: await functionFiles(),
-    log: show,
+    log: showLine,
   });
   run.onStop(host.stop);
   console.log(welcome(host.url, services));
@@ -29,7 +29,7 @@ async function functionFiles(): Promise<(() => Promise<unknown>)[]> {
 }
 
 /** The log lines of the functions and the complaints of the host, one line each. */
-function show({ level, category, functionName = 'host', message }: HostLogLine): void {
+function showLine({ level, category, functionName = 'host', message }: HostLogLine): void {
   if (category === 'host' && level === 'information') return;
   console.log(`${functionName}  ${category === 'host' ? `${level}: ` : ''}${message.replaceAll('\n', ' ')}`);
 }

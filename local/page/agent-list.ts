@@ -4,7 +4,7 @@ import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentsOf, end, start } from './appointments.ts';
 import { dayOf, mondayOf, startOf } from './dates.ts';
-import { type Content, html } from './html.ts';
+import { type HtmlContent, html } from './html.ts';
 import type { View } from './layout.ts';
 import { linkTo } from './links-to.ts';
 import { count, pager, slice } from './paging.ts';
@@ -34,7 +34,7 @@ export function agentList(organization: Organization, query: URLSearchParams): V
   };
 }
 
-function cells(organization: Organization, row: Row, { from, to }: { from: string; to: string }): Content[] {
+function cells(organization: Organization, row: Row, { from, to }: { from: string; to: string }): HtmlContent[] {
   const events = appointmentsOf(organization, 'systemuser', row.id).filter(
     (appointment) => start(appointment) < to && end(appointment) > from,
   );

@@ -4,7 +4,7 @@ import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentsOf, end, start } from './appointments.ts';
 import { type Day, dayAndYear, dayOf, mondayOf, parseDay, span, startOf, weekday } from './dates.ts';
-import { type Content, type Html, html } from './html.ts';
+import { type Html, type HtmlContent, html } from './html.ts';
 import { empty, type View } from './layout.ts';
 import { linkTo } from './links-to.ts';
 import { count } from './paging.ts';
@@ -33,7 +33,7 @@ export function agentWeek(organization: Organization, id: string, query: URLSear
   };
 }
 
-function moves(id: string, monday: Day): Content {
+function moves(id: string, monday: Day): HtmlContent {
   const path = `/agents/${id}`;
   const to = (days: number, words: string) =>
     html`<a class="button" href="${path}?semaine=${monday.add({ days }).toString()}">${words}</a>`;
@@ -80,7 +80,7 @@ function slot(organization: Organization, { row, from, to, lane, isLast }: Block
 
 const classes = (row: Row): string => `event ${shownAs(row).as}`;
 
-function event(organization: Organization, row: Row): Content {
+function event(organization: Organization, row: Row): HtmlContent {
   const { words, sign } = shownAs(row);
   // Columns are narrow: no spaces around the dash.
   const hours = span(start(row), end(row)).replace(' – ', '–');

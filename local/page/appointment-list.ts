@@ -5,7 +5,7 @@ import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentCard } from './appointment-card.ts';
 import { type AppointmentViewName, appointmentViews, rowsOf, start } from './appointments.ts';
 import { dayOf, longDate } from './dates.ts';
-import { type Content, html } from './html.ts';
+import { type HtmlContent, html } from './html.ts';
 import { empty, sendOne, tabs, type View } from './layout.ts';
 import { count, pager, slice } from './paging.ts';
 
@@ -36,7 +36,7 @@ export function appointmentList(organization: Organization, query: URLSearchPara
   };
 }
 
-function byDay(organization: Organization, rows: readonly Row[]): Content {
+function byDay(organization: Organization, rows: readonly Row[]): HtmlContent {
   const today = dayOf(organization.clock()).toString();
   const days = Map.groupBy(rows, (row) => (start(row) === '' ? '' : dayOf(start(row)).toString()));
   return [...days].map(([day, onIt]) => {

@@ -3,7 +3,7 @@
 import type { Organization } from '../dataverse/src/organization.ts';
 import { partiesOf } from '../dataverse/src/rows/parties.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
-import { type Content, html } from './html.ts';
+import { type HtmlContent, html } from './html.ts';
 import { linkTo } from './links-to.ts';
 import { inFrench, nameOf, reference, text } from './rows.ts';
 
@@ -17,7 +17,7 @@ const ROLES: ReadonlyMap<unknown, string> = new Map([
 /** More names than this are folded. */
 const SHOWN = 5;
 
-export function attendees(organization: Organization, appointment: Row): Content {
+export function attendees(organization: Organization, appointment: Row): HtmlContent {
   const people = partiesOf(organization, appointment.id)
     .flatMap((party) => {
       const role = ROLES.get(party.values['participationtypemask']);
@@ -31,7 +31,7 @@ export function attendees(organization: Organization, appointment: Row): Content
   return html`<details data-key="${appointment.id}"><summary>${people.length} participants</summary>${list}</details>`;
 }
 
-function attendee(organization: Organization, party: Row): { name: string; shown: Content } {
+function attendee(organization: Organization, party: Row): { name: string; shown: HtmlContent } {
   const ref = reference(party, 'partyid');
   if (ref === undefined) {
     const name = text(party, 'unresolvedpartyname') ?? text(party, 'addressused') ?? '(supprimé)';

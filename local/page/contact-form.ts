@@ -4,7 +4,7 @@ import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { birthday } from './dates.ts';
 import { facts } from './facts.ts';
-import { type Content, html } from './html.ts';
+import { type HtmlContent, html } from './html.ts';
 import type { View } from './layout.ts';
 import { linkTo } from './links-to.ts';
 import { nameOf, pointingTo, reference, text } from './rows.ts';
@@ -35,7 +35,7 @@ function initials(name: string): string {
   return [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '').join('');
 }
 
-function information(row: Row): Content {
+function information(row: Row): HtmlContent {
   const birth = text(row, 'birthdate');
   const street = [text(row, 'address1_line1'), text(row, 'address1_line2')];
   const town = [text(row, 'address1_postalcode'), text(row, 'address1_city')].filter(Boolean).join(' ');
@@ -52,7 +52,7 @@ function information(row: Row): Content {
   ]);
 }
 
-function related(organization: Organization, row: Row): Content {
+function related(organization: Organization, row: Row): HtmlContent {
   const pointing = (table: string, column: string) => pointingTo(organization, { table, column }, row.id);
   const people = (rows: readonly Row[]) =>
     rows.map((other) => html`<span class="line">${linkTo(organization, other)}</span>`);

@@ -4,7 +4,7 @@ import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentsOf, earliestFirst, start } from './appointments.ts';
 import { birthday, dateAndTime } from './dates.ts';
-import { type Content, html } from './html.ts';
+import { type HtmlContent, html } from './html.ts';
 import { empty, sendOne, tabs, type View } from './layout.ts';
 import { linkTo } from './links-to.ts';
 import { count, pager, slice } from './paging.ts';
@@ -65,7 +65,7 @@ function address(words: string, onlyUsagers: boolean): string {
   return query.size === 0 ? '/' : `/?${query.toString()}`;
 }
 
-function searchField(words: string, onlyUsagers: boolean): Content {
+function searchField(words: string, onlyUsagers: boolean): HtmlContent {
   return html`<form class="search" role="search" action="/" method="get" data-live>
 <label for="recherche">Rechercher un contact</label>
 <div><input id="recherche" type="search" name="q" value="${words}" autocomplete="off" spellcheck="false" placeholder="Nom, e-mail, téléphone, ville">
@@ -74,7 +74,7 @@ ${onlyUsagers && html`<input type="hidden" name="vue" value="usagers">`}
 </form>`;
 }
 
-function cells(organization: Organization, row: Row): Content[] {
+function cells(organization: Organization, row: Row): HtmlContent[] {
   const birth = text(row, 'birthdate');
   return [
     linkTo(organization, row, nameOf(organization, row)),
@@ -87,7 +87,7 @@ function cells(organization: Organization, row: Row): Content[] {
   ];
 }
 
-function nextAppointment(organization: Organization, row: Row): Content {
+function nextAppointment(organization: Organization, row: Row): HtmlContent {
   const now = organization.clock().toISOString();
   const [next] = appointmentsOf(organization, 'contact', row.id)
     .filter((appointment) => start(appointment) >= now && !isCancelled(appointment))
@@ -95,7 +95,7 @@ function nextAppointment(organization: Organization, row: Row): Content {
   return next && linkTo(organization, next, dateAndTime(start(next)));
 }
 
-function nothing(isNew: boolean, words: string): Content {
+function nothing(isNew: boolean, words: string): HtmlContent {
   if (isNew) return empty('Aucun contact pour l’instant.', sendOne);
   return words === ''
     ? empty('Aucun contact dans cette vue.')

@@ -17,7 +17,7 @@ export class Html {
   }
 
   /** A tagged template. Use `html`. */
-  static from(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
+  static from(strings: TemplateStringsArray, ...values: readonly HtmlContent[]): Html {
     const places = placesOf(strings);
     const texts = values.map((value, at) => {
       if (places[at] === 'tag' && !isMarkup(value)) throw new Error('an attribute needs quotes around its value');
@@ -32,7 +32,7 @@ export class Html {
 }
 
 /** What a template may hold. Nothing is shown for `null`, `undefined`, `false` and the empty text. */
-export type Content = Html | string | number | null | undefined | false | readonly Content[];
+export type HtmlContent = Html | string | number | null | undefined | false | readonly HtmlContent[];
 
 /**
  * A tagged template: `` html`<a href="${url}">${name}</a>` ``. Attributes stand in double quotes.
@@ -41,14 +41,14 @@ export type Content = Html | string | number | null | undefined | false | readon
  */
 export const html = Html.from;
 
-function markupOf(value: Content): string {
+function markupOf(value: HtmlContent): string {
   if (value instanceof Html) return value.toString();
   if (value === null || value === undefined || value === false) return '';
   if (typeof value === 'object') return value.map(markupOf).join('');
   return String(value).replaceAll(/[&<>"']/g, (found) => ESCAPES[found] ?? found);
 }
 
-function isMarkup(value: Content): boolean {
+function isMarkup(value: HtmlContent): boolean {
   return value instanceof Html || value === null || value === undefined || value === false || value === '';
 }
 

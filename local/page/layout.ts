@@ -1,16 +1,16 @@
 // The frame of every view: brand, areas, command bar, and the part that updates itself.
 
-import { type Content, type Html, html } from './html.ts';
+import { type Html, type HtmlContent, html } from './html.ts';
 import { favicon, icons } from './icons.ts';
 
 export interface View {
   readonly title: string;
   readonly area?: keyof typeof AREAS;
   /** Beside the title: what can be done here. */
-  readonly commands?: Content;
+  readonly commands?: HtmlContent;
   /** What keeps its text and focus while the page updates itself: a search field. */
-  readonly controls?: Content;
-  readonly body: Content;
+  readonly controls?: HtmlContent;
+  readonly body: HtmlContent;
   readonly status?: number;
 }
 
@@ -73,7 +73,7 @@ export function tabs(label: string, items: readonly { name: string; href: string
 }
 
 /** What to do where there is nothing to show yet. */
-export function empty(words: string, next?: Content): Html {
+export function empty(words: string, next?: HtmlContent): Html {
   return html`<div class="empty"><p><strong>${words}</strong></p>${next}</div>`;
 }
 

@@ -3,7 +3,7 @@
 import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { dateAndTime } from './dates.ts';
-import { type Content, html } from './html.ts';
+import { type HtmlContent, html } from './html.ts';
 import { empty, sendOne, tabs, type View } from './layout.ts';
 import { linkTo } from './links-to.ts';
 import { count, pager, slice } from './paging.ts';
@@ -77,7 +77,7 @@ function appointmentsByLink(organization: Organization): ReadonlyMap<string, Row
   return new Map([...organization.store.rows('appointment')].map((row) => [`rdv-${text(row, 'rdvs_rdvid')}`, row]));
 }
 
-function cells(organization: Organization, row: Row, appointments: ReadonlyMap<string, Row>): Content[] {
+function cells(organization: Organization, row: Row, appointments: ReadonlyMap<string, Row>): HtmlContent[] {
   const name = text(row, 'rdvs_name') ?? row.id;
   const removed = text(row, 'rdvs_removedon');
   const modified = text(row, 'modifiedon');

@@ -2,13 +2,13 @@
 
 import type { Organization } from '../dataverse/src/organization.ts';
 import type { Ref, Row } from '../dataverse/src/store/row.ts';
-import { type Content, type Html, html, webAddress } from './html.ts';
+import { type Html, type HtmlContent, html, webAddress } from './html.ts';
 import { nameOf, text } from './rows.ts';
 
 const PATHS: Readonly<Record<string, string>> = { contact: '/contacts/', systemuser: '/agents/', appointment: '/rdv/' };
 
 /** The row's name, linked where it has a view of its own. */
-export function linkTo(organization: Organization, ref: Ref | undefined, words?: string): Content {
+export function linkTo(organization: Organization, ref: Ref | undefined, words?: string): HtmlContent {
   if (ref === undefined) return undefined;
   const name = words ?? nameOf(organization, ref);
   const path = PATHS[ref.table];

@@ -1,11 +1,11 @@
 // A grid that a phone shows as cards. The roles are written out: some browsers forget them when cells are laid out anew.
 
-import { type Content, type Html, html } from './html.ts';
+import { type Html, type HtmlContent, html } from './html.ts';
 
 export interface GridRow {
   /** Names the row, so that an update finds it again. */
   readonly key: string;
-  readonly cells: readonly Content[];
+  readonly cells: readonly HtmlContent[];
 }
 
 /** The first cell names its row. */
@@ -17,7 +17,7 @@ ${rows.map(({ key, cells }) => html`<tr role="row" data-key="${key}">${cells.map
 </tbody></table>`;
 }
 
-function gridCell(head: string | undefined, cell: Content, at: number): Html {
+function gridCell(head: string | undefined, cell: HtmlContent, at: number): Html {
   if (at === 0) return html`<th scope="row" role="rowheader">${cell}</th>`;
   return html`<td role="cell" data-head="${head}">${cell}</td>`;
 }

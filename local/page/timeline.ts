@@ -4,11 +4,11 @@ import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { appointmentCard } from './appointment-card.ts';
 import { appointmentsOf, earliestFirst, end, latestFirst } from './appointments.ts';
-import { type Content, html } from './html.ts';
+import { type HtmlContent, html } from './html.ts';
 import { empty, sendOne } from './layout.ts';
 import { pager, slice } from './paging.ts';
 
-export function timeline(organization: Organization, contact: Row, query: URLSearchParams): Content {
+export function timeline(organization: Organization, contact: Row, query: URLSearchParams): HtmlContent {
   const now = organization.clock().toISOString();
   const all = appointmentsOf(organization, 'contact', contact.id);
   const isOver = (row: Row): boolean => end(row) !== '' && end(row) < now;

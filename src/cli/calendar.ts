@@ -27,7 +27,7 @@ export function addCalendar(program: Command, terminal: Terminal): void {
     .action(async ({ agent, from: first = Temporal.Now.plainDateISO(PARIS), to }: CalendarOptions) => {
       const last = to ?? first.add({ days: USUAL_DAYS - 1 });
       if (Temporal.PlainDate.compare(last, first) < 0) throw new CommandError('--to: expected a day after --from');
-      const calls = openCalls(readDataverseAccess(terminal.environment).line);
+      const calls = openCalls(readDataverseAccess(terminal.environment).dataverse);
       const [user, ...others] = await findUsers(calls, agent);
       if (user === undefined) throw new CommandError('--agent: no enabled user of Dynamics has this e-mail');
       if (others.length > 0) throw new CommandError('--agent: several enabled users of Dynamics have this e-mail');

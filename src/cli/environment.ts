@@ -1,7 +1,7 @@
 // The settings that commands need to reach Dataverse.
 
-import type { Line } from '../dataverse/calls.ts';
-import { type LineOptions, openLine } from '../dataverse/line.ts';
+import { type DataverseAccessOptions, openDataverse } from '../dataverse/access.ts';
+import type { DataverseAccess } from '../dataverse/calls.ts';
 import { type Environment, readDataverseSettings, SettingsError } from '../settings.ts';
 
 /** A command could not do what was asked. The message says what to change. */
@@ -9,9 +9,9 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-interface DataverseAccess {
+interface NamedDataverse {
   url: string;
-  line: Line;
+  dataverse: DataverseAccess;
 }
 
 /**
@@ -19,10 +19,10 @@ interface DataverseAccess {
  *
  * @throws CommandError that names every wrong setting and what is expected
  */
-export function readDataverseAccess(environment: Environment, options?: LineOptions): DataverseAccess {
+export function readDataverseAccess(environment: Environment, options?: DataverseAccessOptions): NamedDataverse {
   return orCommandError(() => {
     const settings = readDataverseSettings(environment);
-    return { url: settings.url, line: openLine(settings, options) };
+    return { url: settings.url, dataverse: openDataverse(settings, options) };
   });
 }
 

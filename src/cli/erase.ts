@@ -25,11 +25,11 @@ export function addErase(program: Command, terminal: Terminal): void {
 }
 
 async function erase(usager: UsagerId, { dryRun = false, yes = false }: EraseFlags, terminal: Terminal): Promise<void> {
-  const { line } = readDataverseAccess(terminal.environment);
+  const { dataverse } = readDataverseAccess(terminal.environment);
   const storage = await openStorage(orCommandError(() => readStorageSettings(terminal.environment)));
   if (!dryRun && !yes) await confirm(usager, terminal);
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
-  const erased = await eraseUsager(line, usager, { now, dryRun });
+  const erased = await eraseUsager(dataverse, usager, { now, dryRun });
   const bodies = await eraseBodies(storage, usager, dryRun);
   for (const text of report(usager, { erased, bodies, dryRun })) terminal.print(text);
 }

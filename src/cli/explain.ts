@@ -60,7 +60,7 @@ async function planNow(
   body: Buffer,
   { source, terminal }: { source: string | undefined; terminal: Terminal },
 ): Promise<Plan> {
-  const { line } = readDataverseAccess(terminal.environment);
+  const { dataverse } = readDataverseAccess(terminal.environment);
   const policy = orCommandError(() => readPolicy(terminal.environment));
   const foreign = foreignTo(source, notification, policy);
   if (foreign !== undefined)
@@ -72,7 +72,7 @@ async function planNow(
     notificationId: 'explain',
   };
   const question = { notification, stamp, policy, source, now: Date.now() };
-  return planFor(inspect(question), { calls: openCalls(line), memory: createMemory() });
+  return planFor(inspect(question), { calls: openCalls(dataverse), memory: createMemory() });
 }
 
 function describe({ model, event, snapshotAt }: Notification, plan: Plan, showValues: boolean): string[] {
@@ -93,7 +93,7 @@ function describe({ model, event, snapshotAt }: Notification, plan: Plan, showVa
 }
 
 function describeWrite({ operation, table, id, condition, columns, parties }: Write, showValues: boolean): string {
-  const shown = Object.entries(columns).map(([name, value]) => `${name}=${showValues ? show(value) : '•••'}`);
+  const shown = Object.entries(columns).map(([name, value]) => `${name}=${showValues ? showValue(value) : '•••'}`);
   const attendees =
     parties === undefined ? [] : [`attendees=${showValues ? parties.map(showParty).join('+') : parties.length}`];
   return `  ${operation} ${table} ${id} (${conditionOf(condition)}): ${[...shown, ...attendees].join(', ')}`;
@@ -104,7 +104,7 @@ function conditionOf(condition: Write['condition']): string {
   return condition === 'any' ? 'as left by the part before' : `if still ${condition}`;
 }
 
-function show(value: Value): string {
+function showValue(value: Value): string {
   return typeof value === 'object' && value !== null ? `${value.table} ${value.id}` : JSON.stringify(value);
 }
 

@@ -33,9 +33,9 @@ interface SuggestOptions {
 }
 
 async function suggest({ folder, out }: SuggestOptions, terminal: Terminal): Promise<void> {
-  const { line, url } = readDataverseAccess(terminal.environment);
+  const { dataverse, url } = readDataverseAccess(terminal.environment);
   const found = folder === undefined ? undefined : await usagersIn(folder, terminal);
-  const suggestions = found === undefined ? await suggestForLinks(line) : await suggestFor(line, found);
+  const suggestions = found === undefined ? await suggestForLinks(dataverse) : await suggestFor(dataverse, found);
   const sheet = writeSheet(suggestions, url);
   if (out === undefined) terminal.print(sheet.trimEnd());
   else await writeNew(out, sheet);
@@ -91,10 +91,10 @@ const REASONS: Readonly<Record<RefusedLine['reason'] | SheetRead['bad'][number][
 };
 
 async function importFile(file: string, { dryRun = false, move = false }: ImportFlags, terminal: Terminal) {
-  const { line } = readDataverseAccess(terminal.environment);
+  const { dataverse } = readDataverseAccess(terminal.environment);
   const { decisions, bad, undecided } = await read(file);
   const whenTied = move ? 'move' : 'refuse';
-  const { tied, unchanged, refused, requests } = await importTies(line, decisions, { whenTied, dryRun });
+  const { tied, unchanged, refused, requests } = await importTies(dataverse, decisions, { whenTied, dryRun });
   const problems = [...bad, ...refused].sort((a, b) => a.line - b.line);
   for (const problem of problems) {
     const who = 'usager' in problem ? `usager-${problem.usager}: ` : '';

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { describe } from '../provision/calls.ts';
 import { preview, provision } from '../provision/provision.ts';
-import type { Change, Plan } from '../provision/step.ts';
+import type { Change, ProvisionPlan } from '../provision/step.ts';
 import { readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,10 +22,10 @@ export function addProvision(program: Command, terminal: Terminal): void {
       parseClientId,
     )
     .action(async ({ dryRun = false, applicationUser }: { dryRun?: boolean; applicationUser?: string }) => {
-      const { url, line } = readDataverseAccess(terminal.environment, { idleTimeoutMs: IDLE_TIMEOUT_MS });
-      const client = line.connection();
+      const { url, dataverse } = readDataverseAccess(terminal.environment, { idleTimeoutMs: IDLE_TIMEOUT_MS });
+      const client = dataverse.connection();
       if (dryRun) {
-        show(await preview(client, applicationUser), terminal);
+        showSteps(await preview(client, applicationUser), terminal);
         return;
       }
       const { steps } = await provision(client, {
@@ -39,7 +39,7 @@ export function addProvision(program: Command, terminal: Terminal): void {
     });
 }
 
-function show({ steps }: Plan, terminal: Terminal): void {
+function showSteps({ steps }: ProvisionPlan, terminal: Terminal): void {
   for (const { component, calls } of steps) {
     for (const call of calls) {
       const { request, body } = describe(call);

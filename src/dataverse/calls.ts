@@ -24,7 +24,7 @@ export interface Calls {
 }
 
 /** How a process reaches Dataverse. */
-export interface Line {
+export interface DataverseAccess {
   readonly connection: Connection;
   /** For one exchange, from its start to the end of its answer, in ms. */
   readonly timeoutMs: number;
@@ -36,7 +36,7 @@ export interface Line {
 }
 
 /** Calls for one piece of work. They are counted, so that a log line can say what the work cost. */
-export function openCalls({ connection, timeoutMs, gate, mapped, renewToken }: Line): Calls {
+export function openCalls({ connection, timeoutMs, gate, mapped, renewToken }: DataverseAccess): Calls {
   let count = 0;
   const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
     count += 1;

@@ -104,7 +104,7 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
       if (failure?.retryAfterMs !== undefined && isUnavailable(failure)) {
         close(failure.retryAfterMs, failure.status === 429);
       }
-      if (failure === undefined || !isOfTheWay(failure)) {
+      if (failure === undefined || !saysUnavailable(failure)) {
         failuresInARow = 0;
         return;
       }
@@ -118,7 +118,7 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
 }
 
 /** Whether a failure says something of the way to Dataverse, and not of one request. */
-function isOfTheWay(failure: Failure): boolean {
+function saysUnavailable(failure: Failure): boolean {
   const { kind, status, code, retryAfterMs } = failure;
   if (kind !== 'transient') return false;
   if (status === 429) return retryAfterMs === undefined;

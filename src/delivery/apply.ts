@@ -31,7 +31,7 @@ export async function apply(notification: Notification, body: Buffer, delivery: 
       notificationId: envelope.notificationId,
     },
   });
-  const calls = openCalls(worker.line);
+  const calls = openCalls(worker.dataverse);
   const means = { calls, memory: worker.memory, trustMemory: envelope.replayedAt === undefined };
   const done = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
     worker.inTurn(inspected.reads.links, () => {

@@ -22,7 +22,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   if (envelope === undefined) return keepUnreadable(message, worker, log);
   const delivery: Delivery = { envelope, worker, log, begunAt: worker.now() };
   // While Dataverse is known to be away there is nothing to be done but to come back.
-  const closed = await worker.line.gate.begin();
+  const closed = await worker.dataverse.gate.begin();
   if (closed !== undefined && isYoung(delivery)) return putBack(delivery, { ...closed, kind: 'transient' });
   const body = await bodyOf(envelope, worker);
   if (body === undefined) return setAside(delivery, BODY_MISSING, body);

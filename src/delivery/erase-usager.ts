@@ -1,6 +1,6 @@
 // Erasing one person in Dynamics: the tombstone first, then the RDV.
 import * as z from 'zod';
-import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
+import { type Calls, type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
@@ -31,8 +31,12 @@ export interface EraseOptions {
  *
  * @throws DataverseError
  */
-export async function eraseUsager(line: Line, usager: UsagerId, options: EraseOptions): Promise<Erased> {
-  const calls = openCalls(line);
+export async function eraseUsager(
+  dataverse: DataverseAccess,
+  usager: UsagerId,
+  options: EraseOptions,
+): Promise<Erased> {
+  const calls = openCalls(dataverse);
   const person = await again(calls, options, () => decidePerson(calls, usager, options.now));
   const links = await readRdvsOf(calls, usager);
   let alone = 0;

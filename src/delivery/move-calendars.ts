@@ -25,7 +25,7 @@ type Result = 'moved' | 'conflict' | 'failed';
  */
 export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
   const startedAt = worker.now();
-  const calls = openCalls(worker.line);
+  const calls = openCalls(worker.dataverse);
   const results: Result[] = [];
   /** Series that stay due for the next run. */
   const left = new Set<LinkName>();
@@ -67,7 +67,7 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
     return worker.inTurn(names, async () => {
       const known = await readRows(calls, { ...NOTHING_TO_READ, links: names, occurrences: names });
       const links = names.flatMap((name) => known.links.get(name) ?? []);
-      const disabled = await readDisabledUsers(calls, [...new Set(links.flatMap(ownerOf))]);
+      const disabled = await readDisabledUsers(calls, [...new Set(links.flatMap(userOwning))]);
       const unfit = new Set([...disabled, ...worker.memory.refusedOwners()]);
       const series = links.map((link) => ({ link, rows: known.occurrences.get(link.name) ?? [], unfit }));
       return Promise.all(series.map(moveOne));
@@ -111,6 +111,6 @@ function failureOf(error: unknown): Omit<Events['calendars.failed'], 'record'> {
   return { kind, code, status };
 }
 
-function ownerOf({ series }: LinkRow): readonly Guid[] {
+function userOwning({ series }: LinkRow): readonly Guid[] {
   return series?.owner?.table === 'systemuser' ? [series.owner.id] : [];
 }

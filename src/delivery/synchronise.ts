@@ -21,7 +21,7 @@ export interface Synchronised {
   readonly refused: readonly RefusedOwner[];
 }
 
-export interface Means {
+export interface SynchroniseWith {
   readonly calls: Calls;
   readonly memory: Memory;
   /** Whether memory may spare the reading: not for a replay, which somebody asked for because something was wrong. */
@@ -43,7 +43,7 @@ const MAX_REFUSALS = 3;
  *
  * @throws DataverseError; a conflict that does not end comes out as kind `conflict`
  */
-export async function synchronise(inspected: Inspected, means: Means): Promise<Synchronised> {
+export async function synchronise(inspected: Inspected, means: SynchroniseWith): Promise<Synchronised> {
   const trusts = means.trustMemory !== false;
   const refused: RefusedOwner[] = [];
   return untilNoConflict(async (conflicts) => {
@@ -66,20 +66,20 @@ export async function synchronise(inspected: Inspected, means: Means): Promise<S
  *
  * @throws DataverseError
  */
-export async function planFor(inspected: Inspected, means: Means): Promise<Plan> {
+export async function planFor(inspected: Inspected, means: SynchroniseWith): Promise<Plan> {
   return (await fromRows(inspected, new Set(), means)).plan;
 }
 
 type Owners = ReadonlySet<Guid>;
 
-function fromMemory(inspected: Inspected, refused: Owners, { memory }: Means): Decided | undefined {
+function fromMemory(inspected: Inspected, refused: Owners, { memory }: SynchroniseWith): Decided | undefined {
   const known = memory.recall(inspected.reads);
   if (known === undefined) return undefined;
   const plan = inspected.decide(known, refused);
   return plan.kind === 'plan' && isProven(plan) ? { plan, known } : undefined;
 }
 
-async function fromRows(inspected: Inspected, refused: Owners, means: Means): Promise<Decided> {
+async function fromRows(inspected: Inspected, refused: Owners, means: SynchroniseWith): Promise<Decided> {
   const decide = (known: Known) => inspected.decide(known, refused);
   const { decided, known } = await settle<Plan>(inspected.reads, (request) => read(request, means), decide);
   return { plan: decided, known };
@@ -91,7 +91,11 @@ async function fromRows(inspected: Inspected, refused: Owners, means: Means): Pr
  * @param refusalsLeft how often rows may still go to somebody else when their owner is refused
  * @returns the owners who were refused: then nothing of that change set was written
  */
-async function write({ plan, known }: Decided, means: Means, refusalsLeft: number): Promise<readonly RefusedOwner[]> {
+async function write(
+  { plan, known }: Decided,
+  means: SynchroniseWith,
+  refusalsLeft: number,
+): Promise<readonly RefusedOwner[]> {
   try {
     for (const changeSet of plan.changeSets) await perform(changeSet, known, means);
     return [];
@@ -103,7 +107,7 @@ async function write({ plan, known }: Decided, means: Means, refusalsLeft: numbe
   }
 }
 
-async function read(request: ReadRequest, { calls, memory }: Means): Promise<Known> {
+async function read(request: ReadRequest, { calls, memory }: SynchroniseWith): Promise<Known> {
   const remembered = memory.recallAgents(request.agents);
   const asked = request.agents.filter((email) => !remembered.has(email));
   const known = await readRows(calls, { ...request, agents: asked });
@@ -111,7 +115,7 @@ async function read(request: ReadRequest, { calls, memory }: Means): Promise<Kno
   return { ...known, agents: new Map([...known.agents, ...remembered]) };
 }
 
-async function perform(writes: readonly Write[], known: Known, { calls, memory }: Means): Promise<void> {
+async function perform(writes: readonly Write[], known: Known, { calls, memory }: SynchroniseWith): Promise<void> {
   // Until the answer is there, nobody knows what the rows hold.
   memory.forget(writes);
   const answers = await performChangeSet(calls, writes);

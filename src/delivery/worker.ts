@@ -1,7 +1,7 @@
 // The worker of one process, made from the settings.
 
-import type { Line } from '../dataverse/calls.ts';
-import { openLine } from '../dataverse/line.ts';
+import { openDataverse } from '../dataverse/access.ts';
+import type { DataverseAccess } from '../dataverse/calls.ts';
 import type { Envelope } from '../intake/envelope.ts';
 import { openOnce } from '../open-once.ts';
 import type { Settings } from '../settings.ts';
@@ -15,7 +15,7 @@ import { inTurn } from './turns.ts';
 
 /** What the worker works with. */
 export interface Worker {
-  readonly line: Line;
+  readonly dataverse: DataverseAccess;
   readonly memory: Memory;
   readonly policy: Policy;
   /** A notification older than this is given up, in ms since its receipt. */
@@ -42,7 +42,7 @@ export const sharedWorker = openOnce(openWorker);
 async function openWorker(settings: Settings): Promise<Worker> {
   const storage = await openStorage(settings.storage);
   return {
-    line: openLine(settings.dataverse),
+    dataverse: openDataverse(settings.dataverse),
     memory: createMemory(),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,

@@ -10,7 +10,7 @@ export interface Envelope {
   readonly source?: string;
   /** When the request arrived, in ms since 1970: the tie-breaker between snapshots of one second. */
   readonly receivedAt: number;
-  readonly content: Content;
+  readonly content: EnvelopeContent;
   /** How often delivery failed before. */
   readonly attempt?: number;
   /** How many of these failures were errors of the connector itself. */
@@ -25,7 +25,7 @@ export interface Envelope {
  * The body in base64, or the name of the blob that holds it. There is no form as text: making a JSON string of a body
  * takes twice the time of its signature.
  */
-export type Content = { readonly base64: string } | { readonly blob: string };
+export type EnvelopeContent = { readonly base64: string } | { readonly blob: string };
 
 /**
  * The longest envelope in bytes: Azure Storage takes 64 KiB of base64 in a queue message, which is 49,152 bytes
@@ -34,7 +34,7 @@ export type Content = { readonly base64: string } | { readonly blob: string };
 export const MAX_ENVELOPE_BYTES = 48_000;
 
 /** The body as it goes into an envelope, byte for byte. */
-export function contentOf(body: Buffer): Content {
+export function contentOf(body: Buffer): EnvelopeContent {
   return { base64: body.toString('base64') };
 }
 

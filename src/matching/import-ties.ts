@@ -1,5 +1,5 @@
 // Ties many usagers to their contacts: reads, decides and writes, a hundred usagers at a time.
-import { type Calls, type Line, openCalls } from '../dataverse/calls.ts';
+import { type Calls, type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
@@ -11,13 +11,13 @@ import type { NeedsMore } from '../sync/model/plan.ts';
 import { needsMore } from '../sync/model/record-kind.ts';
 import { type Known, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import type { Decision } from './sheet-reading.ts';
-import { decideTie, type Tie, type TieRefusal, type Wanted } from './tie.ts';
+import { decideTie, type Tie, type TieRefusal, type WantedTie } from './tie.ts';
 
 /** Links written in one change set. */
 const AT_ONCE = 100;
 
 export interface ImportOptions {
-  readonly whenTied: Wanted['whenTied'];
+  readonly whenTied: WantedTie['whenTied'];
   readonly dryRun: boolean;
 }
 
@@ -41,11 +41,11 @@ export interface Imported {
  * @throws DataverseError; the change sets before the failed one stay written
  */
 export async function importTies(
-  line: Line,
+  dataverse: DataverseAccess,
   decisions: readonly Decision[],
   options: ImportOptions,
 ): Promise<Imported> {
-  const calls = openCalls(line);
+  const calls = openCalls(dataverse);
   const { single, refused } = separate(decisions);
   let tied = 0;
   let unchanged = 0;
@@ -93,7 +93,7 @@ async function tieTogether(
   });
 }
 
-async function decideAll(calls: Calls, wanted: readonly Wanted[]): Promise<readonly Tie[]> {
+async function decideAll(calls: Calls, wanted: readonly WantedTie[]): Promise<readonly Tie[]> {
   const links = wanted.map(({ usager }) => usagerLink(usager));
   const contacts = [...new Set(wanted.map(({ contact }) => contact))];
   const first = { ...NOTHING_TO_READ, contacts, links };

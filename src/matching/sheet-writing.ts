@@ -2,9 +2,9 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Guid } from '../sync/model/link-names.ts';
 import { hadContact } from '../sync/rules/link-writes.ts';
-import type { Match, Situation, Suggestion } from './suggestions.ts';
+import type { Match, Suggestion, TieStatus } from './suggestions.ts';
 
-const WORDS: Readonly<Record<Situation, string>> = {
+const WORDS: Readonly<Record<TieStatus, string>> = {
   proposed: 'proposé',
   ambiguous: 'ambigu',
   none: 'aucun',

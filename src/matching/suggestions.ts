@@ -1,5 +1,5 @@
 // Lists usagers beside the contacts that may be theirs, so that an administrator can decide.
-import { type Line, openCalls } from '../dataverse/calls.ts';
+import { type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
@@ -17,7 +17,7 @@ import { type Identity, type Likeness, likeness } from './likeness.ts';
  * - `tied`: the usager has a contact.
  * - `unknown`: only the usager's id is known.
  */
-export type Situation = 'proposed' | 'ambiguous' | 'none' | 'tied' | 'unknown';
+export type TieStatus = 'proposed' | 'ambiguous' | 'none' | 'tied' | 'unknown';
 
 export interface Match {
   readonly contact: Candidate;
@@ -32,7 +32,7 @@ export interface Match {
 export interface Suggestion {
   readonly usager: UsagerId;
   readonly identity: Identity | undefined;
-  readonly situation: Situation;
+  readonly situation: TieStatus;
   /** The contact that the usager has. */
   readonly contact?: Guid;
   readonly matches: readonly Match[];
@@ -47,8 +47,11 @@ const AT_ONCE = 100;
  *
  * @throws DataverseError
  */
-export async function suggestFor(line: Line, usagers: readonly Usager[]): Promise<readonly Suggestion[]> {
-  const calls = openCalls(line);
+export async function suggestFor(
+  dataverse: DataverseAccess,
+  usagers: readonly Usager[],
+): Promise<readonly Suggestion[]> {
+  const calls = openCalls(dataverse);
   const found: Suggestion[] = [];
   for (const some of chunks(usagers, AT_ONCE)) {
     const { known, contacts } = await readSurroundings(calls, some);
@@ -68,7 +71,7 @@ export async function suggestFor(line: Line, usagers: readonly Usager[]): Promis
  *
  * @throws DataverseError
  */
-export async function suggestForLinks(line: Line): Promise<readonly Suggestion[]> {
+export async function suggestForLinks(line: DataverseAccess): Promise<readonly Suggestion[]> {
   const links = await readLinksWithoutContact(openCalls(line));
   return links.map((link) => ({
     usager: Number(link.name.slice('usager-'.length)) as UsagerId,

@@ -16,7 +16,7 @@ export type Tie =
   /** The contact was merged: read the contact that was kept, then decide again. */
   | { readonly kind: 'needs'; readonly contact: Guid };
 
-export interface Wanted {
+export interface WantedTie {
   readonly usager: UsagerId;
   readonly contact: Guid;
   /** What to do when the usager already has another contact. */
@@ -27,7 +27,7 @@ export interface Wanted {
  * Decides about one usager. Only the link is written, on condition that nobody changed it in between. The contact is
  * not touched before the usager's next notification, which fills its empty columns.
  */
-export function decideTie({ usager, contact, whenTied }: Wanted, known: Known): Tie {
+export function decideTie({ usager, contact, whenTied }: WantedTie, known: Known): Tie {
   const target = follow(known, contact);
   if (target === null) return refused('contact-not-found');
   if ('unread' in target) return { kind: 'needs', contact: target.unread };

@@ -45,7 +45,7 @@ export const profileKinds: CallKinds<ProfileNeeds> = {
         primaryKey: memoryProfile.id,
         relationshipName: 'systemuserprofiles_association',
         relatedCollection: 'systemusers',
-        relatedKey: userOf(call, created),
+        relatedKey: userIdOf(call, created),
         signal,
       }),
   },
@@ -54,7 +54,7 @@ export const profileKinds: CallKinds<ProfileNeeds> = {
       request: `GET ${PROFILE}, and rdvs_links as the user ${userId ?? NEW_USER}`,
       body: {},
     }),
-    send: (call, { client, created }) => proveMember(client, userOf(call, created)),
+    send: (call, { client, created }) => proveMember(client, userIdOf(call, created)),
   },
   secure: {
     describe: (call) => ({ request: `PUT ${attribute(call)}`, body: { IsSecured: true } }),
@@ -69,11 +69,11 @@ export const profileKinds: CallKinds<ProfileNeeds> = {
   },
   'prove-reading': {
     describe: ({ userId }) => ({ request: `GET rdvs_links as the user ${userId ?? NEW_USER}`, body: {} }),
-    send: (call, { client, created }) => patiently(isStillHidden, () => proveReading(client, userOf(call, created))),
+    send: (call, { client, created }) => patiently(isStillHidden, () => proveReading(client, userIdOf(call, created))),
   },
 };
 
-function userOf({ userId }: { userId: string | undefined }, created: Created): string {
+function userIdOf({ userId }: { userId: string | undefined }, created: Created): string {
   const id = userId ?? created.userId;
   if (id === undefined) throw new Error('no application user was created');
   return id;

@@ -6,7 +6,7 @@ import type { Current } from './current.ts';
 import { planProfile } from './plan-profile.ts';
 import { planApplicationUser, planRoles, planViews } from './plan-security.ts';
 import { planTable } from './plan-tables.ts';
-import { type Plan, type Planner, type Step, unchanged } from './step.ts';
+import { type Planner, type ProvisionPlan, type Step, unchanged } from './step.ts';
 
 /** Marks a solution whose provisioning is not finished; replaced by the schema's version after publication. */
 const UNFINISHED = '0.0.0.1';
@@ -15,7 +15,7 @@ const UNFINISHED = '0.0.0.1';
  * Plans only what is missing: labels that people changed, options that they added and longer columns stay as they are.
  * The solution's version is written last, so that an interrupted run is completed, and published, by the next one.
  */
-export function planProvisioning(current: Current, schema: Schema, applicationId?: string): Plan {
+export function planProvisioning(current: Current, schema: Schema, applicationId?: string): ProvisionPlan {
   const planner: Planner = { current, schema, conflicts: [], applicationId };
   const finished = current.solution !== undefined && !isOlder(current.solution.version, schema.solution.version);
   const steps = [

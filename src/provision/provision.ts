@@ -8,7 +8,7 @@ import type { Created } from './created.ts';
 import { readCurrent } from './current.ts';
 import { planProvisioning } from './plan.ts';
 import { reader } from './read.ts';
-import type { Change, Plan, Step } from './step.ts';
+import type { Change, ProvisionPlan, Step } from './step.ts';
 import { newcomers, type Pause } from './wait.ts';
 
 /** What a run did, one line per component of the schema. */
@@ -48,7 +48,7 @@ export class ProvisionError extends Error {
  *
  * @throws ProvisionConflict when a name of ours is taken by something else, ProvisionError when reading fails
  */
-export async function preview(client: DynamicsWebApi, applicationUser?: string): Promise<Plan> {
+export async function preview(client: DynamicsWebApi, applicationUser?: string): Promise<ProvisionPlan> {
   const current = await readCurrent(reader(client), applicationUser).catch((error: unknown) =>
     fail('reading the environment', error),
   );

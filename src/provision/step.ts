@@ -14,7 +14,7 @@ export interface Step {
   calls: readonly Call[];
 }
 
-export interface Plan {
+export interface ProvisionPlan {
   steps: readonly Step[];
   /** What stands in the way, one sentence each. While there is any, nothing may be changed. */
   conflicts: readonly string[];

@@ -1,6 +1,7 @@
 // The checks of the health function: whether the connector reaches what it needs.
+
+import { openDataverse } from '../dataverse/access.ts';
 import { openCalls } from '../dataverse/calls.ts';
-import { openLine } from '../dataverse/line.ts';
 import { selectOf } from '../dataverse/tables.ts';
 import { openOnce } from '../open-once.ts';
 import { tables } from '../schema/tables.ts';
@@ -14,7 +15,7 @@ const CHECKS_OF_DATAVERSE = 2;
 
 /** The checks of a running app, by name. */
 export function checksOf(settings: Settings): Checks {
-  const line = openLine(settings.dataverse, { places: CHECKS_OF_DATAVERSE });
+  const dataverse = openDataverse(settings.dataverse, { places: CHECKS_OF_DATAVERSE });
   const storage = openOnce(() => openStorage(settings.storage));
   return {
     secrets: async () => {
@@ -23,10 +24,10 @@ export function checksOf(settings: Settings): Checks {
       if (settings.discardedSecrets.length > 0) throw new Error('a secret is set but cannot be used');
     },
     queue: async () => (await storage()).queues.getQueueClient(NOTIFICATIONS_QUEUE).getProperties(),
-    dataverse: () => openCalls(line).run((api) => api.callFunction('WhoAmI')),
+    dataverse: () => openCalls(dataverse).run((api) => api.callFunction('WhoAmI')),
     schema: () => {
-      const select = selectOf('rdvs_link', line.mapped);
-      return openCalls(line).run((api) =>
+      const select = selectOf('rdvs_link', dataverse.mapped);
+      return openCalls(dataverse).run((api) =>
         api.retrieveMultiple({ collection: tables.rdvs_link.entitySet, select, top: 1 }),
       );
     },

@@ -90,7 +90,7 @@ export async function runWorkers(
     const { worker } = bench.colleague();
     return {
       ...worker,
-      line: { ...worker.line, gate: watched(createGate(PLACES, time)) },
+      dataverse: { ...worker.dataverse, gate: watched(createGate(PLACES, time)) },
       memory: createMemory({ ...options.memory, now: time.now }),
       quarantine: async () => {
         quarantined += 1;

@@ -33,7 +33,7 @@ test('a lookup tells to which table it points, in what is read and in what a wri
     'regardingobjectid_contact_appointment@odata.bind': `/contacts(${CONTACT})`,
   });
   const lookups = { ownerid: { table: 'systemuser', id: user }, regardingobjectid: { table: 'contact', id: CONTACT } };
-  const calls = openCalls(bench.worker.line);
+  const calls = openCalls(bench.worker.dataverse);
   const read = (await readRows(calls, { ...NOTHING_TO_READ, appointments: [APPOINTMENT] })).appointments.get(
     APPOINTMENT,
   );
@@ -44,7 +44,7 @@ test('a lookup tells to which table it points, in what is read and in what a wri
 
 test('a column that a mapping adds is read, and answered by a write; one that it takes away is not', async () => {
   const mapped = { ...OUR_MAPPED_COLUMNS, contact: ['lastname', 'jobtitle'] };
-  const calls = openCalls({ ...bench.worker.line, mapped });
+  const calls = openCalls({ ...bench.worker.dataverse, mapped });
   const columnsRead = async () =>
     (await readRows(calls, { ...NOTHING_TO_READ, contacts: [CONTACT] })).contacts.get(CONTACT)?.columns;
   expect(await columnsRead()).toEqual({ lastname: 'Usager-Test', jobtitle: null });
@@ -57,7 +57,7 @@ test('a column that a mapping adds is read, and answered by a write; one that it
 test('nothing is sent that points to a table which the connector does not know', async () => {
   const parties = [{ role: 5, target: { table: 'cr_room', id: CONTACT } }];
   const before = bench.dataverse.requests.length;
-  const sent = performChangeSet(openCalls(bench.worker.line), [{ ...update('appointment', {}), parties }]);
+  const sent = performChangeSet(openCalls(bench.worker.dataverse), [{ ...update('appointment', {}), parties }]);
   await expect(sent).rejects.toMatchObject({ failure: { kind: 'permanent', code: 'unknown-table' } });
   expect(bench.dataverse.requests).toHaveLength(before);
 });

@@ -56,7 +56,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
   let clock = Date.parse(options.now ?? '2026-11-24T12:00:00Z');
   const { timeoutMs, concurrency } = readDataverseSettings({ DATAVERSE_URL: dataverse.url, ...options.settings });
   const worker: Worker = {
-    line: {
+    dataverse: {
       connection: connect({ url: dataverse.url, token: async () => CONNECTOR_TOKEN }),
       timeoutMs,
       gate: createGate(concurrency),

@@ -110,7 +110,7 @@ test('in a pause of minutes a message waits, then goes back without a request, a
     },
   });
   const other = bench.colleague();
-  const worker = { ...other.worker, line: { ...other.worker.line, gate }, now: () => clock.time };
+  const worker = { ...other.worker, line: { ...other.worker.dataverse, gate }, now: () => clock.time };
   const [startedAt, text] = [clock.time, userBody(makeUser({ id: 16 }))];
   const envelope = { v: 1, notificationId: 'n-16', receivedAt: startedAt, content: contentOf(Buffer.from(text)) };
   const steps: unknown[] = [];

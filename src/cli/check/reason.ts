@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 
-interface Reason {
+interface KnownReason {
   readonly reason: string;
   readonly status?: number | undefined;
   readonly code?: string | undefined;
@@ -15,7 +15,7 @@ const told = z.looseObject({
   statusCode: z.number().optional(),
 });
 
-export function toReason(error: unknown): Reason {
+export function toReason(error: unknown): KnownReason {
   const { name, code, ...numbers } = told.safeParse(error).data ?? {};
   const status = numbers.status ?? numbers.statusCode;
   const words = [

@@ -7,7 +7,7 @@ import type { StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy, toColumn } from '../rules/fit.ts';
-import type { Wanted } from '../rules/reconcile.ts';
+import type { WantedColumns } from '../rules/reconcile.ts';
 
 /** A notification about an absence or a plage d'ouverture. */
 export type CalendarNotification = NotificationOf<'Absence'> | NotificationOf<'PlageOuverture'>;
@@ -32,7 +32,7 @@ const calendarMapping = {
 export const UNTITLED = { Absence: 'Absence', PlageOuverture: "Plage d'ouverture" } as const;
 
 /** The values that a notification asks for, fitted to their columns, and the columns that were cut. */
-export function sharedContent(notification: CalendarNotification): { wanted: Wanted; cut: readonly string[] } {
+export function sharedContent(notification: CalendarNotification): { wanted: WantedColumns; cut: readonly string[] } {
   const cut: string[] = [];
   const wanted: Record<string, Value | undefined> = {};
   for (const column of Object.keys(calendarMapping) as SharedColumn[]) {

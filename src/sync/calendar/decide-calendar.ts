@@ -5,17 +5,17 @@ import { PARIS, parseZone, toSeconds } from '../../rdv-solidarites/times.ts';
 import { NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import { absenceLink, type LinkName, plageLink } from '../model/link-names.ts';
-import type { Outcome, Reason, RecordDecision, Write } from '../model/plan.ts';
+import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
 import type { AppointmentRow, LinkRow } from '../model/rows.ts';
 import type { Timing } from '../model/series.ts';
 import type { Reference } from '../model/values.ts';
 import type { Order, Standing } from '../model/version.ts';
-import { userOf } from '../rules/agents.ts';
+import { userOfAgent } from '../rules/agents.ts';
 import { defined, type LinkContent, linkWrite } from '../rules/link-writes.ts';
-import { reasonOf, standingOf } from '../rules/standing.ts';
+import { reasonOf, standingOfRecord } from '../rules/standing.ts';
 import { type CalendarNotification, isWhole, sharedContent } from './calendar-mapping.ts';
 import { windowAt } from './calendar-window.ts';
-import { layOut, removeAll } from './occurrence-writes.ts';
+import { removeAll, writeOccurrences } from './occurrence-writes.ts';
 
 /** The name of the link of the absence or plage that a notification is about. */
 export const calendarLink = ({ model, data }: CalendarNotification): LinkName =>
@@ -44,14 +44,16 @@ export function decideCalendar(notification: CalendarNotification, context: Cont
   const name = calendarLink(notification);
   const link = context.known.links.get(name) ?? null;
   const entry: CalendarCase = { notification, name, link, context };
-  const standing = standingOf(link, notification.event, context.stamp);
-  if (standing.kind !== 'newer') return keepNewer(entry, standing);
+  const standing = standingOfRecord(link, notification.event, context.stamp);
+  if (standing.kind !== 'newer') return decideOlder(entry, standing);
   const rows = context.known.occurrences.get(name);
   if (rows === undefined) return undefined;
-  return notification.event === 'destroyed' ? end(entry, rows, standing.order) : show(entry, rows, standing.order);
+  return notification.event === 'destroyed'
+    ? takeOccurrencesAway(entry, rows, standing.order)
+    : showOccurrences(entry, rows, standing.order);
 }
 
-function keepNewer(entry: CalendarCase, { kind, order }: Exclude<Standing, { kind: 'newer' }>): CalendarDecision {
+function decideOlder(entry: CalendarCase, { kind, order }: Exclude<Standing, { kind: 'newer' }>): CalendarDecision {
   const { name, link } = entry;
   const reason = reasonOf(link, kind);
   const { version, bodies } = order ?? {};
@@ -62,7 +64,7 @@ function keepNewer(entry: CalendarCase, { kind, order }: Exclude<Standing, { kin
   return decision(entry, 'stale', { ...(reason && { reason }), link: kept });
 }
 
-function show(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
+function showOccurrences(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
   const { link } = entry;
   if (isIgnored(entry)) {
     const kept = keepLink(entry, order, { series: null, nextTurn: null });
@@ -79,7 +81,7 @@ function show(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order
 }
 
 /** Takes a destroyed absence or plage out of the calendar, unless the sender only purges what is long past. */
-function end(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
+function takeOccurrencesAway(entry: CalendarCase, rows: readonly AppointmentRow[], order: Order): CalendarDecision {
   const { notification, context } = entry;
   const removedOn = toSeconds(context.stamp.snapshotAt);
   const link = [keepLink(entry, order, { state: 'removed', removedOn, series: null, nextTurn: null })];
@@ -105,13 +107,13 @@ function arrange(entry: CalendarCase, rows: readonly AppointmentRow[]) {
   const { policy, now } = context;
   const { wanted, cut } = sharedContent(notification);
   const before = link?.series ?? null;
-  const laid = layOut({
+  const laid = writeOccurrences({
     name,
     said: defined(wanted),
     after: {
       timing: timingOf(notification, before?.timing),
       agent: notification.data.agent.id,
-      owner: ownerOf(entry),
+      owner: calendarOwner(entry),
     },
     before,
     hashes: link?.applied.columns ?? {},
@@ -142,10 +144,10 @@ function lastDayOf({ first_day, end_day }: NotificationOf<'Absence'>['data'], be
   return before !== undefined && before.lastDay > first_day ? before.lastDay : first_day;
 }
 
-const agentOf = ({ notification, context }: CalendarCase) => userOf(notification.data.agent, context.known);
+const agentOf = ({ notification, context }: CalendarCase) => userOfAgent(notification.data.agent, context.known);
 
 /** The agent's user, whose calendar then shows it. Without a user: the team that owns what has no owner. */
-function ownerOf(entry: CalendarCase): Reference | null {
+function calendarOwner(entry: CalendarCase): Reference | null {
   const agent = agentOf(entry);
   if (agent !== undefined && !entry.context.refusedOwners.has(agent)) return { table: 'systemuser', id: agent };
   const team = entry.context.ownerTeam;
@@ -171,7 +173,7 @@ function keepLink(
 function decision(
   { name }: CalendarCase,
   outcome: Outcome,
-  { reason, ...parts }: Partial<Omit<CalendarDecision, 'record'>> & { readonly reason?: Reason } = {},
+  { reason, ...parts }: Partial<Omit<CalendarDecision, 'record'>> & { readonly reason?: OutcomeReason } = {},
 ): CalendarDecision {
   const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
   return { link: [], appointment: [], cut: [], ...parts, record };

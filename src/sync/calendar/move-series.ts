@@ -8,7 +8,7 @@ import type { Series } from '../model/series.ts';
 import type { Reference } from '../model/values.ts';
 import { linkWrite } from '../rules/link-writes.ts';
 import { windowAt } from './calendar-window.ts';
-import { layOut } from './occurrence-writes.ts';
+import { writeOccurrences } from './occurrence-writes.ts';
 
 export interface SeriesNow {
   readonly link: LinkRow;
@@ -30,7 +30,7 @@ export function moveSeries({ link, rows, unfit }: SeriesNow, policy: Policy, now
   // until the next notification.
   if (before === null || owner === undefined) return [linkWrite(link, { name, version, applied, nextTurn: null })];
   const { timing, agent } = before;
-  const { writes, series, nextTurn } = layOut({
+  const { writes, series, nextTurn } = writeOccurrences({
     name,
     said: {},
     after: { timing, agent, owner },

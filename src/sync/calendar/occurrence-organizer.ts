@@ -6,7 +6,7 @@ import type { Reference } from '../model/values.ts';
 import { withoutDerived } from '../rules/parties.ts';
 
 /** The user among owners; a team organizes nothing. */
-export const userOf = (owner: Reference | null): Guid | undefined =>
+export const userAmongOwners = (owner: Reference | null): Guid | undefined =>
   owner?.table === 'systemuser' ? owner.id : undefined;
 
 /**

@@ -9,7 +9,7 @@ import type { Occurrence } from './occurrences.ts';
  * Those among the rows that the connector wrote: people may copy an appointment with all its columns, or type the name
  * into another. Where the link does not remember what was written, an id that follows from record and day tells.
  */
-export function mine(
+export function writtenByConnector(
   name: LinkName,
   rows: readonly AppointmentRow[],
   { former, before, zone }: { former: ReadonlyMap<Guid, Occurrence>; before: Series | null; zone: string },

@@ -11,8 +11,8 @@ import { createAppointment, isClosed, updateAppointment } from '../rules/appoint
 import { hashOf, reconcile } from '../rules/reconcile.ts';
 import { UNTITLED } from './calendar-mapping.ts';
 import type { CalendarWindow } from './calendar-window.ts';
-import { organizerParty, organizersAfter, userOf } from './occurrence-organizer.ts';
-import { mine } from './occurrence-rows.ts';
+import { organizerParty, organizersAfter, userAmongOwners } from './occurrence-organizer.ts';
+import { writtenByConnector } from './occurrence-rows.ts';
 import { type Occurrence, occurrencesOf } from './occurrences.ts';
 
 export interface Layout {
@@ -43,12 +43,14 @@ export interface LaidOut {
  * Brings the appointments of a series to what the window should show: no more, no less. Corrections made in the CRM are
  * kept; an occurrence that people deleted stays away, and one that they closed stays.
  */
-export function layOut(layout: Layout): LaidOut {
+export function writeOccurrences(layout: Layout): LaidOut {
   const { name, said, after, before, rows, window, policy } = layout;
   const wanted = occurrencesOf(name, after.timing, window);
   const former = before === null ? NONE : occurrencesOf(name, before.timing, before.written);
   const present = new Map(rows.map((row) => [row.id, row]));
-  const unwanted = mine(name, rows, { former, before, zone: after.timing.zone }).filter(({ id }) => !wanted.has(id));
+  const unwanted = writtenByConnector(name, rows, { former, before, zone: after.timing.zone }).filter(
+    ({ id }) => !wanted.has(id),
+  );
   const gone = [...wanted.keys()].filter((id) => !present.has(id) && former.has(id));
   const keptOut = new Set(policy.onDeletedInDynamics === 'recreate' ? [] : gone);
   const fresh = { ...template(layout), ...said };
@@ -78,7 +80,7 @@ export function removeAll(
   { before, zone }: { before: Series | null; zone: string },
 ): readonly Write[] {
   const former = before === null ? NONE : occurrencesOf(name, before.timing, before.written);
-  return mine(name, rows, { former, before, zone })
+  return writtenByConnector(name, rows, { former, before, zone })
     .filter((row) => !isClosed(row))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map(remove);
@@ -106,7 +108,7 @@ function create(
   const owner = after.owner === null ? {} : { ownerid: after.owner };
   return createAppointment(id, {
     columns: { ...columns, subject, ...timesOf({ id, ...occurrence }), ...owner, rdvs_calendarentry: name },
-    parties: organizerParty(userOf(after.owner)),
+    parties: organizerParty(userAmongOwners(after.owner)),
     // An absence takes the agent's time, a plage offers it.
     state: isAbsence(name) ? appointmentStates.outOfOffice : appointmentStates.open,
   });
@@ -132,7 +134,9 @@ function update(
   const changesHands = givesAway(row, after, before);
   return updateAppointment(row, {
     columns: { ...write, ...(changesHands && after.owner !== null ? { ownerid: after.owner } : {}) },
-    parties: changesHands ? organizersAfter(row, userOf(before?.owner ?? null), userOf(after.owner)) : undefined,
+    parties: changesHands
+      ? organizersAfter(row, userAmongOwners(before?.owner ?? null), userAmongOwners(after.owner))
+      : undefined,
     state: undefined,
   });
 }

@@ -9,10 +9,10 @@ export interface RecordDecision {
   readonly record: LinkName;
   readonly outcome: Outcome;
   /** Why, when the outcome alone does not say it. */
-  readonly reason?: Reason;
+  readonly reason?: OutcomeReason;
 }
 
-export type Reason =
+export type OutcomeReason =
   | 'anonymised'
   | 'already-applied'
   | 'deleted-in-dynamics'
@@ -37,7 +37,7 @@ export interface Plan {
   readonly kind: 'plan';
   readonly outcome: Outcome;
   /** Why there are no records to decide about. */
-  readonly reason?: Reason;
+  readonly reason?: OutcomeReason;
   readonly records: readonly RecordDecision[];
   /** Each change set is all or nothing. There is one, but for a notification that names more than 300 people. */
   readonly changeSets: readonly (readonly Write[])[];

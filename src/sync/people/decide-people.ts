@@ -67,13 +67,13 @@ export function decidePeople(
   };
 }
 
-interface Situation {
+interface PeopleSoFar {
   readonly decided: Decided;
   readonly context: Context;
 }
 
 /** Enters the decision about a usager, or which rows it lacks. */
-function decideOne(usager: Usager, presence: Presence | undefined, { decided, context }: Situation): void {
+function decideOne(usager: Usager, presence: Presence | undefined, { decided, context }: PeopleSoFar): void {
   const { decisions, drafts, missing } = decided;
   const { known, glance } = context;
   const read = known.links.get(usagerLink(usager.id)) ?? null;
@@ -109,7 +109,7 @@ function asDecided(link: LinkRow, { decisions }: Decided): LinkRow {
   return decided?.applied === undefined ? link : { ...link, applied: decided.applied };
 }
 
-function responsibleOf(usager: Usager, { decided, context }: Situation): ResponsibleContact {
+function responsibleOf(usager: Usager, { decided, context }: PeopleSoFar): ResponsibleContact {
   const id = usager.responsible?.id ?? usager.responsible_id;
   if (id == null) return usager.responsible === null ? null : id;
   if (id === usager.id) return null;

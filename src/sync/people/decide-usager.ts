@@ -34,7 +34,7 @@ export function decideUsager(given: UsagerGiven): UsagerDecision {
   if (contact === null && (departed || onDeletedInDynamics === 'keep-out')) {
     return applyPresence(usager, 'ignored', { reason: 'deleted-in-dynamics' });
   }
-  const standing = standingOf(usager);
+  const standing = standingOfUsager(usager);
   if (standing.kind === 'newer') return applyCopy(usager, standing.order);
   const reason = standing.kind === 'repeat' ? 'already-applied' : undefined;
   return applyPresence(usager, 'stale', { reason, ...(standing.order && { order: standing.order }) });
@@ -47,7 +47,7 @@ function forgetting(link: LinkRow): Write {
 /**
  * How the copy stands. A usager who comes back after an anonymisation starts anew: what was erased has no version.
  */
-function standingOf({ link, presence, context: { stamp, policy } }: UsagerCase): Standing {
+function standingOfUsager({ link, presence, context: { stamp, policy } }: UsagerCase): Standing {
   // A destruction is read last, whatever its time; among several the newest counts.
   if (presence?.destroyed) {
     return link?.state === 'removed' ? rank(orderOfLink(link), stamp) : { kind: 'newer', order: orderOf(stamp) };

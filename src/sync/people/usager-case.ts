@@ -3,7 +3,7 @@ import type { Usager } from '../../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import { type Guid, type LinkName, linkId, usagerLink } from '../model/link-names.ts';
-import type { Outcome, Reason, RecordDecision, Write } from '../model/plan.ts';
+import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
 import { hadContact, type LinkContent } from '../rules/link-writes.ts';
 import type { Draft } from './contact-drafts.ts';
@@ -77,7 +77,11 @@ export function openUsager(given: UsagerGiven): UsagerCase {
 }
 
 /** A decision that leaves everything as it is. */
-export function nothingFor({ name, contact, context }: UsagerCase, outcome: Outcome, reason?: Reason): UsagerDecision {
+export function nothingFor(
+  { name, contact, context }: UsagerCase,
+  outcome: Outcome,
+  reason?: OutcomeReason,
+): UsagerDecision {
   // These follow from more of the link than its order.
   if (reason === 'departed' || reason === 'deleted-in-dynamics') context.relyOn(linkId(name));
   return {

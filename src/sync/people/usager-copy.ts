@@ -6,7 +6,7 @@ import type { Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
 import { toColumn } from '../rules/fit.ts';
 import { linkWrite } from '../rules/link-writes.ts';
-import { hashOf, type Reconciled, reconcile, type Wanted } from '../rules/reconcile.ts';
+import { hashOf, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
 import { change, type Draft, isNew, newDraft, presentIn } from './contact-drafts.ts';
 import { CONTACT_GROUPS, contactMapping } from './contact-mapping.ts';
 import { responsibleAfter } from './responsibles.ts';
@@ -53,7 +53,7 @@ export function applyCopy(usager: UsagerCase, order: Order): UsagerDecision {
 
 interface Copy {
   readonly draft: Draft;
-  readonly wanted: Wanted;
+  readonly wanted: WantedColumns;
   readonly applied: Applied;
 }
 
@@ -90,7 +90,7 @@ function released(
   return handOver(Object.fromEntries(values), sharers);
 }
 
-function wantedOf({ usager, responsible }: UsagerCase): { wanted: Wanted; cut: readonly string[] } {
+function wantedOf({ usager, responsible }: UsagerCase): { wanted: WantedColumns; cut: readonly string[] } {
   const cut: string[] = [];
   const entries = Object.entries(contactMapping).map(([column, value]) => {
     const fitted = toColumn('contact', column, value(usager, responsible));

@@ -1,6 +1,6 @@
 // What a notification says of a usager's presence, with or without its copy of the person.
 import type { Applied } from '../model/applied.ts';
-import type { Outcome, Reason, Write } from '../model/plan.ts';
+import type { Outcome, OutcomeReason, Write } from '../model/plan.ts';
 import { linkWrite, orderOfLink } from '../rules/link-writes.ts';
 import { type Draft, isNew } from './contact-drafts.ts';
 import { applyDeparture, noticeReactivation } from './departure.ts';
@@ -11,7 +11,10 @@ import { nothingFor, presenceContent, type UsagerCase, type UsagerDecision } fro
 export function applyPresence(
   usager: UsagerCase,
   outcome: Outcome,
-  { reason, order = orderOfLink(usager.link) }: { reason?: Reason | undefined; order?: ReturnType<typeof orderOfLink> },
+  {
+    reason,
+    order = orderOfLink(usager.link),
+  }: { reason?: OutcomeReason | undefined; order?: ReturnType<typeof orderOfLink> },
 ): UsagerDecision {
   const { link, draft, presence, outlived } = usager;
   const nothing = nothingFor(usager, outcome, reason);

@@ -3,7 +3,7 @@
 import { type Applied, shortHash } from '../model/applied.ts';
 import type { Guid, LinkName } from '../model/link-names.ts';
 import { PARTY_ROLES, type Party } from '../model/rows.ts';
-import { inOrder, userOf } from '../rules/agents.ts';
+import { inOrder, userOfAgent } from '../rules/agents.ts';
 import type { RdvCase } from './rdv-case.ts';
 
 type AgentRole = 'organizer' | 'required';
@@ -16,7 +16,7 @@ export interface AgentParty {
 
 /** The RDV's agents who are users of Dynamics, each once, in the order of their ids: the first one owns the appointment. */
 export function usersOf({ rdv, context: { known } }: RdvCase): readonly Guid[] {
-  return [...new Set(inOrder(rdv.agents ?? []).flatMap((agent) => userOf(agent, known) ?? []))];
+  return [...new Set(inOrder(rdv.agents ?? []).flatMap((agent) => userOfAgent(agent, known) ?? []))];
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Context } from '../model/context.ts';
 import type { Write } from '../model/plan.ts';
 import type { Order, Standing } from '../model/version.ts';
 import type { PeopleDecision } from '../people/decide-people.ts';
-import { reasonOf, standingOf } from '../rules/standing.ts';
+import { reasonOf, standingOfRecord } from '../rules/standing.ts';
 import { type Cascade, wentWithItsPerson } from './cascades.ts';
 import { admitLatecomers } from './latecomers.ts';
 import { decision, keepOrder, openCase, type RdvCase, type RdvDecision } from './rdv-case.ts';
@@ -14,12 +14,12 @@ import { keepLink, writeRdv } from './write-rdv.ts';
 /** Decides about a RDV, once it is known what becomes of its people. */
 export function decideRdv(notification: NotificationOf<'Rdv'>, people: PeopleDecision, context: Context): RdvDecision {
   const rdv = openCase(notification, people, context);
-  const standing = standingOf(rdv.link, notification.event, context.stamp);
-  return standing.kind === 'newer' ? applyNewer(rdv, standing.order) : keepNewer(rdv, standing);
+  const standing = standingOfRecord(rdv.link, notification.event, context.stamp);
+  return standing.kind === 'newer' ? decideNewer(rdv, standing.order) : decideOlder(rdv, standing);
 }
 
 /** A snapshot that is not the newest changes nothing of the RDV; it may bring people whom the newest could not name. */
-function keepNewer(rdv: RdvCase, { kind, order }: Exclude<Standing, { kind: 'newer' }>): RdvDecision {
+function decideOlder(rdv: RdvCase, { kind, order }: Exclude<Standing, { kind: 'newer' }>): RdvDecision {
   const { link } = rdv;
   const admitted = admitLatecomers(rdv, order);
   if (admitted !== undefined) return admitted;
@@ -27,7 +27,7 @@ function keepNewer(rdv: RdvCase, { kind, order }: Exclude<Standing, { kind: 'new
   return decision(rdv, 'stale', { reason: reasonOf(link, kind), link: reordered });
 }
 
-function applyNewer(rdv: RdvCase, order: Order): RdvDecision {
+function decideNewer(rdv: RdvCase, order: Order): RdvDecision {
   const { link, row, ending, context } = rdv;
   if (ending === 'delete') {
     return decision(rdv, 'applied', { link: [keepLink(rdv, order, NOTHING_APPLIED)], appointment: removal(rdv) });

@@ -4,7 +4,7 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Applied } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import { appointmentId, type Guid, type LinkName, rdvLink } from '../model/link-names.ts';
-import type { Outcome, Reason, RecordDecision, Write } from '../model/plan.ts';
+import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
 import type { AppointmentRow, LinkRow } from '../model/rows.ts';
 import type { Reference } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
@@ -59,7 +59,7 @@ export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDeci
 }
 
 export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
-  readonly reason?: Reason | undefined;
+  readonly reason?: OutcomeReason | undefined;
 }
 
 export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {

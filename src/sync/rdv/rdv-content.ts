@@ -6,7 +6,7 @@ import { optionValues } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates } from '../../schema/standard-columns.ts';
 import type { Policy } from '../model/policy.ts';
 import { toColumn } from '../rules/fit.ts';
-import type { Wanted } from '../rules/reconcile.ts';
+import type { WantedColumns } from '../rules/reconcile.ts';
 import { appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
 
 /** How a RDV ends in Dynamics: not at all, cancelled, emptied of what could tell who came, or deleted. */
@@ -18,8 +18,8 @@ export function endingOf({ event, reason }: NotificationOf<'Rdv'>, policy: Polic
   return reason === 'rgpd' ? policy.onRgpd : policy.onRdvDestroyed;
 }
 
-export interface Content {
-  readonly wanted: Wanted;
+export interface RdvContent {
+  readonly wanted: WantedColumns;
   readonly state: (typeof appointmentStates)[AppointmentState] | undefined;
   readonly cut: readonly string[];
 }
@@ -39,10 +39,10 @@ const ANONYMISED = {
 } as const;
 
 /** The columns and the state that the notification asks for. */
-export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, policy: Policy): Content {
+export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, policy: Policy): RdvContent {
   const rdv = notification.data;
   const cut: string[] = [];
-  const mapped: Record<string, Wanted[string]> = {};
+  const mapped: Record<string, WantedColumns[string]> = {};
   for (const [column, value] of Object.entries(appointmentMapping)) {
     const fitted = toColumn('appointment', column, value(rdv, policy));
     if (fitted.cut) cut.push(`appointment.${column}`);

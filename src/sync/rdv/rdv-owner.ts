@@ -27,7 +27,7 @@ export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
   const { name, row } = rdv;
   const agents = rdv.rdv.agents;
   if (agents == null && row !== null) return { column: {}, remembered: {} };
-  const owner = ownerOf(rdv);
+  const owner = appointmentOwner(rdv);
   const named = shortHash(name, AGENTS, ...inOrder(agents ?? []).map(({ id }) => String(id)));
   const remembered = { [OWNER]: hashOf(name, OWNER, owner), [AGENTS]: named };
   const { [OWNER]: before, [AGENTS]: namedBefore } = applied.columns;
@@ -41,7 +41,7 @@ export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
  * The first agent who is a user of Dynamics and may own appointments, else the team of the organisation; null for the
  * connector itself.
  */
-function ownerOf(rdv: RdvCase): Reference | null {
+function appointmentOwner(rdv: RdvCase): Reference | null {
   const [agent] = usersOf(rdv);
   if (agent !== undefined && !rdv.context.refusedOwners.has(agent)) return { table: 'systemuser', id: agent };
   const team = rdv.context.ownerTeam;

@@ -7,7 +7,7 @@ import type { Columns, Reference, Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
 import { type AppointmentChange, createAppointment, updateAppointment } from '../rules/appointment-writes.ts';
 import { linkWrite } from '../rules/link-writes.ts';
-import { hashOf, type Reconciled, reconcile, type Wanted } from '../rules/reconcile.ts';
+import { hashOf, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
 import { APPOINTMENT_GROUPS, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import type { Attendee } from './attendees.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
@@ -62,7 +62,7 @@ export function keepLink({ name, link, ending, context: { stamp } }: RdvCase, or
 
 function columnsOf(
   rdv: RdvCase,
-  wanted: Wanted,
+  wanted: WantedColumns,
   { parties, applied }: { parties: PartiesDecision; applied: Applied },
 ): Reconciled {
   const { name, row } = rdv;
@@ -77,7 +77,7 @@ function columnsOf(
 }
 
 /** A new appointment has a subject, also when the sender names no motif. */
-function named({ row, ending }: RdvCase, wanted: Wanted): Wanted {
+function named({ row, ending }: RdvCase, wanted: WantedColumns): WantedColumns {
   const nameless = row === null && wanted['subject'] == null && ending !== 'anonymise';
   return nameless ? { ...wanted, subject: NAMELESS_SUBJECT } : wanted;
 }

@@ -21,7 +21,7 @@ export function emailsOf(agents: readonly Agent[]): readonly string[] {
 }
 
 /** The one enabled user of Dynamics who has the agent's e-mail. */
-export function userOf(agent: Agent, { agents }: Known): Guid | undefined {
+export function userOfAgent(agent: Agent, { agents }: Known): Guid | undefined {
   const email = emailOf(agent);
   return (email === undefined ? undefined : agents.get(email)) ?? undefined;
 }

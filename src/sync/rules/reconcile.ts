@@ -3,7 +3,7 @@ import { shortHash } from '../model/applied.ts';
 import type { Columns, Value } from '../model/values.ts';
 
 /** What the sender wants in each column; `undefined` where it says nothing. */
-export type Wanted = Readonly<Record<string, Value | undefined>>;
+export type WantedColumns = Readonly<Record<string, Value | undefined>>;
 
 export interface Reconciled {
   /** The columns to write. */
@@ -15,8 +15,8 @@ export interface Reconciled {
 /** Columns that are one fact, as the lines of an address: never half of one fact and half of another. */
 export type Group = readonly string[];
 
-export interface Situation {
-  readonly wanted: Wanted;
+export interface ReconcileInput {
+  readonly wanted: WantedColumns;
   /** What the row holds now. It is asked only where the sender says something else than before. */
   readonly present: (column: string) => Value;
   readonly applied: Readonly<Record<string, string>>;
@@ -47,7 +47,15 @@ export const asSaidOnly = (hash: string): string => (isSaidOnly(hash) ? hash : S
  * - `null` clears what we wrote and nobody touched since, never what a CRM user typed or corrected a part of;
  * - a fact that we never wrote is filled when all of it is empty, and left alone otherwise.
  */
-export function reconcile({ wanted, present, applied, scope, groups = [], isOurs, isHeld }: Situation): Reconciled {
+export function reconcile({
+  wanted,
+  present,
+  applied,
+  scope,
+  groups = [],
+  isOurs,
+  isHeld,
+}: ReconcileInput): Reconciled {
   const write: Record<string, Value> = {};
   const remembered: Record<string, string> = { ...applied };
   for (const fact of factsOf(wanted, groups)) {
@@ -91,7 +99,7 @@ export function reconcile({ wanted, present, applied, scope, groups = [], isOurs
 }
 
 /** Each column that the sender may say something of, alone or with those that move with it. */
-function factsOf(wanted: Wanted, groups: readonly Group[]): readonly Group[] {
+function factsOf(wanted: WantedColumns, groups: readonly Group[]): readonly Group[] {
   const grouped = new Set(groups.flat());
   return [...groups, ...Object.keys(wanted).flatMap((column) => (grouped.has(column) ? [] : [[column]]))];
 }

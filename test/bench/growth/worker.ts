@@ -1,6 +1,6 @@
 // CPU and requests of the worker for RDV of different sizes; Dataverse is another process.
 import { request } from 'node:http';
-import { type Line, openCalls } from '../../../src/dataverse/calls.ts';
+import { type DataverseAccess, openCalls } from '../../../src/dataverse/calls.ts';
 import { connect } from '../../../src/dataverse/connection.ts';
 import { createGate } from '../../../src/dataverse/gate.ts';
 import { readRows } from '../../../src/dataverse/read.ts';
@@ -44,7 +44,7 @@ const START = Date.parse('2026-11-24T08:00:00Z');
 /** CPU that a round should take about, in ms. */
 const ROUND_MS = 200;
 
-const line: Line = {
+const line: DataverseAccess = {
   connection: connect({ url: dataverseUrl, token: async () => 'local' }),
   timeoutMs: 45_000,
   gate: createGate(8),
@@ -52,7 +52,7 @@ const line: Line = {
   renewToken: () => undefined,
 };
 const worker: Worker = {
-  line,
+  dataverse: line,
   // Remembers nothing for longer than an instant: every notification reads and writes.
   memory: createMemory({ rows: 1, ttl: 1 }),
   policy: readPolicy({}),

@@ -34,7 +34,7 @@ const AT_ONCE = 8;
 const START = Date.parse('2026-11-24T08:00:00Z');
 
 const worker: Worker = {
-  line: {
+  dataverse: {
     connection: connect({ url: dataverseUrl, token: async () => 'local' }),
     timeoutMs: 45_000,
     gate: createGate(AT_ONCE),

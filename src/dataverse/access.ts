@@ -1,12 +1,12 @@
 // How a process reaches Dataverse, made from its settings.
 import type { DataverseSettings } from '../settings.ts';
 import { OUR_MAPPED_COLUMNS } from '../sync/mapped-columns.ts';
-import type { Line } from './calls.ts';
+import type { DataverseAccess } from './calls.ts';
 import { connect } from './connection.ts';
 import { createGate } from './gate.ts';
 import { tokenSource } from './token.ts';
 
-export interface LineOptions {
+export interface DataverseAccessOptions {
   /** Exchanges at the same time; default: as the settings say. */
   readonly places?: number;
   /** Of silence on the socket, in ms; default: as long as a whole exchange may take. */
@@ -14,7 +14,7 @@ export interface LineOptions {
 }
 
 /** Wires the connection, its token and its gate; nothing is sent. */
-export function openLine(settings: DataverseSettings, options: LineOptions = {}): Line {
+export function openDataverse(settings: DataverseSettings, options: DataverseAccessOptions = {}): DataverseAccess {
   const { url, timeoutMs, concurrency } = settings;
   const { places = concurrency, idleTimeoutMs = timeoutMs } = options;
   const { token, renew } = tokenSource(settings);
