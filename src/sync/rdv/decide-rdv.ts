@@ -5,7 +5,7 @@ import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import type { Guid } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
-import type { AppointmentRow } from '../model/rows.ts';
+import type { AppointmentRow, LinkRow } from '../model/rows.ts';
 import type { Columns, Reference, Value } from '../model/values.ts';
 import type { Order, Standing } from '../model/version.ts';
 import type { PeopleDecision } from '../people/decide-people.ts';
@@ -68,10 +68,16 @@ function applyNewer(rdv: RdvCase, order: Order): RdvDecision {
   if (cascade.missing) return decision(rdv, 'ignored', { missing: cascade.missing });
   // Somebody deleted the appointment itself in Dynamics, perhaps on request of the person: it does not come back.
   if (!recreates && !cascade.happened) {
-    const tombstone = ending === 'none' ? [] : [keepLink(rdv, order, NOTHING_APPLIED)];
-    return decision(rdv, 'ignored', { reason: 'deleted-in-dynamics', link: tombstone });
+    const kept = ending === 'none' ? withoutRegarding(rdv, link) : [keepLink(rdv, order, NOTHING_APPLIED)];
+    return decision(rdv, 'ignored', { reason: 'deleted-in-dynamics', link: kept });
   }
   return write(rdv, order);
+}
+
+/** Forgets whom the appointment regarded: should that contact be deleted later, the appointment had gone before it. */
+function withoutRegarding(rdv: RdvCase, link: LinkRow): readonly Write[] {
+  const { [REGARDING]: regarded, ...columns } = link.applied.columns;
+  return regarded === undefined ? [] : [keepOrder(rdv, link, undefined, { ...link.applied, columns })];
 }
 
 function write(rdv: RdvCase, order: Order): RdvDecision {
