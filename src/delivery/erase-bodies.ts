@@ -1,8 +1,9 @@
 // What blobs keep about a person who is erased: bodies about that person alone go, others lose that person's fields.
 
+import type { BlockBlobClient } from '@azure/storage-blob';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { type Redacted, redact } from '../rdv-solidarites/redact.ts';
-import { isMissing, isMissingContainer } from '../storage/bodies.ts';
+import { isMissing, isMissingContainer, isRefusedCondition } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
 import { BODIES_CONTAINER } from '../storage/names.ts';
 import { discardQuarantine, listQuarantine, quarantine, readQuarantine } from './quarantine.ts';
@@ -54,10 +55,19 @@ async function eraseFromStored({ blobs }: Storage, { usager, dryRun, counts }: S
       count(counts, outcome);
       if (dryRun) continue;
       if (outcome.kind === 'delete') await blob.deleteIfExists();
-      if (outcome.kind === 'redacted') await blob.uploadData(outcome.body, { metadata: { redacted: 'true' } });
+      if (outcome.kind === 'redacted') await replace(blob, outcome.body);
     }
   } catch (error) {
     if (!isMissingContainer(error)) throw error;
+  }
+}
+
+/** Only while it is there: one that was applied, and deleted, since it was read stays gone. */
+async function replace(blob: BlockBlobClient, body: Buffer): Promise<void> {
+  try {
+    await blob.uploadData(body, { metadata: { redacted: 'true' }, conditions: { ifMatch: '*' } });
+  } catch (error) {
+    if (!isMissing(error) && !isRefusedCondition(error)) throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import { settle } from '../dataverse/settle.ts';
 import { selectOf } from '../dataverse/tables.ts';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { appointmentOf, eraseFromRdv, erasePerson, type PersonErasure, remembers } from '../sync/erasure.ts';
-import { type Guid, usagerLink } from '../sync/model/link-names.ts';
+import { usagerLink } from '../sync/model/link-names.ts';
 import type { Write } from '../sync/model/plan.ts';
 import { type Known, type LinkRow, NOTHING_TO_READ, type ReadRequest } from '../sync/model/rows.ts';
 
@@ -83,12 +83,12 @@ async function readRdvsOf(calls: Calls, usager: UsagerId): Promise<readonly Link
 async function decideRdv(
   calls: Calls,
   usager: UsagerId,
-  { name, person, now }: { name: LinkRow['name']; person: { contact: Guid | null }; now: string },
+  { name, person, now }: { name: LinkRow['name']; person: Pick<PersonErasure, 'contact' | 'sharers'>; now: string },
 ) {
   const links = await readRows(calls, { ...NOTHING_TO_READ, links: [name] });
   const link = links.links.get(name);
   if (link == null || !remembers(link, usager)) return { writes: [], alone: false };
   const id = appointmentOf(link);
   const { appointments } = await readRows(calls, { ...NOTHING_TO_READ, appointments: [id] });
-  return eraseFromRdv(usager, { link, row: appointments.get(id) ?? null, contact: person.contact, now });
+  return eraseFromRdv(usager, { link, row: appointments.get(id) ?? null, ...person, now });
 }

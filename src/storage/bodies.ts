@@ -48,6 +48,11 @@ export function isThere(error: unknown): boolean {
   return error instanceof RestError && error.code === 'BlobAlreadyExists';
 }
 
+/** Whether a blob was not as a write wanted it: `If-Match` of one that is gone. */
+export function isRefusedCondition(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 412;
+}
+
 export function isMissingContainer(error: unknown): boolean {
   return error instanceof RestError && error.code === 'ContainerNotFound';
 }

@@ -1,7 +1,7 @@
 // Erasing one person: what is written so that nothing of theirs is left of ours, and nothing later brings them back.
 import type { RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from './model/applied.ts';
-import { appointmentId, type Guid, usagerLink } from './model/link-names.ts';
+import { appointmentId, type Guid, type LinkName, usagerLink } from './model/link-names.ts';
 import type { NeedsMore, Write } from './model/plan.ts';
 import { needsMore } from './model/record-kind.ts';
 import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
@@ -9,6 +9,7 @@ import type { Columns } from './model/values.ts';
 import { draftOf, updateOf } from './people/contact-drafts.ts';
 import { CONTACT_COLUMNS } from './people/contact-mapping.ts';
 import { applyDeparture } from './people/departure.ts';
+import { isPresent } from './people/sharers.ts';
 import { contactHash } from './rdv/attendees.ts';
 import { REGARDING } from './rdv/rdv-case.ts';
 import { ANONYMISED_SUBJECT } from './rdv/rdv-content.ts';
@@ -30,6 +31,8 @@ export interface PersonErasure {
   readonly kept: number;
   /** Whether somebody else stands for the contact, which is then left as it is. */
   readonly shared: boolean;
+  /** The links of those who do. */
+  readonly sharers: ReadonlySet<LinkName>;
 }
 
 /**
@@ -47,7 +50,8 @@ export function erasePerson(usager: UsagerId, known: Known, now: string): Person
   const others = (known.companions.get(usager) ?? []).filter(
     (other) => other.name !== name && other.name.startsWith('usager-'),
   );
-  const shared = others.some(({ state, removedOn }) => state === 'live' && removedOn === null);
+  const sharers = new Set(others.filter(isPresent).map((other) => other.name));
+  const shared = sharers.size > 0;
   const before = row === null || shared ? undefined : draftOf(row, usager);
   const applied = link?.applied ?? NOTHING_APPLIED;
   const draft =
@@ -62,6 +66,7 @@ export function erasePerson(usager: UsagerId, known: Known, now: string): Person
     emptied: Object.keys(draft?.write ?? {}).length,
     kept: filled.length,
     shared,
+    sharers,
   };
 }
 
@@ -95,15 +100,26 @@ export function remembers({ applied }: LinkRow, usager: UsagerId): boolean {
   return applied.attendees[usager] !== undefined || applied.pending[usager] !== undefined;
 }
 
-/** Takes a person out of a RDV: as attendee, as whom it is about, and out of the link's memory. */
-export function eraseFromRdv(
-  usager: UsagerId,
-  { link, row, contact, now }: { link: LinkRow; row: AppointmentRow | null; contact: Guid | null; now: string },
-): RdvErasure {
+interface RdvOfPerson extends Pick<PersonErasure, 'contact' | 'sharers'> {
+  readonly link: LinkRow;
+  readonly row: AppointmentRow | null;
+  readonly now: string;
+}
+
+/**
+ * Takes a person out of a RDV: as attendee, as whom it is about, and out of the link's memory. Another participant who
+ * stands for the same contact keeps it there.
+ */
+export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, now }: RdvOfPerson): RdvErasure {
   const { [usager]: gone, ...attendees } = link.applied.attendees;
   const { [usager]: _, ...pending } = link.applied.pending;
   const alone = Object.keys(attendees).length + Object.keys(pending).length === 0;
-  const isPerson = (id: Guid) => id === contact || contactHash(link.name, id) === gone?.contact;
+  const isOfOthers = (id: Guid) =>
+    Object.entries(attendees).some(
+      ([other, { contact: hash }]) =>
+        hash === contactHash(link.name, id) || (id === contact && sharers.has(usagerLink(Number(other) as UsagerId))),
+    );
+  const isPerson = (id: Guid) => (id === contact || contactHash(link.name, id) === gone?.contact) && !isOfOthers(id);
   const memory: Applied = alone ? NOTHING_APPLIED : { ...link.applied, attendees, pending, bodies: {} };
   const kept = linkWrite(link, {
     name: link.name,

@@ -1,4 +1,5 @@
 // Erasing one person: nothing of theirs is left of ours, nothing later brings them back, others keep what is theirs.
+import { BlobServiceClient, newPipeline } from '@azure/storage-blob';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import {
@@ -10,8 +11,10 @@ import {
   senderJson,
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
+import { eraseBodies } from '../../src/delivery/erase-bodies.ts';
 import { listQuarantine, quarantine, readQuarantine } from '../../src/delivery/quarantine.ts';
-import { loadBody, storeBody } from '../../src/storage/bodies.ts';
+import { MODELS } from '../../src/rdv-solidarites/models.ts';
+import { deleteBody, loadBody, storeBody } from '../../src/storage/bodies.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 
@@ -129,6 +132,19 @@ describe('in Dynamics', () => {
     expect(link('usager-12')).toMatchObject({ rdvs_state: 2, _rdvs_contact_value: null });
   });
 
+  test.each(['before', 'after'])('who shares the contact stays an attendee, tied to it %s the RDV', async (when) => {
+    const worker = bench.colleague();
+    await worker.deliver(user(12));
+    const contact = String(link('usager-12')?.['_rdvs_contact_value']);
+    await worker.deliver(when === 'before' ? user(13) : rdv(78, [12, 13]));
+    const tie = { _rdvs_contact_value: contact };
+    bench.dataverse.rows.update('rdvs_link', String(link('usager-13')?.['rdvs_linkid']), tie);
+    if (when === 'before') await bench.colleague().deliver(rdv(78, [12, 13]));
+    await erase('usager-12', '--yes');
+    expect(contactsOf('78')).toContain(contact);
+    expect(String(link('rdv-78')?.['rdvs_applied'])).not.toContain('"12"');
+  });
+
   test('asks on a terminal, refuses in a script without --yes, and a dry run changes nothing', async () => {
     await story();
     const before = bench.dataverse.snapshot();
@@ -186,4 +202,20 @@ test('kept bodies about the person alone go, others lose the person and are mark
   // What was kept can still be applied, without the person.
   await bench.colleague().deliver(await bodyOf('shared'));
   expect(contactsOf('78')).toEqual([link('usager-13')?.['_rdvs_contact_value']]);
+});
+
+test('a stored body that is settled while it is looked at does not come back', async () => {
+  await storeBody(storage, 'settled', Buffer.from(rdv(78, [12, 13])));
+  const pipeline = newPipeline(storage.blobs.credential);
+  pipeline.factories.unshift({
+    create: (next) => ({
+      sendRequest: async (request) => {
+        if (request.method === 'PUT') await deleteBody(storage, 'settled');
+        return next.sendRequest(request);
+      },
+    }),
+  });
+  const blobs = new BlobServiceClient(storage.blobs.url, pipeline);
+  await eraseBodies({ ...storage, blobs }, MODELS.User.parse(makeUser({ id: 12 })).id, false);
+  expect(await loadBody(storage, 'settled')).toBeUndefined();
 });

@@ -159,6 +159,16 @@ describe('a contact deleted in Dynamics', () => {
     expect(dynamics.appointment(RDV)).toBeUndefined();
   });
 
+  test('does not bring back an RDV that was seen to be deleted by itself before', () => {
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(0));
+    dynamics.remove('appointment', dynamics.appointmentId(RDV));
+    dynamics.receive(rdvAt(1));
+    dynamics.remove('contact', dynamics.contactId(12));
+    expect(dynamics.receive(rdvAt(2))).toMatchObject({ outcome: 'ignored' });
+    expect(dynamics.appointment(RDV)).toBeUndefined();
+  });
+
   test('does not bring back an RDV that ended', () => {
     const dynamics = new MemoryDynamics();
     dynamics.receive(rdvAt(0));

@@ -3,12 +3,13 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import type { Write } from '../model/plan.ts';
+import type { LinkRow } from '../model/rows.ts';
 import type { Order, Standing } from '../model/version.ts';
 import type { PeopleDecision } from '../people/decide-people.ts';
 import { reasonOf, standingOfRecord } from '../rules/standing.ts';
 import { type Cascade, wentWithItsPerson } from './cascades.ts';
 import { admitLatecomers } from './latecomers.ts';
-import { decision, keepOrder, openCase, type RdvCase, type RdvDecision } from './rdv-case.ts';
+import { decision, keepOrder, openCase, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { keepLink, writeRdv } from './write-rdv.ts';
 
 /** Decides about a RDV, once it is known what becomes of its people. */
@@ -38,10 +39,16 @@ function decideNewer(rdv: RdvCase, order: Order): RdvDecision {
   if (cascade.missing) return decision(rdv, 'ignored', { missing: cascade.missing });
   // Somebody deleted the appointment itself in Dynamics, perhaps on request of the person: it does not come back.
   if (!recreates && !cascade.happened) {
-    const tombstone = ending === 'none' ? [] : [keepLink(rdv, order, NOTHING_APPLIED)];
-    return decision(rdv, 'ignored', { reason: 'deleted-in-dynamics', link: tombstone });
+    const kept = ending === 'none' ? withoutRegarding(rdv, link) : [keepLink(rdv, order, NOTHING_APPLIED)];
+    return decision(rdv, 'ignored', { reason: 'deleted-in-dynamics', link: kept });
   }
   return writeRdv(rdv, order);
+}
+
+/** Forgets whom the appointment regarded: should that contact be deleted later, the appointment had gone before it. */
+function withoutRegarding(rdv: RdvCase, link: LinkRow): readonly Write[] {
+  const { [REGARDING]: regarded, ...columns } = link.applied.columns;
+  return regarded === undefined ? [] : [keepOrder(rdv, link, undefined, { ...link.applied, columns })];
 }
 
 function removal({ row }: RdvCase): readonly Write[] {
