@@ -1,4 +1,4 @@
-/** How this connector reaches one Dataverse environment: address, token and the settings every call shares. */
+// How this connector reaches one Dataverse environment: address, token and the settings every call shares.
 
 import { DynamicsWebApi } from 'dynamics-web-api';
 import manifest from '../../package.json' with { type: 'json' };

@@ -1,4 +1,4 @@
-/** A time limit of our own around calls to Dataverse: the HTTP library's `timeout` only measures silence. */
+// A time limit of our own around calls to Dataverse: the HTTP library's `timeout` only measures silence.
 
 /** Thrown by `withDeadline` when the time is over. The call may still have been carried out by Dataverse. */
 export class DeadlineError extends Error {

@@ -1,4 +1,4 @@
-/** What a kind of provisioning call is: how it reads for a person, and how it is sent. */
+// What a kind of provisioning call is: how it reads for a person, and how it is sent.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import { schema } from '../schema/schema.ts';

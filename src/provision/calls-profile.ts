@@ -1,4 +1,4 @@
-/** The calls that secure columns, and the proofs that the application user goes on reading them. */
+// The calls that secure columns, and the proofs that the application user goes on reading them.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamicsWebApi } from 'dynamics-web-api';

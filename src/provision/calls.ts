@@ -1,4 +1,4 @@
-/** The calls that provisioning makes, as values: shown by a dry run, sent by `send`. */
+// The calls that provisioning makes, as values: shown by a dry run, sent by `send`.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import { withDeadline } from '../dataverse/deadline.ts';

@@ -1,4 +1,4 @@
-/** The column security profile of the connector, as an environment has it. */
+// The column security profile of the connector, as an environment has it.
 
 import * as z from 'zod';
 import { memoryProfile } from '../schema/memory-profile.ts';

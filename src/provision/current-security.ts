@@ -1,4 +1,4 @@
-/** The roles, views and application user that an environment has. */
+// The roles, views and application user that an environment has.
 
 import * as z from 'zod';
 import { isIn } from '../dataverse/filters.ts';

@@ -1,4 +1,4 @@
-/** Our tables and columns as an environment has them. */
+// Our tables and columns as an environment has them.
 
 import * as z from 'zod';
 import { schema } from '../schema/schema.ts';

@@ -1,4 +1,4 @@
-/** The calls that make our solution, tables, columns and relationships. */
+// The calls that make our solution, tables, columns and relationships.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';

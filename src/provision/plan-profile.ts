@@ -1,8 +1,6 @@
-/**
- * Plans what secures the columns of the connector's memory. The order protects a connector that is at work: profile,
- * membership of its user, proof of both, then security, publication and permissions. Dataverse refuses a permission on a
- * column that is not secured yet, so for some moments the user reads null: it then puts notifications back.
- */
+// Plans what secures the columns of the connector's memory. The order protects a connector that is at work: profile,
+// membership of its user, proof of both, then security, publication and permissions. Dataverse refuses a permission on a
+// column that is not secured yet, so for some moments the user reads null: it then puts notifications back.
 
 import { memoryProfile, nameOf, type SecuredColumn, securedColumns } from '../schema/memory-profile.ts';
 import type { ProfileCall } from './calls-profile.ts';

@@ -1,4 +1,4 @@
-/** Plans views, roles and the application user. */
+// Plans views, roles and the application user.
 
 import { hasFrench, labelOf } from './definitions.ts';
 import { connectorRole, type Role, roles } from './roles.ts';

@@ -1,4 +1,4 @@
-/** Plans one table: what to create, what to lengthen, and what cannot be used as it is. */
+// Plans one table: what to create, what to lengthen, and what cannot be used as it is.
 
 import type {
   ChoiceColumn,

@@ -1,4 +1,4 @@
-/** The pure heart of provisioning: what an environment holds and what our schema wants → the steps between the two. */
+// The pure heart of provisioning: what an environment holds and what our schema wants → the steps between the two.
 
 import type { Schema } from '../schema/shape.ts';
 import type { Call } from './calls.ts';

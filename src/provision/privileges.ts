@@ -1,10 +1,8 @@
-/**
- * Which privileges each operation of the connector needs, and why: the security roles are made from this table, and
- * `check` compares an environment with it.
- *
- * Privilege names: `prv`, the right, the table as `tables.ts` has it secured. Depth is always the whole organization: usagers and RDV belong to teams of
- * any business unit, and a table without owner knows no other depth.
- */
+// Which privileges each operation of the connector needs, and why: the security roles are made from this table, and
+// `check` compares an environment with it.
+//
+// Privilege names: `prv`, the right, the table as `tables.ts` has it secured. Depth is always the whole organization: usagers and RDV belong to teams of
+// any business unit, and a table without owner knows no other depth.
 
 import type { OurTable, TableName, tables } from '../schema/tables.ts';
 

@@ -1,4 +1,4 @@
-/** Creates our solution, table, columns, views, roles and application user in a Dataverse environment, and nothing that is already there. */
+// Creates our solution, table, columns, views, roles and application user in a Dataverse environment, and nothing that is already there.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';

@@ -1,4 +1,4 @@
-/** Reading definitions: each answer is bounded in time and checked, since a gateway may answer 200 with a page. */
+// Reading definitions: each answer is bounded in time and checked, since a gateway may answer 200 with a page.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';

@@ -1,4 +1,4 @@
-/** The security roles that come with the connector. Names of roles have one language: French. */
+// The security roles that come with the connector. Names of roles have one language: French.
 
 import {
   connectorOperations,

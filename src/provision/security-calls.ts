@@ -1,4 +1,4 @@
-/** The calls that make views, roles and the application user. */
+// The calls that make views, roles and the application user.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';

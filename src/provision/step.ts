@@ -1,4 +1,4 @@
-/** The words in which a provisioning is planned and reported. */
+// The words in which a provisioning is planned and reported.
 
 import type { Schema } from '../schema/shape.ts';
 import type { Call } from './calls.ts';

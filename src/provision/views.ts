@@ -1,7 +1,5 @@
-/**
- * The views that come with the connector: where CRM users find beneficiaries and appointments.
- * Source of the properties and of both XML forms: Microsoft Learn, "Customize views" (model-driven apps).
- */
+// The views that come with the connector: where CRM users find beneficiaries and appointments.
+// Source of the properties and of both XML forms: Microsoft Learn, "Customize views" (model-driven apps).
 
 import { optionValues } from '../schema/schema.ts';
 import type { Text } from '../schema/shape.ts';

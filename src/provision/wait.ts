@@ -1,4 +1,4 @@
-/** Waits for what was just created: Dataverse shows new tables, columns and privileges after a while, not at once. */
+// Waits for what was just created: Dataverse shows new tables, columns and privileges after a while, not at once.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamicsWebApi } from 'dynamics-web-api';

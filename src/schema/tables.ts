@@ -1,4 +1,4 @@
-/** The registry of tables: what the connector knows of each one whose rows it reads, writes or only names. */
+// The registry of tables: what the connector knows of each one whose rows it reads, writes or only names.
 
 import { schema } from './schema.ts';
 

@@ -95,7 +95,7 @@ export interface RdvErasure {
   readonly alone: boolean;
 }
 
-/** Whether a RDV's link still remembers the usager. */
+/** Whether an RDV's link still remembers the usager. */
 export function remembers({ applied }: LinkRow, usager: UsagerId): boolean {
   return applied.attendees[usager] !== undefined || applied.pending[usager] !== undefined;
 }
@@ -107,7 +107,7 @@ interface RdvOfPerson extends Pick<PersonErasure, 'contact' | 'sharers'> {
 }
 
 /**
- * Takes a person out of a RDV: as attendee, as whom it is about, and out of the link's memory. Another participant who
+ * Takes a person out of an RDV: as attendee, as whom it is about, and out of the link's memory. Another participant who
  * stands for the same contact keeps it there.
  */
 export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, now }: RdvOfPerson): RdvErasure {
@@ -156,5 +156,5 @@ function notRegarding({ columns }: AppointmentRow, isPerson: (id: Guid) => boole
   return isTheirs ? { [REGARDING]: null } : {};
 }
 
-/** The appointment of a RDV's link. */
+/** The appointment of an RDV's link. */
 export const appointmentOf = ({ name }: LinkRow): Guid => appointmentId(Number(name.slice('rdv-'.length)) as RdvId);

@@ -1,4 +1,4 @@
-// Measure 6: what a RDV costs as it grows.
+// Measure 6: what an RDV costs as it grows.
 
 import { startDataverse } from '../../local/dataverse/src/emulator.ts';
 import { connect } from '../../src/dataverse/connection.ts';
@@ -32,7 +32,7 @@ export const measureGrowth: Measure = async ({ extent, say }) => {
     title: 'Growth with participants',
     text: [
       `The CPU of a worker in its own process for RDV of ${SIZES.join(', ')} participants: each is created with people whom Dynamics does not know, then marked as seen; nothing is remembered, so each notification reads and writes. The exponent is that of a power of the number of participants, fitted from 10 on: 1 is linear. What is the same for every notification lowers it, so the last step is held against its own bar.`,
-      'dynamics-web-api apart: one reading of all people of a RDV through the library and our row readers, beside the same `$batch` over bare `node:http` with `JSON.parse`.',
+      'dynamics-web-api apart: one reading of all people of an RDV through the library and our row readers, beside the same `$batch` over bare `node:http` with `JSON.parse`.',
     ],
     figures: [
       { name: 'Exponent of CPU, 10 to 200 participants', value: growthExponent(large), unit: '', bar: { atMost: 1.1 } },

@@ -1,4 +1,4 @@
-/** Items by a number, the smallest first; among equals the one that was there first. */
+// Items by a number, the smallest first; among equals the one that was there first.
 export class Heap<T> {
   readonly #items: { readonly item: T; readonly rank: number; readonly turn: number }[] = [];
   readonly #rankOf: (item: T) => number;

@@ -34,7 +34,7 @@ export const measureMemory: Measure = async ({ extent }) => {
     title: 'Memory',
     text: [
       `A worker alone in its process delivers ${notifications.toLocaleString('en')} notifications to a Dataverse in another process: each RDV is created, then marked, which the sender says twice. Its memory of rows is bounded (5,000 of each kind) and full after three quarters of them. Heap and buffers are measured after a collection, twenty times: the median of the last eighth is compared with that of the eighth before.`,
-      `A body of ${large.megabytes.toFixed(1)} MB (a RDV of ${large.participants.toLocaleString('en')} participants, far beyond any real one) is received, then parsed: heap and buffers above what they held before, seen when each is done, before anything is collected; inside of a step they may have held more.`,
+      `A body of ${large.megabytes.toFixed(1)} MB (an RDV of ${large.participants.toLocaleString('en')} participants, far beyond any real one) is received, then parsed: heap and buffers above what they held before, seen when each is done, before anything is collected; inside of a step they may have held more.`,
     ],
     figures: [
       {

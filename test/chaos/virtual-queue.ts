@@ -44,7 +44,7 @@ export async function drain(bench: Bench, envelopes: readonly Envelope[], option
   };
   const worker = {
     ...bench.worker,
-    line: { ...bench.worker.dataverse, gate: createGate(places, { now: () => clock.time, sleep }) },
+    dataverse: { ...bench.worker.dataverse, gate: createGate(places, { now: () => clock.time, sleep }) },
     sendLater: async (envelope: Envelope, delayMs: number) => {
       retried += 1;
       // As storage/queue.ts: in whole seconds.

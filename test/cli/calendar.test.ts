@@ -94,7 +94,7 @@ describe('connector calendar', () => {
     ]);
   });
 
-  test('shows a RDV to all of its agents, a cancelled one as free time', async () => {
+  test('shows an RDV to all of its agents, a cancelled one as free time', async () => {
     expect(await eventsOf(colleague.email, '2026-12-03', '2026-12-03')).toMatchObject([
       { interval: '2026-12-03T08:30:00Z/2026-12-03T09:00:00Z', busy: 'BUSY' },
       { interval: '2026-12-03T10:30:00Z/2026-12-03T11:00:00Z', busy: 'FREE', status: 'CANCELLED' },

@@ -375,7 +375,7 @@ describe('what people did in Dynamics', () => {
   });
 });
 
-test('a RDV is still remembered after a series with many occurrences', async () => {
+test('an RDV is still remembered after a series with many occurrences', async () => {
   const small = dynamics.colleague({ memory: { rows: 20, ttl: 60_000 } });
   const rdv = (status: 'unknown' | 'seen') => {
     second += 1;

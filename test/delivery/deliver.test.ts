@@ -52,7 +52,7 @@ describe('a notification', () => {
     expect(bench.quarantined.size).toBe(0);
   });
 
-  test('of a RDV without motif still gets a subject', async () => {
+  test('of an RDV without motif still gets a subject', async () => {
     await bench.deliver(rdvBody({ ...makeRdv({ id: 72 }), motif: null }));
     expect(appointments(bench).find((row) => row['rdvs_rdvid'] === '72')).toMatchObject({ subject: 'RDV' });
   });
@@ -110,7 +110,7 @@ test('in a pause of minutes a message waits, then goes back without a request, a
     },
   });
   const other = bench.colleague();
-  const worker = { ...other.worker, line: { ...other.worker.dataverse, gate }, now: () => clock.time };
+  const worker = { ...other.worker, dataverse: { ...other.worker.dataverse, gate }, now: () => clock.time };
   const [startedAt, text] = [clock.time, userBody(makeUser({ id: 16 }))];
   const envelope = { v: 1, notificationId: 'n-16', receivedAt: startedAt, content: contentOf(Buffer.from(text)) };
   const steps: unknown[] = [];

@@ -48,7 +48,7 @@ describe('a mark that the client takes for the end of an answer, typed in Dynami
     expect(contacts()).toMatchObject([{ firstname: 'Autre', [column]: mark }]);
   });
 
-  test('does not keep a RDV from its other participants', async () => {
+  test('does not keep an RDV from its other participants', async () => {
     await typed('address1_line2', '--changesetresponse_');
     const people = Array.from({ length: 20 }, (_, index) => makeParticipation({ user: makeUser({ id: 12 + index }) }));
     await bench.deliver(rdvBody(makeRdv({ id: 71, participations: people })));

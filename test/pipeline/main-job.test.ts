@@ -41,7 +41,7 @@ const attendees = (appointment: Record<string, unknown>) => {
     .map((party) => party._partyid_value);
 };
 
-describe('a RDV', () => {
+describe('an RDV', () => {
   test('becomes an appointment with its contact as attendee and regarding, in two requests', async () => {
     const requests = await pipeline.deliver(fixture('rdv-created'));
     expect(requests).toHaveLength(2);

@@ -8,7 +8,7 @@ import { CONNECTOR_APPLICATION, CONNECTOR_TOKEN } from '../dataverse/connector-u
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 
-/** A usager, a proche, and a RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. */
+/** A usager, a proche, and an RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. */
 const SCENARIO = ['user-created', 'user-created-proche', 'rdv-created', 'rdv-updated', 'rdv-destroyed'];
 
 const body = (name: string) =>

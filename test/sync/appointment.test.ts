@@ -39,7 +39,7 @@ const MARK = '[valeur unique anonymisée 77001]';
 const locatedAt = (location_type: 'public_office' | 'home' | 'phone' | 'visio') => makeMotif({ location_type });
 
 describe('columns', () => {
-  test('writes a RDV to an appointment, column by column', () => {
+  test('writes an RDV to an appointment, column by column', () => {
     const { appointment, dynamics } = told({ agents: [makeAgent({ first_name: 'Dominique' })] });
     expect(appointment).toEqual({
       subject: "Premier rendez-vous d'orientation",
@@ -80,12 +80,12 @@ describe('columns', () => {
       "Premier rendez-vous d'orientation",
     ],
     [
-      'a RDV of which nothing is left by what it is',
+      'an RDV of which nothing is left by what it is',
       { collectif: true, name: MARK, motif: makeMotif({ name: MARK }) },
       'RDV',
     ],
     ['an individual RDV by its motif', { name: 'Titre ignoré' }, "Premier rendez-vous d'orientation"],
-    ['a RDV whose motif has no name', { motif: makeMotif({ name: '' }) }, 'RDV'],
+    ['an RDV whose motif has no name', { motif: makeMotif({ name: '' }) }, 'RDV'],
   ])('calls %s', (_, data, subject) => {
     expect(told(data).appointment).toMatchObject({ subject });
   });
@@ -165,7 +165,7 @@ describe('places', () => {
     else expect(shown).toBe(location);
   });
 
-  test('follows a RDV that moves from a lieu to the telephone, and clears a place that ends', () => {
+  test('follows an RDV that moves from a lieu to the telephone, and clears a place that ends', () => {
     expect(told({}, { motif: locatedAt('phone') }).appointment).toMatchObject({ location: 'Téléphone' });
     expect(told({}, { lieu: null, address: '' }).appointment).toMatchObject({ location: null });
     expect(told({}, { lieu: undefined, address: undefined }).appointment?.['location']).toContain('Maison');
@@ -215,7 +215,7 @@ describe('statuses', () => {
     expect(dynamics.appointment(RDV)).toMatchObject({ rdvs_status, rdvs_statustext, ...appointmentStates[state] });
   });
 
-  test('reopens a RDV whose cancellation is taken back', () => {
+  test('reopens an RDV whose cancellation is taken back', () => {
     const { appointment, dynamics, plan } = told(
       { status: 'unknown' },
       { status: 'revoked', cancelled_at },
@@ -233,7 +233,7 @@ describe('statuses', () => {
     });
   });
 
-  test('keeps a RDV of mixed participations open, the excused one optional', () => {
+  test('keeps an RDV of mixed participations open, the excused one optional', () => {
     const { dynamics, appointment } = told({ participations: participants([12, 'excused'], [13, 'noshow']) });
     expect(appointment).toMatchObject({ rdvs_status: 1, ...appointmentStates.scheduled });
     expect(dynamics.attendees(RDV)).toEqual(['optional usager-12', 'required usager-13']);
@@ -268,7 +268,7 @@ describe('attendees', () => {
     ['who is excused while the RDV goes on', 'unknown', 'excused', 'optional'],
     ['whom the service called off while the RDV goes on', 'seen', 'revoked', 'optional'],
     ['who excused the whole RDV', 'excused', 'excused', 'required'],
-    ['of a RDV that the service cancelled', 'revoked', 'revoked', 'required'],
+    ['of an RDV that the service cancelled', 'revoked', 'revoked', 'required'],
   ])('takes a participant %s', (_, rdv, participation, role) => {
     const { dynamics } = told({ status: rdv, participations: participants([12, participation]) });
     expect(dynamics.attendees(RDV)).toEqual([`${role} usager-12`]);

@@ -88,7 +88,7 @@ describe('a usager whose contact was deleted', () => {
 describe('a contact deleted in Dynamics', () => {
   const guest = { role: PARTY_ROLES.optional, target: null, address: 'invite@example.org' };
 
-  /** A RDV of usagers 12 and 13, to which people invited somebody by an address; then 12's contact is deleted. */
+  /** An RDV of usagers 12 and 13, to which people invited somebody by an address; then 12's contact is deleted. */
   function deleted(policies: Record<string, string> = {}) {
     const dynamics = new MemoryDynamics(policies);
     dynamics.receive(rdvAt(0, { participations: participants(12, 13) }));

@@ -105,7 +105,7 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    about: '10. usager whom only a RDV announces',
+    about: '10. usager whom only an RDV announces',
     tests: {
       'sync/appointment.test.ts': ['come in with the RDV, complete', 'include the responsible, who is no attendee'],
     },
@@ -144,8 +144,8 @@ const CASES: readonly Case[] = [
     about: '14. statuses',
     tests: {
       'sync/appointment.test.ts': [
-        'reopens a RDV whose cancellation is taken back',
-        'keeps a RDV of mixed participations open, the excused one optional',
+        'reopens an RDV whose cancellation is taken back',
+        'keeps an RDV of mixed participations open, the excused one optional',
         'writes when it was cancelled, also for a no-show',
         'leaves a status of the future behind when a known one comes',
       ],
@@ -159,7 +159,7 @@ const CASES: readonly Case[] = [
     tests: {
       'sync/appointment.test.ts': [
         'shows %s',
-        'follows a RDV that moves from a lieu to the telephone, and clears a place that ends',
+        'follows an RDV that moves from a lieu to the telephone, and clears a place that ends',
       ],
       'sync/endings.test.ts': ['keeps its date and its status, and loses texts, places, people and hashes'],
     },
@@ -183,7 +183,7 @@ const CASES: readonly Case[] = [
       'sync/contact.test.ts': ['cuts %s, and reports the column', 'reports nothing for a text that fits exactly'],
       'sync/appointment.test.ts': ['cuts a title that is longer than its column, and reports it'],
     },
-    decision: 'The context of a RDV is not mapped.',
+    decision: 'The context of an RDV is not mapped.',
   },
   {
     about: '18. daylight saving and zones',
@@ -200,7 +200,7 @@ const CASES: readonly Case[] = [
     tests: {
       'sync/trample.test.ts': [
         'an absent key changes nothing, in any field',
-        'an absent key of a RDV changes nothing, in any field',
+        'an absent key of an RDV changes nothing, in any field',
         'fields of 2024 that later bodies lack do no harm',
       ],
       'rdv-solidarites/notification.test.ts': [
@@ -245,7 +245,7 @@ const CASES: readonly Case[] = [
   {
     about: '23. motifs',
     tests: { 'sync/order.test.ts': ['writes nothing about %s'] },
-    decision: 'A RDV shows the motif of its own body: nothing is looked up by the name of a motif.',
+    decision: 'An RDV shows the motif of its own body: nothing is looked up by the name of a motif.',
   },
   {
     about: '24. answers',

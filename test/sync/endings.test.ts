@@ -52,7 +52,7 @@ const permutations = <T>(items: readonly T[]): T[][] =>
 const destroyed = (second: number, data: RdvOverrides = {}, reason: Reason = null) =>
   rdvAt(second, data, 'destroyed', reason);
 
-describe('a RDV that an agent destroys', () => {
+describe('an RDV that an agent destroys', () => {
   test('is cancelled, keeps what it said and who came, and its link is a tombstone', () => {
     const dynamics = new MemoryDynamics();
     dynamics.receive(rdvAt(0));
@@ -138,7 +138,7 @@ describe('a RDV that an agent destroys', () => {
   });
 });
 
-describe('a RDV that the sender purges after two years', () => {
+describe('an RDV that the sender purges after two years', () => {
   const purge = (second: number, data: RdvOverrides = {}) => destroyed(second, data, 'rgpd');
   const seen: RdvOverrides = { status: 'seen' };
 
@@ -284,7 +284,7 @@ describe('a usager who leaves', () => {
     expect(Object.keys(dynamics.link('usager-12')?.applied.columns ?? {})).toEqual(['lastname']);
   });
 
-  test('is not filled again by what arrives late, or by a RDV that still names it', () => {
+  test('is not filled again by what arrives late, or by an RDV that still names it', () => {
     const dynamics = new MemoryDynamics({ ON_USAGER_REMOVED: 'anonymise' });
     dynamics.receive(rdvAt(0));
     dynamics.receive(profileAt(1, 'destroyed'));

@@ -35,7 +35,7 @@ function deleteContact() {
 test.each([
   ['a newer copy', person(5)],
   ['an older copy', person(-5)],
-  ['a RDV that names the person', rdv(5)],
+  ['an RDV that names the person', rdv(5)],
   ['a copy that the sender anonymised', person(5, 'updated', makeUser({ id: 12, last_name: 'Usager supprimé' }))],
 ])('hashes go with %s, once, and the person stays out', async (_, next) => {
   await bench.colleague().deliver(person(0));

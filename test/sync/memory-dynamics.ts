@@ -137,7 +137,7 @@ export class MemoryDynamics {
     return id;
   }
 
-  /** A RDV's appointment with every mapped column; undefined when there is none. */
+  /** An RDV's appointment with every mapped column; undefined when there is none. */
   appointment(rdv: number): Columns | undefined {
     const columns = this.columns('appointment', appointmentId(rdv as RdvId));
     return columns && { ...nothingIn(appointmentMapping), regardingobjectid: null, ...columns };
@@ -147,7 +147,7 @@ export class MemoryDynamics {
     return appointmentId(rdv as RdvId);
   }
 
-  /** A RDV's parties by role, as `required usager-12`, or by the id of someone who is no usager. */
+  /** An RDV's parties by role, as `required usager-12`, or by the id of someone who is no usager. */
   attendees(rdv: number): string[] {
     const roles = new Map<number, string>(Object.entries(PARTY_ROLES).map(([name, role]) => [role, name]));
     return this.parties(appointmentId(rdv as RdvId))
@@ -183,7 +183,7 @@ export class MemoryDynamics {
     });
   }
 
-  /** Replaces a RDV's parties as a CRM user does. */
+  /** Replaces an RDV's parties as a CRM user does. */
   setParties(rdv: number, parties: readonly Party[]): void {
     const id = appointmentId(rdv as RdvId);
     const columns = this.columns('appointment', id);

@@ -49,7 +49,7 @@ describe('a contact merged in Dynamics', () => {
     expect(dynamics.attendees(RDV)).toEqual([]);
   });
 
-  test('is no longer what a RDV regards when a second participant comes', () => {
+  test('is no longer what an RDV regards when a second participant comes', () => {
     const dynamics = new MemoryDynamics();
     dynamics.receive(rdvAt(0));
     mergeTwelve(dynamics);

@@ -205,7 +205,7 @@ describe('each record is decided alone', () => {
     expect(dynamics.attendees(RDV)).toEqual(['required usager-12']);
   });
 
-  test('a copy inside a RDV counts by the time of the RDV', () => {
+  test('a copy inside an RDV counts by the time of the RDV', () => {
     const dynamics = new MemoryDynamics();
     dynamics.receive(userAt(0, named('Un')));
     dynamics.receive(rdvAt(5, { participations: participants(named('Cinq')) }));
@@ -272,7 +272,7 @@ describe('what a plan writes', () => {
     expect(outcomesIn(dynamics.receive(profile(1)))).toEqual(['usager-12 unchanged', 'profile-12-7 applied']);
   });
 
-  test('about a RDV, open, closed and open again', () => {
+  test('about an RDV, open, closed and open again', () => {
     const dynamics = new MemoryDynamics();
     const cancelled_at = '2026-11-24 10:00:01 +0100';
     expect(writesIn(dynamics.receive(rdvAt(0)))).toEqual([

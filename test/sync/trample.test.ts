@@ -33,7 +33,7 @@ function editedContact(edit: Readonly<Record<string, string | null>>, first: Use
   return dynamics;
 }
 
-/** Dynamics with the appointment of a RDV, edited by a CRM user. */
+/** Dynamics with the appointment of an RDV, edited by a CRM user. */
 function editedAppointment(edit: Readonly<Record<string, string | number | null>>, first: RdvOverrides = {}) {
   const dynamics = new MemoryDynamics();
   dynamics.receive(rdvAt(0, first));
@@ -116,7 +116,7 @@ describe('absent and null', () => {
     expect(plan.outcome).toBe('unchanged');
   });
 
-  test('an absent key of a RDV changes nothing, in any field', () => {
+  test('an absent key of an RDV changes nothing, in any field', () => {
     const dynamics = new MemoryDynamics();
     dynamics.receive(rdvAt(0, { status: 'excused', cancelled_at: '2026-11-24 10:00:00 +0100' }));
     const before = dynamics.appointment(RDV);
@@ -505,7 +505,7 @@ describe('a state changed in Dynamics', () => {
     expect(dynamics.appointment(RDV)).toMatchObject(appointmentStates.canceled);
   });
 
-  test('reopened by hand, a RDV that we closed stays open', () => {
+  test('reopened by hand, an RDV that we closed stays open', () => {
     const dynamics = editedAppointment(appointmentStates.scheduled, { status: 'seen' });
     dynamics.receive(rdvAt(1, { status: 'seen', starts_at: '2026-12-09 09:30:00 +0100' }));
     expect(dynamics.appointment(RDV)).toMatchObject({ rdvs_status: 2, ...appointmentStates.scheduled });
@@ -542,8 +542,8 @@ describe('a state changed in Dynamics', () => {
 
 describe('a contact row is not written', () => {
   test.each<[string, (dynamics: MemoryDynamics) => ReturnType<MemoryDynamics['receive']>]>([
-    ['by a RDV that changes', (dynamics) => dynamics.receive(rdvAt(1, { status: 'seen' }))],
-    ['by a RDV that is destroyed', (dynamics) => dynamics.receive({ ...rdvAt(1), event: 'destroyed' })],
+    ['by an RDV that changes', (dynamics) => dynamics.receive(rdvAt(1, { status: 'seen' }))],
+    ['by an RDV that is destroyed', (dynamics) => dynamics.receive({ ...rdvAt(1), event: 'destroyed' })],
     ['by a proche of the usager', (dynamics) => dynamics.receive(userAt(1, { id: 13, responsible: makeUser() }))],
     ['by an update that changes nothing', (dynamics) => dynamics.receive(userAt(1))],
     ['by a field that is not mapped', (dynamics) => dynamics.receive(userAt(1, { affiliation_number: '1234567' }))],

@@ -31,7 +31,7 @@ export const membershipPrefix = (usager: UsagerId) => `profile-${usager}-`;
 /** A link's primary key, derived from its name so that two writers of one record can only meet in one row. */
 export const linkId = (name: LinkName) => uuidV5(name, LINK_NAMESPACE) as Guid;
 
-/** The `activityid` of a RDV's appointment. */
+/** The `activityid` of an RDV's appointment. */
 export const appointmentId = (id: RdvId) => uuidV5(`rdv-${id}`, APPOINTMENT_NAMESPACE) as Guid;
 
 /**

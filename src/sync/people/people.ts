@@ -3,14 +3,14 @@
 import type { Participation, Rdv, Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Notification } from '../../rdv-solidarites/notification.ts';
 
-/** A participant of a RDV, with the status of that person's participation. */
+/** A participant of an RDV, with the status of that person's participation. */
 export interface Participant {
   readonly usager: Usager;
   readonly status: Participation['status'];
 }
 
 /**
- * The participants of a RDV, each once. `participations` decides; the older `users` only where it is absent.
+ * The participants of an RDV, each once. `participations` decides; the older `users` only where it is absent.
  *
  * @returns `undefined` when the body says nothing about participants
  */

@@ -1,4 +1,4 @@
-// The agents of a RDV as parties of its appointment, where the département wants them there.
+// The agents of an RDV as parties of its appointment, where the département wants them there.
 
 import { type Applied, shortHash } from '../model/applied.ts';
 import type { Guid, LinkName } from '../model/link-names.ts';

@@ -143,7 +143,7 @@ export function rememberAttendees(
   );
 }
 
-/** The short hash by which a RDV's link remembers the contact of an attendee. */
+/** The short hash by which an RDV's link remembers the contact of an attendee. */
 export const contactHash = (rdv: LinkName, contact: Guid) => shortHash(rdv, 'attendee', contact);
 
 function sameParties(a: readonly Party[], b: readonly Party[]): boolean {

@@ -12,7 +12,7 @@ import { admitLatecomers } from './latecomers.ts';
 import { decision, keepOrder, openCase, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { keepLink, writeRdv } from './write-rdv.ts';
 
-/** Decides about a RDV, once it is known what becomes of its people. */
+/** Decides about an RDV, once it is known what becomes of its people. */
 export function decideRdv(notification: NotificationOf<'Rdv'>, people: PeopleDecision, context: Context): RdvDecision {
   const rdv = openCase(notification, people, context);
   const standing = standingOfRecord(rdv.link, notification.event, context.stamp);

@@ -1,4 +1,4 @@
-// What a RDV is decided from, and what a decision about it is made of.
+// What an RDV is decided from, and what a decision about it is made of.
 import type { Rdv } from '../../rdv-solidarites/models.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Applied } from '../model/applied.ts';

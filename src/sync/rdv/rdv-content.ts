@@ -1,4 +1,4 @@
-// What a RDV's appointment should say: the sender's full body, then what the département decided for its end.
+// What an RDV's appointment should say: the sender's full body, then what the département decided for its end.
 
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
@@ -9,7 +9,7 @@ import { toColumn } from '../rules/fit.ts';
 import type { WantedColumns } from '../rules/reconcile.ts';
 import { appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
 
-/** How a RDV ends in Dynamics: not at all, cancelled, emptied of what could tell who came, or deleted. */
+/** How an RDV ends in Dynamics: not at all, cancelled, emptied of what could tell who came, or deleted. */
 export type Ending = 'none' | 'cancel' | 'anonymise' | 'keep' | 'delete';
 
 /** What a destroyed RDV becomes, by the reason of its destruction. */

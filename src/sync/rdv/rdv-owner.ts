@@ -1,4 +1,4 @@
-// Whose a RDV's appointment is: it shows in the calendar of its owner.
+// Whose an RDV's appointment is: it shows in the calendar of its owner.
 
 import { type Applied, shortHash } from '../model/applied.ts';
 import type { Columns, Reference } from '../model/values.ts';

@@ -87,7 +87,7 @@ function label({ ending, row }: RdvCase, write: Columns): Columns {
   return ending === 'anonymise' && (row === null || write['subject'] === null) ? { subject: ANONYMISED_SUBJECT } : {};
 }
 
-/** A RDV with one participant regards that person, if it is known; undefined leaves the appointment as it is. */
+/** An RDV with one participant regards that person, if it is known; undefined leaves the appointment as it is. */
 function regardingOf(
   { participants }: RdvCase,
   attendees: readonly Attendee[] | undefined,

@@ -28,7 +28,7 @@ export interface GrowthCase {
 
 export interface SizeSeen {
   readonly participants: number;
-  /** CPU in ms of one notification: a RDV is created with its people, then marked as seen. */
+  /** CPU in ms of one notification: an RDV is created with its people, then marked as seen. */
   readonly applied: readonly number[];
   /** Of that, reading the body. */
   readonly parsed: readonly number[];
@@ -44,7 +44,7 @@ const START = Date.parse('2026-11-24T08:00:00Z');
 /** CPU that a round should take about, in ms. */
 const ROUND_MS = 200;
 
-const line: DataverseAccess = {
+const dataverse: DataverseAccess = {
   connection: connect({ url: dataverseUrl, token: async () => 'local' }),
   timeoutMs: 45_000,
   gate: createGate(8),
@@ -52,7 +52,7 @@ const line: DataverseAccess = {
   renewToken: () => undefined,
 };
 const worker: Worker = {
-  dataverse: line,
+  dataverse,
   // Remembers nothing for longer than an instant: every notification reads and writes.
   memory: createMemory({ rows: 1, ttl: 1 }),
   policy: readPolicy({}),
@@ -133,7 +133,7 @@ function readBare(ids: readonly UsagerId[]): Promise<unknown> {
   const parts = chunks(ids).flatMap((some) => {
     const values = some.map((id) => `'${linkId(usagerLink(id))}'`).join(',');
     const filter = `Microsoft.Dynamics.CRM.In(PropertyName='rdvs_linkid',PropertyValues=[${values}])`;
-    const query = `$select=${selectOf('rdvs_link', line.mapped).join(',')}&$filter=${encodeURIComponent(filter)}&$expand=rdvs_contact($select=${selectOf('contact', line.mapped).join(',')})`;
+    const query = `$select=${selectOf('rdvs_link', dataverse.mapped).join(',')}&$filter=${encodeURIComponent(filter)}&$expand=rdvs_contact($select=${selectOf('contact', line.mapped).join(',')})`;
     return [
       '--b',
       'Content-Type: application/http',

@@ -51,7 +51,7 @@ tell({
   parsed: megabytes(parsed - before),
 } satisfies LargeBodySeen);
 
-/** A RDV with as many participants as fit. */
+/** An RDV with as many participants as fit. */
 function largestBody(): { bytes: Buffer<ArrayBuffer>; participants: number } {
   const make = (participants: number) => {
     const data = makeRdv({

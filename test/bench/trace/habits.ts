@@ -121,7 +121,7 @@ export const HABITS: readonly Habit[] = [
     },
   },
   {
-    name: 'agents of a RDV change with its date',
+    name: 'agents of an RDV change with its date',
     sends: 'Rdv updated with the old date, then Rdv updated with everything',
     source: 'form_models/admin/edit_rdv_form.rb',
     weight: 4,
@@ -134,7 +134,7 @@ export const HABITS: readonly Habit[] = [
     },
   },
   {
-    name: 'a RDV is edited, moved or cancelled as a whole',
+    name: 'an RDV is edited, moved or cancelled as a whole',
     sends: 'Rdv updated',
     source: 'concerns/rdv/updatable.rb, users/rdvs_controller.rb',
     weight: 19,
@@ -151,7 +151,7 @@ export const HABITS: readonly Habit[] = [
     },
   },
   {
-    name: 'a RDV is deleted',
+    name: 'an RDV is deleted',
     sends: 'Rdv destroyed',
     source: 'admin/rdvs_controller.rb',
     weight: 1,

@@ -50,7 +50,7 @@ export interface Town {
   newPerson(organisations: readonly number[], responsible?: Person): Person;
   newMeeting(organisation: number, participants: readonly Person[], options?: Partial<Meeting>): Meeting;
   anyPerson(): Person;
-  /** A RDV of one person that is still to come, or about to be marked. */
+  /** An RDV of one person that is still to come, or about to be marked. */
   anyMeeting(): Meeting;
   anyOrganisation(): number;
   anyAgents(): readonly number[];
