@@ -124,7 +124,7 @@ async function apply(participants: number, times: number): Promise<{ cpu: number
 }
 
 function readPeople(ids: readonly UsagerId[]): Promise<unknown> {
-  return readRows(openCalls(line), { ...NOTHING_TO_READ, links: ids.map(usagerLink) });
+  return readRows(openCalls(dataverse), { ...NOTHING_TO_READ, links: ids.map(usagerLink) });
 }
 
 /** The same query in the same form, with nothing between it and the socket but JSON. */
@@ -133,7 +133,7 @@ function readBare(ids: readonly UsagerId[]): Promise<unknown> {
   const parts = chunks(ids).flatMap((some) => {
     const values = some.map((id) => `'${linkId(usagerLink(id))}'`).join(',');
     const filter = `Microsoft.Dynamics.CRM.In(PropertyName='rdvs_linkid',PropertyValues=[${values}])`;
-    const query = `$select=${selectOf('rdvs_link', dataverse.mapped).join(',')}&$filter=${encodeURIComponent(filter)}&$expand=rdvs_contact($select=${selectOf('contact', line.mapped).join(',')})`;
+    const query = `$select=${selectOf('rdvs_link', dataverse.mapped).join(',')}&$filter=${encodeURIComponent(filter)}&$expand=rdvs_contact($select=${selectOf('contact', dataverse.mapped).join(',')})`;
     return [
       '--b',
       'Content-Type: application/http',
