@@ -6,7 +6,7 @@ import { DeadlineError } from './deadline.ts';
 /**
  * - `transient`: will pass by itself; try later.
  * - `conflict`: somebody else wrote first; read again at once.
- * - `configuration`: somebody must mend the environment; try later, and say so.
+ * - `configuration`: an administrator must correct the environment; try later, and say so.
  * - `permanent`: this very request can never succeed.
  */
 export type FailureKind = 'transient' | 'conflict' | 'configuration' | 'permanent';

@@ -14,12 +14,12 @@ export interface Gate {
   /**
    * Lets a message begin: `undefined` when it could pass within what may be waited for, else why not.
    *
-   * A pause that Dataverse asked for is waited out here too, as far as that goes: whoever waits keeps the host from
-   * taking further messages, which stay on the queue in their order. A Dataverse that is away is not waited for.
+   * A pause that Dataverse asked for is waited out here too, up to that limit. A message that waits keeps the host from
+   * taking further ones, which stay on the queue in their order. Nothing waits for a Dataverse that is away.
    */
   begin(): Promise<Failure | undefined>;
   /**
-   * Tells the gate how an exchange ended: what one is told holds for all.
+   * Reports how an exchange ended. A pause applies to every caller.
    *
    * @param closings what `closings()` answered when the exchange began: exchanges that fail together close the gate once
    */

@@ -67,7 +67,7 @@ function toUrl({ table, id }: Reference): string {
   return `/${entitySetOf(table) ?? unknownTable()}(${id})`;
 }
 
-/** An address that is guessed would be refused, or be that of another table. */
+/** The address is never guessed: Dataverse would refuse it, or take it for another table. */
 function unknownTable(): never {
   throw new DataverseError({ kind: 'permanent', code: 'unknown-table' });
 }

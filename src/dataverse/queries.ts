@@ -46,8 +46,8 @@ type Ask<K extends keyof ReadRequest> = (wanted: ReadRequest[K], form: Form) => 
 
 export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
   /**
-   * Links with their contacts, and the links that lead to the same contacts: whoever shares a contact must be known
-   * before a value is taken from it. Expanded within the same query, this costs neither a request nor an operation
+   * Links with their contacts, and the links that lead to the same contacts: before a value is taken from a contact, the
+   * other usagers who share it must be known. Expanded within the same query, this costs neither a request nor an operation
    * (Microsoft Learn, "Join tables using OData": a nested one-to-many expansion takes $select and $filter).
    */
   links: (names, { mapped, values }) =>

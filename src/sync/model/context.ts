@@ -15,7 +15,7 @@ export interface Context {
   readonly policy: Policy;
   /** The team that owns what this notification creates, when one is configured. */
   readonly ownerTeam: Guid | undefined;
-  /** Users and teams to whom Dataverse gives no rows. */
+  /** Users and teams that Dataverse refuses as owners. */
   readonly refusedOwners: ReadonlySet<Guid>;
   /** ms since 1970: which weeks of a series Dynamics is to show. */
   readonly now: number;

@@ -3,8 +3,8 @@ import { tables } from '../../schema/tables.ts';
 import type { Write } from './plan.ts';
 
 /**
- * Sorts writes by the place of their table, and by id within it: everyone takes rows in one order, so that parallel change
- * sets do not deadlock.
+ * Sorts writes by the place of their table, and by id within it. All change sets take rows in this order, so that parallel
+ * ones do not deadlock.
  *
  * Two kinds keep the order in which they come: new rows that come before all others, whose ids are this change set's own
  * (nobody waits for them, and a proche's points to its responsible's), and the parts about one row.

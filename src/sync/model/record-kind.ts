@@ -8,7 +8,7 @@ import { NOTHING_TO_READ, type ReadRequest } from './rows.ts';
 
 /** One entry a model: see `KINDS` in decide.ts. */
 export interface RecordKind<M extends ModelName> {
-  /** The organisation whose webhook sends it, where the model names that one: only there may it come from. */
+  /** The organisation whose webhook sends the record. Undefined for a model that does not name it. */
   sentFor(notification: NotificationOf<M>): OrganisationId | undefined;
   /** Looks into a notification once; it may then be decided as often as rows ask for it. */
   open(notification: NotificationOf<M>, policy: Policy): Opened;
@@ -20,7 +20,7 @@ export interface Opened {
   readonly reads: ReadRequest;
   /** The organisation whose team owns what is created. */
   readonly organisation: OrganisationId | undefined;
-  /** Whether the label in the webhook's URL tells whose it is, where the organisation does not. */
+  /** Whether the label in the webhook's URL may name the owner when the organisation does not. */
   readonly countsSource: boolean;
   decide(context: Context): Parts | NeedsMore;
 }

@@ -22,7 +22,7 @@ export function watch(known: Known): Watched {
     relied.add(id);
   };
   return {
-    // Each list is named, so that whoever adds one must choose.
+    // Each list is named, so that the compiler asks about a new one.
     known: {
       links: known.links,
       contacts: each(known.contacts, (row) => watchContact(row, relyOn)),

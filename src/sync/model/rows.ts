@@ -86,7 +86,7 @@ export interface ReadRequest {
   readonly occurrences: readonly LinkName[];
   /** Usagers whose memberships are asked for. */
   readonly memberships: readonly UsagerId[];
-  /** Usagers of whom it is asked who shares their contact. */
+  /** Usagers for which the links to the same contact are to be read. */
   readonly companions: readonly UsagerId[];
   readonly agents: readonly string[];
 }

@@ -22,14 +22,14 @@ export interface Span {
 }
 
 /**
- * What a link remembers, in `rdvs_series`, so that the window can move on without a notification. No texts: whoever may
- * read links need not see what an absence is about. They are taken from the occurrences there are.
+ * What a link remembers, in `rdvs_series`, so that the window can move without a notification. It holds no texts, because
+ * readers of links need not see what an absence is about. Texts are taken from the occurrences that exist.
  */
 export interface Series {
   readonly timing: Timing;
   /** The sender's id of the agent. */
   readonly agent: number;
-  /** Whom the occurrences were given to; null for the connector itself. */
+  /** The owner of the occurrences; null for the connector itself. */
   readonly owner: Reference | null;
   /** The window of which occurrences were written. */
   readonly written: Span;

@@ -1,4 +1,4 @@
-// UserProfile: a usager's membership of an organisation. Whoever has lost the last one has left RDV-Solidarités.
+// UserProfile: a usager's membership of an organisation. A usager without any membership has left RDV-Solidarités.
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { NOTHING_APPLIED } from '../model/applied.ts';

@@ -30,8 +30,8 @@ export interface PeopleDecision {
   readonly writes: readonly PersonWrites[];
   readonly cut: readonly string[];
   /**
-   * The usager's contact; null for one that is kept out of Dynamics, undefined for one that never came in. Whoever asks
-   * relies on where the usager's link leads.
+   * The usager's contact; null for one that is kept out of Dynamics, undefined for one that never came in. The answer
+   * depends on where the usager's link leads, so asking is recorded.
    */
   contactOf(usager: UsagerId): Guid | null | undefined;
   readonly created: ReadonlySet<Guid>;

@@ -21,7 +21,7 @@ export interface Presence {
   readonly changes: boolean;
 }
 
-/** Whether somebody may lose a contact that others share: only then is it read who does. */
+/** Whether the notification may end a presence, so that the usagers who share the contact must be read. */
 export const leaves = (event: NotificationEvent, policy: Policy): boolean =>
   event === 'destroyed' && policy.onUsagerRemoved !== 'keep';
 
@@ -86,8 +86,8 @@ export function noticeReactivation(draft: Draft, applied: Applied): Applied {
 }
 
 /**
- * Empties what this usager said, or another one who stood for the same contact. No hash of a personal value survives;
- * that of the label tells a later return that the name is ours to replace.
+ * Empties the values of this usager, and of others who had the same contact. No hash of a personal value survives. The
+ * hash of the label stays, so that a usager who returns may replace it by a name.
  */
 function empty({ draft, applied, scope, others }: DepartureCase): Departure {
   const said = [

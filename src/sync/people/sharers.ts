@@ -1,4 +1,4 @@
-// Usagers who lead to one contact: what one of them says no more stays while another one still says it.
+// Usagers who share one contact. A value that one of them drops stays while another one still has it.
 
 import type { LinkName } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
@@ -30,8 +30,8 @@ export function forget(link: LinkRow): readonly Write[] {
 }
 
 /**
- * What one usager wrote and lets go becomes that of the others who say the same: otherwise nobody would be left to clear
- * it.
+ * A value that one usager wrote and now drops passes to the others who have the same value. Otherwise no usager would be
+ * left who may clear it.
  *
  * @param released the values that stay in the contact for the others' sake
  */

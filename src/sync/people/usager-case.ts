@@ -1,4 +1,4 @@
-// What one usager is decided from, and what a decision about it is made of.
+// The input of a decision about one usager, and the parts of its result.
 import type { Usager } from '../../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';

@@ -20,7 +20,7 @@ export function usersOf({ rdv, context: { known } }: RdvCase): readonly Guid[] {
 }
 
 /**
- * The agents whom a snapshot wants as parties: the first as organizer by `AGENT_AS_ORGANIZER`, the others as required
+ * The agents that a snapshot makes parties: the first as organizer by `AGENT_AS_ORGANIZER`, the others as required
  * attendees by `AGENTS_AS_ATTENDEES`. Undefined when the body says nothing of agents.
  */
 export function agentsWanted(rdv: RdvCase): readonly AgentParty[] | undefined {
@@ -51,7 +51,7 @@ export function changesAgents(rdv: LinkName, wanted: readonly AgentParty[], appl
 
 /**
  * Replaces the agents that we added by those that the sender wants now, and keeps all other parties. An appointment has
- * one organizer: whoever people made it stays.
+ * one organizer: the one that people chose stays.
  *
  * @returns the complete list, and the agents as the link is to remember them
  */
@@ -74,7 +74,8 @@ export function mergeAgents(
   const isThere = ({ as, user }: AgentParty) => (as === 'organizer' ? organizer !== undefined : attending.has(user));
   return {
     parties: [...kept, ...toAgentParties(wanted.filter((agent) => !isThere(agent)))],
-    // An attendee whom people added stays theirs; there is one organizer, who is ours when the sender names the same.
+    // An attendee that people added stays theirs. There is only one organizer, so it counts as ours when the sender names
+    // the same person.
     remembered: wanted
       .map((agent) => {
         const theirs = agent.as === 'organizer' ? organizer !== undefined && organizer !== agent.user : isThere(agent);

@@ -1,4 +1,4 @@
-// The attendees of an appointment: the sender's participants beside whoever people added in Dynamics.
+// The attendees of an appointment: the sender's participants, and beside them those that people added in Dynamics.
 
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Rdv, UsagerId } from '../../rdv-solidarites/models.ts';

@@ -12,7 +12,7 @@ export interface Cascade {
   readonly missing?: RdvDecision['missing'];
 }
 
-/** Whether an appointment that is gone went with the one person whom it regarded: that contact is gone too. */
+/** Whether Dynamics deleted the appointment together with the one contact that it regarded. */
 export function wentWithItsPerson({ name, link, context: { known } }: RdvCase): Cascade {
   const regarded = link?.applied.columns[REGARDING];
   const [usager, ...others] = Object.keys(link?.applied.attendees ?? {});

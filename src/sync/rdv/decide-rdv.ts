@@ -19,7 +19,7 @@ export function decideRdv(notification: NotificationOf<'Rdv'>, people: PeopleDec
   return standing.kind === 'newer' ? decideNewer(rdv, standing.order) : decideOlder(rdv, standing);
 }
 
-/** A snapshot that is not the newest changes nothing of the RDV; it may bring people whom the newest could not name. */
+/** A snapshot that is not the newest does not change the RDV. It may bring people that the newest one could not name. */
 function decideOlder(rdv: RdvCase, { kind, order }: Exclude<Standing, { kind: 'newer' }>): RdvDecision {
   const { link } = rdv;
   const admitted = admitLatecomers(rdv, order);
@@ -45,7 +45,10 @@ function decideNewer(rdv: RdvCase, order: Order): RdvDecision {
   return writeRdv(rdv, order);
 }
 
-/** Forgets whom the appointment regarded: should that contact be deleted later, the appointment had gone before it. */
+/**
+ * Forgets which contact the appointment regarded. If that contact is deleted later, the deletion did not remove the
+ * appointment, which was gone before.
+ */
 function withoutRegarding(rdv: RdvCase, link: LinkRow): readonly Write[] {
   const { [REGARDING]: regarded, ...columns } = link.applied.columns;
   return regarded === undefined ? [] : [keepOrder(rdv, link, undefined, { ...link.applied, columns })];

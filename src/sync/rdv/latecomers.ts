@@ -1,4 +1,4 @@
-// Participants whom a newer snapshot knew by an anonymised copy only: an older one, arriving late, brings the person.
+// Participants that a newer snapshot knew by an anonymised copy only. An older snapshot that arrives late brings the person.
 
 import type { AppointmentRow, LinkRow } from '../model/rows.ts';
 import type { Order } from '../model/version.ts';

@@ -36,7 +36,7 @@ export interface RdvCase {
   readonly context: Context;
 }
 
-/** The lookup that tells whom an appointment is about. */
+/** The lookup to the contact that an appointment is about. */
 export const REGARDING = 'regardingobjectid';
 
 export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDecision, context: Context): RdvCase {

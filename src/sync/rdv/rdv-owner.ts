@@ -1,4 +1,4 @@
-// Whose an RDV's appointment is: it shows in the calendar of its owner.
+// The owner of an RDV's appointment. The appointment shows in the owner's calendar.
 
 import { type Applied, shortHash } from '../model/applied.ts';
 import type { Columns, Reference } from '../model/values.ts';
@@ -19,9 +19,9 @@ export interface OwnerDecision {
 }
 
 /**
- * The owner is written on create; again when the sender names other agents; and when somebody else should own it for
- * another reason (an agent who is a user of Dynamics now, another team), if it is still whose we made it. Whoever was
- * made the owner by hand stays as long as the sender says the same.
+ * The owner is written on create, and again when the sender names other agents. It is also written when the right owner
+ * changed for another reason (the agent became a user of Dynamics, the team changed), but only while the owner that we
+ * wrote is still there. An owner whom people chose stays as long as the sender says the same.
  */
 export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
   const { name, row } = rdv;

@@ -98,7 +98,7 @@ function regardingOf(
   return contact === undefined ? null : contactReference(contact);
 }
 
-/** Whether an appointment regards somebody by our word, whom a merge has replaced by another contact since. */
+/** Whether we wrote the contact that the appointment regards, and a merge has replaced that contact by another since. */
 function wasOurs(
   { name }: RdvCase,
   { present, applied, ours }: { present: Value; applied: Applied; ours: ReadonlySet<Guid> | undefined },

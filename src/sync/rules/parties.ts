@@ -2,8 +2,8 @@
 import { PARTY_ROLES, type Party } from '../model/rows.ts';
 
 /**
- * The parties that can be written: Dynamics itself keeps those for owner and regarding, and leaves one of nobody behind
- * when a contact is deleted. That one holds an e-mail: written back, it would invite the deleted person.
+ * The parties that can be written. Dynamics itself keeps those for owner and regarding. When a contact is deleted, Dynamics
+ * leaves its party behind with the e-mail; written back, that party would invite the deleted person.
  */
 export function withoutDerived(parties: readonly Party[]): readonly Party[] {
   const isSomebody = ({ target, address, deleted }: Party) => !deleted && (target !== null || address !== undefined);
