@@ -1,4 +1,4 @@
-// A notification into Dynamics, in its turn and in its time, and what is logged of it.
+// Applies a notification to Dynamics, in its turn and within its time limit, and logs the result.
 import { openCalls } from '../dataverse/calls.ts';
 import { withDeadline } from '../dataverse/deadline.ts';
 import type { Notification } from '../rdv-solidarites/notification.ts';

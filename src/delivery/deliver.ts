@@ -21,7 +21,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   const envelope = readEnvelope(message);
   if (envelope === undefined) return keepUnreadable(message, worker, log);
   const delivery: Delivery = { envelope, worker, log, begunAt: worker.now() };
-  // While Dataverse is known to be away there is nothing to be done but to come back.
+  // While Dataverse is known to be unavailable, the message is put back at once.
   const closed = await worker.dataverse.gate.begin();
   if (closed !== undefined && isYoung(delivery)) return putBack(delivery, { ...closed, kind: 'transient' });
   const body = await bodyOf(envelope, worker);
@@ -52,8 +52,8 @@ async function fail(failure: Failure, body: Buffer, delivery: Delivery): Promise
 }
 
 /**
- * How often a notification may meet an error of the connector's own, which waiting seldom ends: longer attempts would only
- * take the time of others.
+ * How often a notification is tried when it meets an error of the connector itself. Waiting seldom ends such an error, and
+ * further attempts would take time from other notifications.
  */
 const OWN_ATTEMPTS = 5;
 
@@ -67,7 +67,7 @@ async function bodyOf({ content }: Envelope, worker: Worker): Promise<Buffer | u
   return worker.loadBody(content.blob);
 }
 
-/** An error that is none of Dataverse's is our own mistake. */
+/** An error that does not come from Dataverse is our own. */
 function failureOf(error: unknown): Failure {
   if (error instanceof DataverseError) return error.failure;
   if (error instanceof DeadlineError) return { kind: 'transient', code: 'out-of-time' };

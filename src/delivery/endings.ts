@@ -25,7 +25,7 @@ export function identify({ notificationId, source }: Envelope) {
   return { notificationId, source };
 }
 
-/** Whether it is still worth while to come back to a notification. */
+/** Whether a notification is young enough to be tried again. */
 export function isYoung({ envelope: { receivedAt, replayedAt }, worker }: Delivery): boolean {
   return worker.now() - (replayedAt ?? receivedAt) <= worker.maxAgeMs;
 }
@@ -61,7 +61,7 @@ export async function putBack({ envelope, worker, log }: Delivery, failure: Retr
   if (kind === 'configuration') log('error', 'dataverse.misconfigured', { code, status, missing });
 }
 
-/** Ends a notification that means nothing to the connector. */
+/** Ends a notification that the connector ignores. */
 export async function ignore({ envelope, worker, log }: Delivery, reason: string): Promise<void> {
   log('info', 'notification.done', {
     ...identify(envelope),
@@ -81,7 +81,7 @@ export async function ignore({ envelope, worker, log }: Delivery, reason: string
   await dropBody(envelope.content, worker);
 }
 
-/** Last of all: as long as the notification may come again, so must its body. Quarantine has a copy of its own. */
+/** Deletes the stored body. This comes last, because a notification that comes again needs it. Quarantine has its own copy. */
 export async function dropBody(content: Envelope['content'], worker: Worker): Promise<void> {
   if ('blob' in content) await worker.dropBody(content.blob);
 }

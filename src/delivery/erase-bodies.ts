@@ -46,7 +46,7 @@ async function eraseFromStored({ blobs }: Storage, { usager, dryRun, counts }: S
     for await (const { name } of container.listBlobsFlat()) {
       const blob = container.getBlockBlobClient(name);
       const body = await blob.downloadToBuffer().catch((error: unknown) => {
-        // Applied, and deleted, since it was listed.
+        // It was applied, and so deleted, after it was listed.
         if (isMissing(error)) return undefined;
         throw error;
       });
@@ -62,7 +62,7 @@ async function eraseFromStored({ blobs }: Storage, { usager, dryRun, counts }: S
   }
 }
 
-/** Only while it is there: one that was applied, and deleted, since it was read stays gone. */
+/** Writes only if the body is still there: one that was applied, and so deleted, meanwhile must not come back. */
 async function replace(blob: BlockBlobClient, body: Buffer): Promise<void> {
   try {
     await blob.uploadData(body, { metadata: { redacted: 'true' }, conditions: { ifMatch: '*' } });

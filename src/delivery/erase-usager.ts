@@ -27,7 +27,7 @@ export interface EraseOptions {
 }
 
 /**
- * Erases a usager. What one run did, the next one finds done, so an interrupted one can be repeated.
+ * Erases a usager. An interrupted run can be repeated: what is done already is left as it is.
  *
  * @throws DataverseError
  */
@@ -47,7 +47,7 @@ export async function eraseUsager(
   return { person, rdvs: links.length, alone };
 }
 
-/** Decides on fresh rows and writes; once more when somebody else was faster. */
+/** Decides on rows that were just read, and writes; again when another writer changed them meanwhile. */
 async function again<T extends { readonly writes: readonly Write[] }>(
   calls: Calls,
   { dryRun }: EraseOptions,

@@ -1,4 +1,4 @@
-// From a body to the notification that it is, or to why it goes no further.
+// Reads a body: either it is a notification to apply, or there is a reason why it goes no further.
 import { toPrint } from '../rdv-solidarites/inspect.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { handles } from '../sync/decide.ts';
@@ -12,7 +12,7 @@ export type Judged =
   | { readonly kind: 'refused'; readonly verdict: Verdict }
   | { readonly kind: 'ignored'; readonly reason: string };
 
-/** Reads a body and judges where it came from. What is odd in it, but does no harm, is logged. */
+/** Reads a body and checks whether its source may send it. Harmless oddities in it are logged. */
 export function judge(body: Buffer, delivery: Delivery): Judged {
   const { envelope, worker } = delivery;
   const parsed = parseNotification(body);

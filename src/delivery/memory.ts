@@ -17,7 +17,7 @@ export interface Memory {
   recall(request: ReadRequest): Known | undefined;
   /** The agents among these who are remembered. */
   recallAgents(emails: readonly string[]): ReadonlyMap<string, Guid | null>;
-  /** Users and teams to whom Dataverse gave no rows of late. */
+  /** Users and teams that Dataverse refused as owners within the time of this memory. */
   refusedOwners(): ReadonlySet<Guid>;
   learnRefused(owners: readonly Guid[]): void;
   learn(known: Known): void;

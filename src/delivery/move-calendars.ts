@@ -49,7 +49,7 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
     durationMs: worker.now() - startedAt,
   });
 
-  /** Together, but each alone where something in a row of one of them cannot be read: the others are moved on. */
+  /** Moves several series together. When a row of one of them cannot be read, each is moved alone, so that only that one fails. */
   async function moveAll(names: readonly LinkName[]): Promise<readonly Result[]> {
     try {
       return await readAndMove(names);

@@ -49,8 +49,8 @@ export interface QuarantineEntry {
 const blobName = (id: string) => `${id}.json`;
 
 /**
- * Keeps an item under the notification's id: putting it there twice keeps one. One without a body takes nobody's place:
- * a message that comes again after its notification went to quarantine finds its stored body gone.
+ * Keeps an item under the notification's id; keeping it twice leaves one. An item without a body never replaces one that
+ * has it: a message that comes again after its notification went to quarantine finds its stored body deleted.
  */
 export async function quarantine({ blobs }: Storage, id: string, kept: QuarantineItem): Promise<void> {
   const container = blobs.getContainerClient(QUARANTINE_CONTAINER);

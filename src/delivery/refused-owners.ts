@@ -22,8 +22,8 @@ const CODES: ReadonlyMap<string, 'systemuser' | 'team' | undefined> = new Map([
 ]);
 
 /**
- * The owners that a failed change set named and that the failure may be about: the one whom the server names; else all
- * of the table that the code is about, users before teams. None when the failure is about something else.
+ * The owners in a failed change set that the failure may be about: the one that the server names, else all owners of the
+ * table that the code is about, users before teams. Empty when the failure is about something else.
  */
 export function ownersRefused({ code, principal }: Failure, writes: readonly Write[]): readonly RefusedOwner[] {
   const folded = code.toLowerCase();
@@ -39,7 +39,7 @@ export function ownersRefused({ code, principal }: Failure, writes: readonly Wri
   return users.length > 0 ? users : suspects('team');
 }
 
-/** Those worth remembering: where teams were refused after users, the users may have been suspected wrongly. */
+/** The owners to remember. When teams were refused after users, the users may have been suspected wrongly. */
 export function certainlyRefused(refused: readonly RefusedOwner[]): readonly Guid[] {
   const teams = refused.filter(({ table }) => table === 'team');
   return (teams.length > 0 ? teams : refused).map(({ id }) => id);

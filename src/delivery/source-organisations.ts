@@ -5,9 +5,9 @@ import type { Policy } from '../sync/model/policy.ts';
 import type { Verdict } from './quarantine.ts';
 
 /**
- * Why a notification goes to quarantine for where it came from; `undefined` when it does not. A source that
- * `SOURCE_ORGANISATIONS` does not name, and an address without source, send what they like: a label says who sends, the
- * secrets say who may.
+ * Why a notification must go to quarantine because of its source; `undefined` when it need not. A source that
+ * `SOURCE_ORGANISATIONS` does not name, and an address without a source, may send notifications of every organisation: a
+ * label identifies the sender, only the secrets give rights.
  *
  * Judged are the models that name the organisation they are sent for: see `sentFor` of their kind.
  */

@@ -1,10 +1,10 @@
-// What a kind of provisioning call is: how it reads for a person, and how it is sent.
+// The kinds of provisioning calls: how each is described to a person, and how it is sent.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import { schema } from '../schema/schema.ts';
 import type { Created } from './created.ts';
 
-/** Method, path and body. What is known only when the call is sent stands there in words. */
+/** Method, path and body. An id that is known only when the call is sent is described in words. */
 export interface Described {
   request: string;
   body: object;

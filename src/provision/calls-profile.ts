@@ -79,7 +79,7 @@ function userIdOf({ userId }: { userId: string | undefined }, created: Created):
   return id;
 }
 
-/** The user has the profile, and reads links: what can be proven before a column is secured. */
+/** Proves, before a column is secured, that the user has the profile and reads links. */
 async function proveMember(client: DynamicsWebApi, userId: string): Promise<void> {
   const profile = await readProfile(reader(client));
   if (profile?.members.has(userId) !== true) throw new Error('the application user has not got the profile');
@@ -108,7 +108,7 @@ class StillHidden extends Error {
   override readonly message = 'the application user still reads null in rdvs_link.rdvs_applied';
 }
 
-/** Whatever the administrator reads, the user reads too. Without any link there is nothing that could be hidden. */
+/** Proves that the user reads the same values as the administrator. Without any link nothing could be hidden. */
 async function proveReading(client: DynamicsWebApi, userId: string): Promise<void> {
   const seen = new Map((await readMemories(client, userId)).map((row) => [row.rdvs_linkid, row.rdvs_applied ?? null]));
   const all = await readMemories(client);

@@ -23,7 +23,7 @@ export interface CurrentUser {
 
 export interface CurrentSecurity {
   rootBusinessUnitId: string;
-  /** Of the privileges that our roles ask for, those that exist here: name → id. */
+  /** The privileges that our roles need and that this environment has: name → id. */
   privileges: ReadonlyMap<string, string>;
   /** By the id that we give them. */
   roles: ReadonlyMap<string, CurrentRole>;

@@ -9,7 +9,7 @@ const { tables }: Schema = schema;
 
 export interface CurrentColumn {
   id: string;
-  /** In Dataverse's words, e.g. `String` or `Picklist`. */
+  /** The type as Dataverse names it, e.g. `String` or `Picklist`. */
   type: string;
   maxLength?: number;
   options?: readonly number[];

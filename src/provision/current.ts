@@ -17,7 +17,7 @@ export interface CurrentRelationship {
   navigationProperty: string;
   /** The collection on the target's side. */
   referencedNavigationProperty: string;
-  /** As found: an action may have a value that we never ask for, such as UserOwned. */
+  /** As it was found. An action may have a value that our schema never uses, such as UserOwned. */
   cascade: Readonly<Record<keyof Cascade, string>>;
 }
 

@@ -1,4 +1,4 @@
-// Our schema in the words of the Web API: the JSON bodies that create tables, columns and relationships.
+// Our schema as the Web API takes it: the JSON bodies that create tables, columns and relationships.
 // Source: Microsoft Learn, "Create and update table definitions using the Web API", and the same pages for columns and
 // for relationships (power-apps/developer/data-platform/webapi/create-update-*).
 

@@ -1,4 +1,4 @@
-// Plans what secures the columns of the connector's memory. The order protects a connector that is at work: profile,
+// Plans how the columns of the connector's memory are secured. The order protects a connector that is running: profile,
 // membership of its user, proof of both, then security, publication and permissions. Dataverse refuses a permission on a
 // column that is not secured yet, so for some moments the user reads null: it then puts notifications back.
 

@@ -9,8 +9,8 @@ import { fetchXml, type View, views } from './views.ts';
 type Languages = Planner['current']['languages'];
 
 /**
- * A view is created once: its filter, columns and name are then people's to change. In an unfinished provisioning it may
- * still lack its labels.
+ * A view is created once. Afterwards people may change its filter, columns and name. After an interrupted provisioning it
+ * may still lack its labels.
  */
 export function planViews({ current }: Planner, finished: boolean): Step[] {
   return views.map((view) => {
@@ -37,7 +37,7 @@ function createView(view: View, languages: Languages): SecurityCall {
   return { kind: 'create-view', view, body };
 }
 
-/** A row is created in one language; the others are set apart (Microsoft Learn, SetLocLabels action). */
+/** A row is created in one language. The other languages are set by a call of their own (Microsoft Learn, SetLocLabels action). */
 function labelView(view: View, languages: Languages): SecurityCall[] {
   if (!hasFrench(languages)) return [];
   const EntityMoniker = { '@odata.type': 'Microsoft.Dynamics.CRM.savedquery', savedqueryid: view.id };

@@ -96,7 +96,7 @@ function createLookup(
   return { component: `${table}.${column}`, change: 'created', calls: [{ kind: 'create-relationship', body }] };
 }
 
-/** A shorter column is lengthened: no row can hold more than it did. A longer one is somebody's choice. */
+/** A column that is too short is lengthened, which harms no row. One that is longer was somebody's choice and stays. */
 function planLength({ table, column, shape }: Target<StringColumn | MemoColumn>, found: CurrentColumn): Step {
   const component = `${table}.${column}`;
   if (found.maxLength === undefined || found.maxLength >= shape.maxLength) return unchanged(component);
@@ -149,7 +149,7 @@ function planLookup({ current, conflicts }: Planner, { table, column, shape }: T
 
 const CASCADE_ACTIONS = ['assign', 'delete', 'merge', 'reparent', 'share', 'unshare'] as const;
 
-/** What a relationship does otherwise than our schema wants. */
+/** How the behaviour of a relationship differs from our schema. */
 export function otherCascades({ cascade }: CurrentRelationship, wanted: LookupColumn) {
   return CASCADE_ACTIONS.filter((action) => cascade[action] !== wanted.cascade[action]).map((action) => ({
     action,

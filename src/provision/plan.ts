@@ -1,4 +1,4 @@
-// The pure heart of provisioning: what an environment holds and what our schema wants → the steps between the two.
+// Plans the provisioning, without any call: what an environment holds and what our schema asks for → the steps to take.
 
 import type { Schema } from '../schema/shape.ts';
 import type { Call } from './calls.ts';
@@ -31,7 +31,7 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
     planner.conflicts.push(`solution ${uniqueName} is managed here: import its version ${version} instead`);
   }
   const last = changed || !finished ? [publish(schema)] : [];
-  // The user is no part of the solution: it comes last, and is nothing to publish.
+  // The user is not part of the solution: it comes last, and needs no publication.
   const user = planApplicationUser(planner);
   const profile = planProfile(planner);
   return {

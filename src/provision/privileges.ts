@@ -102,12 +102,12 @@ export const connectorOperations: readonly Operation[] = [
   },
 ];
 
-/** What CRM users need beside their usual roles. They write no links: a forged one leads the connector to another person. */
+/** What CRM users need beside their usual roles. They write no links: a forged link leads the connector to another person. */
 export const readerOperations: readonly Operation[] = [
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
 ];
 
-/** What those need who merge contacts, few and known, beside the right to merge that they have. */
+/** What the few people who merge contacts need, beside the right to merge that they already have. */
 export const mergerOperations: readonly Operation[] = [
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
   {

@@ -92,7 +92,7 @@ const TAKEN: ReadonlySet<string | undefined> = new Set(['0x80047010', '0x8004701
 
 const CREATIONS: ReadonlySet<Call['kind']> = new Set(['create-table', 'create-column', 'create-relationship']);
 
-/** What the plan did not see and that is there: an interrupted run created it a moment ago. */
+/** The call failed because an interrupted run had created the component a moment ago, which the plan did not see yet. */
 function isTaken({ kind }: Call, error: unknown): boolean {
   return CREATIONS.has(kind) && TAKEN.has(dataverseError.safeParse(error).data?.code);
 }

@@ -1,4 +1,4 @@
-// The words in which a provisioning is planned and reported.
+// The types in which a provisioning is planned and reported.
 
 import type { Schema } from '../schema/shape.ts';
 import type { Call } from './calls.ts';
@@ -16,7 +16,7 @@ export interface Step {
 
 export interface ProvisionPlan {
   steps: readonly Step[];
-  /** What stands in the way, one sentence each. While there is any, nothing may be changed. */
+  /** The obstacles, one sentence each. While there is one, nothing may be changed. */
   conflicts: readonly string[];
 }
 

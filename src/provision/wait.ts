@@ -8,14 +8,14 @@ import { readPrivileges } from './current-security.ts';
 import { CUSTOM_ONLY } from './current-tables.ts';
 import { listOf, oneOf, type Read, reader } from './read.ts';
 
-/** Before each look, in ms, as Microsoft's Python client waits for a new table (0, 3, 10, 20 s); once more to be sure. */
+/** The wait before each look, in ms. Microsoft's Python client waits 0, 3, 10, 20 s for a new table; ours looks once more. */
 const WAITS_MS = [0, 3_000, 10_000, 20_000, 30_000];
 
 /** Lets `ms` milliseconds pass. */
 export type Pause = (ms: number) => Promise<unknown>;
 
 interface Newcomers {
-  /** Waits, where a call needs what this run created before. Throws when it does not appear in about a minute. */
+  /** Waits until what this run created, and a call needs, can be seen. Throws when it does not appear in about a minute. */
   before(call: Call): Promise<void>;
   /** Remembers what a call created. */
   after(call: Call): void;
