@@ -43,7 +43,7 @@ test('serves the functions and Dataverse once ready, and stops quickly without l
   await seen(/Ready in [\d.]+ s\. Ctrl-C to stop\./);
   const [, functions = ''] = await seen(/Functions +(\S+)/);
   const [, dataverse = ''] = await seen(/Dataverse +(\S+)/);
-  const [, queues = ''] = await seen(/Queues +(\S+) +\(looked at every 00:00:00\.100 at least/);
+  const [, queues = ''] = await seen(/Queues +(\S+) +\(polled every 00:00:00\.100;/);
   expect((await fetch(functions, { method: 'POST', body: '{}' })).status).toBe(401);
   expect((await fetch(dataverse)).status).toBe(200);
 

@@ -7,7 +7,7 @@ RDV-Solidarités → Dynamics 365, on this machine
 
   Functions   ${functionsUrl}/api/notifications   (secret: ${settings['RDV_WEBHOOK_SECRET']})
   Dataverse   ${dataverseUrl}/   (open it: contacts and appointments)
-  Queues      ${queueUrl}   (looked at every ${settings[POLLING]} at least; in Azure less often)
+  Queues      ${queueUrl}   (polled every ${settings[POLLING]}; in Azure less often)
   Blobs       ${blobUrl}
 
   Send a notification:  npm run connector -- send local/rdv-solidarites/notifications/rdv-created.json

@@ -9,6 +9,7 @@ import type { Created } from './created.ts';
 import { readProfile } from './current-profile.ts';
 import type { DefinitionNeeds } from './definition-calls.ts';
 import { listOf, reader } from './read.ts';
+import { replaceColumn } from './replace-column.ts';
 
 export interface ProfileNeeds {
   'create-profile': { body: object };
@@ -134,18 +135,10 @@ async function patiently(passes: (error: unknown) => boolean, work: () => Promis
 const attribute = ({ table, column }: SecuredColumn) =>
   `EntityDefinitions(LogicalName='${table}')/Attributes(LogicalName='${column}')`;
 
-const definition = z.looseObject({ MetadataId: z.string() });
-
-const MEMO = 'Microsoft.Dynamics.CRM.MemoAttributeMetadata';
-
-/** A definition is replaced as a whole (Microsoft Learn, "Update a column"), so everything else is sent back as read. */
-async function secure(client: DynamicsWebApi, { table, column }: SecuredColumn, signal: AbortSignal) {
-  const entityKey = `LogicalName='${table}'`;
-  const attributeKey = `LogicalName='${column}'`;
-  const current = await client.retrieveAttribute({ entityKey, attributeKey, castType: MEMO, signal });
-  const { '@odata.context': _, ...kept } = definition.parse(current);
-  const data = { '@odata.type': MEMO, ...kept, IsSecured: true };
-  return client.updateAttribute({ entityKey, data, mergeLabels: true, signal, headers: IN_OUR_SOLUTION });
+/** Puts column-level security on a column of the memory, which are all memos. */
+function secure(client: DynamicsWebApi, { table, column }: SecuredColumn, signal: AbortSignal): Promise<unknown> {
+  const keys = { entityKey: `LogicalName='${table}'`, attributeKey: `LogicalName='${column}'` };
+  return replaceColumn(client, { ...keys, type: 'Memo', changes: { IsSecured: true } }, signal);
 }
 
 /** Microsoft Learn, FieldPermission reference: 4 is allowed. */

@@ -4,6 +4,7 @@ import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import { type CallKinds, type CallOf, IN_OUR_SOLUTION } from './call-kinds.ts';
 import type { Created } from './created.ts';
+import { replaceColumn } from './replace-column.ts';
 
 interface Body {
   body: object;
@@ -87,23 +88,19 @@ function withPublisher({ body, publisherId }: DefinitionNeeds['create-solution']
   return { ...body, 'publisherid@odata.bind': `/publishers(${id})` };
 }
 
-const definition = z.looseObject({ MetadataId: z.string() });
-
-/** A definition is replaced as a whole (Microsoft Learn, "Update a column"), so everything else is sent back as read. */
-async function lengthen(client: DynamicsWebApi, call: CallOf<DefinitionNeeds, 'lengthen'>, signal: AbortSignal) {
-  const entityKey = named(call.table);
-  const castType = `Microsoft.Dynamics.CRM.${call.type}AttributeMetadata`;
-  const current = await client.retrieveAttribute({ entityKey, attributeKey: call.columnId, castType, signal });
-  const { '@odata.context': _, ...kept } = definition.parse(current);
-  const data = { '@odata.type': castType, ...kept, ...call.body };
-  return client.updateAttribute({ entityKey, data, mergeLabels: true, signal, headers: IN_OUR_SOLUTION });
+function lengthen(
+  client: DynamicsWebApi,
+  { table, columnId, type, body }: CallOf<DefinitionNeeds, 'lengthen'>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  return replaceColumn(client, { entityKey: named(table), attributeKey: columnId, type, changes: body }, signal);
 }
 
 const ONE_TO_MANY = 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata';
 
-const relationshipDefinition = definition.extend({ CascadeConfiguration: z.looseObject({}) });
+const relationshipDefinition = z.looseObject({ MetadataId: z.string(), CascadeConfiguration: z.looseObject({}) });
 
-/** The same for a relationship (Microsoft Learn, "Create and update table relationships using the Web API"). */
+/** A relationship, too, is replaced as a whole (Microsoft Learn, "Create and update table relationships using the Web API"). */
 async function setCascade(client: DynamicsWebApi, call: CallOf<DefinitionNeeds, 'set-cascade'>, signal: AbortSignal) {
   const key = `SchemaName='${call.relationship}'`;
   const current = await client.retrieveRelationship({ key, castType: ONE_TO_MANY, signal });
