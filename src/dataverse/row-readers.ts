@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import { memoryProfile } from '../schema/memory-profile.ts';
 import { optionValues, schema } from '../schema/schema.ts';
-import { lookupOf } from '../schema/tables.ts';
+import { lookupOf, type WrittenTable } from '../schema/tables.ts';
 import { OUR_MAPPED_COLUMNS } from '../sync/mapped-columns.ts';
 import { decodeApplied } from '../sync/model/applied.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
-import type { AppointmentRow, ContactRow, Etag, LinkRow, Party, WrittenTable } from '../sync/model/rows.ts';
+import type { AppointmentRow, ContactRow, Etag, LinkRow, Party } from '../sync/model/rows.ts';
 import { decodeSeries } from '../sync/model/series.ts';
 import type { Columns, Value } from '../sync/model/values.ts';
 import type { Version } from '../sync/model/version.ts';

@@ -89,6 +89,6 @@ async function decideRdv(
   const link = links.links.get(name);
   if (link == null || !remembers(link, usager)) return { writes: [], alone: false };
   const id = appointmentOf(link);
-  const { appointments } = await readRows(calls, { ...NOTHING_TO_READ, appointments: [id] });
+  const { appointment: appointments } = await readRows(calls, { ...NOTHING_TO_READ, appointment: [id] });
   return eraseFromRdv(usager, { link, row: appointments.get(id) ?? null, ...person, now });
 }

@@ -96,11 +96,11 @@ async function tieTogether(
 async function decideAll(calls: Calls, wanted: readonly WantedTie[]): Promise<readonly Tie[]> {
   const links = wanted.map(({ usager }) => usagerLink(usager));
   const contacts = [...new Set(wanted.map(({ contact }) => contact))];
-  const first = { ...NOTHING_TO_READ, contacts, links };
+  const first = { ...NOTHING_TO_READ, contact: contacts, links };
   const decide = (known: Known): readonly Tie[] | NeedsMore => {
     const ties = wanted.map((one) => decideTie(one, known));
     const needed = ties.flatMap((tie) => (tie.kind === 'needs' ? tie.contact : []));
-    return needed.length === 0 ? ties : needsMore({ contacts: [...new Set(needed)] });
+    return needed.length === 0 ? ties : needsMore({ contact: [...new Set(needed)] });
   };
   return (await settle<readonly Tie[]>(first, (request) => readRows(calls, request), decide)).decided;
 }

@@ -46,7 +46,7 @@ export function erasePerson(usager: UsagerId, known: Known, now: string): Person
   const name = usagerLink(usager);
   const link = known.links.get(name) ?? null;
   const row = link?.contactId == null ? null : follow(known, link.contactId);
-  if (row !== null && 'unread' in row) return needsMore({ contacts: [row.unread] });
+  if (row !== null && 'unread' in row) return needsMore({ contact: [row.unread] });
   const others = (known.companions.get(usager) ?? []).filter(
     (other) => other.name !== name && other.name.startsWith('usager-'),
   );

@@ -26,8 +26,8 @@ test('attendees and companions are read anew, although Dataverse keeps expanded 
     mapped: OUR_MAPPED_COLUMNS,
   });
   const read = async () => {
-    const known = await readRows(calls, { ...NOTHING_TO_READ, appointments: [appointment], companions: [usager] });
-    const parties = known.appointments.get(appointment)?.parties ?? [];
+    const known = await readRows(calls, { ...NOTHING_TO_READ, appointment: [appointment], companions: [usager] });
+    const parties = known.appointment.get(appointment)?.parties ?? [];
     return [parties.filter(({ role }) => role === 5).length, known.companions.get(usager)?.length];
   };
   const contact = rows.insert('contact', { lastname: 'Usager-Test' });

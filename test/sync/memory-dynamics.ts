@@ -227,11 +227,11 @@ export class MemoryDynamics {
 
   read(request: ReadRequest): Known {
     const links = new Map(request.links.map((name) => [name, this.#link(name)]));
-    const ids = [...request.contacts, ...[...links.values()].flatMap((link) => link?.contactId ?? [])];
+    const ids = [...request.contact, ...[...links.values()].flatMap((link) => link?.contactId ?? [])];
     return {
       links,
-      contacts: new Map(ids.map((id) => [id, this.#contact(id)])),
-      appointments: new Map(request.appointments.map((id) => [id, this.#appointment(id)])),
+      contact: new Map(ids.map((id) => [id, this.#contact(id)])),
+      appointment: new Map(request.appointment.map((id) => [id, this.#appointment(id)])),
       occurrences: new Map(request.occurrences.map((name) => [name, this.occurrences(name)])),
       companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
       memberships: new Map(request.memberships.map((usager) => [usager, this.#memberships(usager)])),

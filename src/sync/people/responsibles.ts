@@ -12,7 +12,7 @@ const RESPONSIBLE = 'rdvs_responsible';
 interface Understood {
   readonly link: LinkRow | null;
   /** Rows to read first. */
-  readonly lacks?: Partial<Pick<ReadRequest, 'links' | 'contacts'>>;
+  readonly lacks?: Partial<Pick<ReadRequest, 'links' | 'contact'>>;
 }
 
 /**
@@ -31,7 +31,7 @@ export function understandMerges(link: LinkRow | null, row: ContactRow | null, k
   const former = known.links.get(name);
   if (former === undefined) return { link, lacks: { links: [name] } };
   const contact = former?.contactId == null ? null : follow(known, former.contactId);
-  if (contact !== null && 'unread' in contact) return { link, lacks: { contacts: [contact.unread] } };
+  if (contact !== null && 'unread' in contact) return { link, lacks: { contact: [contact.unread] } };
   if (contact?.id !== present.id) return { link };
   return { link: { ...link, applied: { ...link.applied, columns: { ...link.applied.columns, [RESPONSIBLE]: ours } } } };
 }

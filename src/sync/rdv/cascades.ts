@@ -20,7 +20,7 @@ export function wentWithItsPerson({ name, link, context: { known } }: RdvCase): 
   if (!regardedOne || usager === undefined || others.length > 0) return { happened: false };
   const person = usagerLink(Number(usager) as UsagerId);
   const row = known.links.get(person);
-  if (row === undefined) return { happened: false, missing: { links: [person], contacts: [] } };
-  const gone = row?.contactId == null || known.contacts.get(row.contactId) === null;
+  if (row === undefined) return { happened: false, missing: { links: [person], contact: [] } };
+  const gone = row?.contactId == null || known.contact.get(row.contactId) === null;
   return { happened: hadContact(row) && gone };
 }

@@ -5,7 +5,7 @@ import type { Applied } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import { appointmentId, type Guid, type LinkName, rdvLink } from '../model/link-names.ts';
 import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
-import type { AppointmentRow, LinkRow } from '../model/rows.ts';
+import type { AppointmentRow, LinkRow, ReadRequest } from '../model/rows.ts';
 import type { Reference } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
 import type { PeopleDecision } from '../people/decide-people.ts';
@@ -19,7 +19,7 @@ export interface RdvDecision {
   readonly appointment: readonly Write[];
   readonly cut: readonly string[];
   /** Rows to read before a decision is possible. */
-  readonly missing: { readonly links: readonly LinkName[]; readonly contacts: readonly Guid[] };
+  readonly missing: Pick<ReadRequest, 'links' | 'contact'>;
 }
 
 export interface RdvCase {
@@ -50,7 +50,7 @@ export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDeci
     name,
     id,
     link: context.known.links.get(name) ?? null,
-    row: context.known.appointments.get(id) ?? null,
+    row: context.known.appointment.get(id) ?? null,
     ending,
     participants: ending === 'anonymise' || ending === 'delete' ? [] : participantsOf(rdv),
     people,
@@ -64,7 +64,7 @@ export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
 
 export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {
   const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
-  return { link: [], appointment: [], cut: [], missing: { links: [], contacts: [] }, ...parts, record };
+  return { link: [], appointment: [], cut: [], missing: { links: [], contact: [] }, ...parts, record };
 }
 
 /** Keeps the order of arrivals in a link whose record is otherwise left as it is. */

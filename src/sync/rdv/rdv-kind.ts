@@ -20,7 +20,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
       reads: {
         ...NOTHING_TO_READ,
         links: [rdvLink(rdv.id), ...usagers.map(({ id }) => usagerLink(id))],
-        appointments: [appointmentId(rdv.id)],
+        appointment: [appointmentId(rdv.id)],
         agents: emailsOf(rdv.agents ?? []),
       },
       organisation: rdv.organisation?.id,
@@ -30,7 +30,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
         if (people.missing !== undefined) return needsMore(people.missing);
         const decided = decideRdv(notification, people, context);
         const { missing } = decided;
-        if (missing.links.length + missing.contacts.length > 0) return needsMore(missing);
+        if (missing.links.length + missing.contact.length > 0) return needsMore(missing);
         return {
           kind: 'parts',
           record: decided.record,
