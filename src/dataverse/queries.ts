@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { tables } from '../schema/tables.ts';
 import type { MappedColumns } from '../sync/mapped-columns.ts';
 import { chunks } from '../sync/model/chunks.ts';
-import { type Guid, linkId, membershipPrefix, usagerLink, usagerOf } from '../sync/model/link-names.ts';
+import { type Guid, linkId } from '../sync/model/link-names.ts';
 import {
   everyRow,
   everyTable,
@@ -13,6 +13,7 @@ import {
   type ReadRequest,
   type TableById,
 } from '../sync/model/rows.ts';
+import { membershipPrefix, usagerLink, usagerOf } from '../sync/people/people-names.ts';
 import { enabledUsersWith, isIn, quoted } from './filters.ts';
 import { COMPANIONS, readAppointment, readCompanions, readLink } from './row-readers.ts';
 import { rowsWhere, rowTables, selectOf } from './tables.ts';

@@ -5,11 +5,11 @@ import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { settle } from '../dataverse/settle.ts';
 import { chunks } from '../sync/model/chunks.ts';
-import { usagerLink } from '../sync/model/link-names.ts';
 import { inOrder } from '../sync/model/parts.ts';
 import type { NeedsMore } from '../sync/model/plan.ts';
 import { needsMore } from '../sync/model/record-kind.ts';
 import { type Known, NOTHING_TO_READ } from '../sync/model/rows.ts';
+import { usagerLink } from '../sync/people/people-names.ts';
 import type { Decision } from './sheet-reading.ts';
 import { decideTie, type Tie, type TieRefusal, type WantedTie } from './tie.ts';
 

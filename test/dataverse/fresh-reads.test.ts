@@ -6,8 +6,10 @@ import { createGate } from '../../src/dataverse/gate.ts';
 import { readRows } from '../../src/dataverse/read.ts';
 import { rdv, user } from '../../src/rdv-solidarites/models.ts';
 import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';
-import { appointmentId, linkId, usagerLink } from '../../src/sync/model/link-names.ts';
+import { linkId } from '../../src/sync/model/link-names.ts';
 import { NOTHING_TO_READ } from '../../src/sync/model/rows.ts';
+import { usagerLink } from '../../src/sync/people/people-names.ts';
+import { appointmentId } from '../../src/sync/rdv/rdv-names.ts';
 import { startProvisioned } from './connector-user.ts';
 
 const usager = user.parse({ id: 12 }).id;

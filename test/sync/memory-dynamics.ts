@@ -8,14 +8,7 @@ import type { Environment } from '../../src/settings.ts';
 import { readSettings } from '../../src/settings.ts';
 import { inspect } from '../../src/sync/decide.ts';
 import { bodyHash, decodeApplied } from '../../src/sync/model/applied.ts';
-import {
-  appointmentId,
-  type Guid,
-  type LinkName,
-  linkId,
-  membershipPrefix,
-  usagerLink,
-} from '../../src/sync/model/link-names.ts';
+import { type Guid, type LinkName, linkId } from '../../src/sync/model/link-names.ts';
 import type { Plan, Write } from '../../src/sync/model/plan.ts';
 import {
   type AppointmentRow,
@@ -33,7 +26,9 @@ import { decodeSeries } from '../../src/sync/model/series.ts';
 import type { Columns, Value } from '../../src/sync/model/values.ts';
 import type { Version } from '../../src/sync/model/version.ts';
 import { contactMapping } from '../../src/sync/people/contact-mapping.ts';
+import { membershipPrefix, usagerLink } from '../../src/sync/people/people-names.ts';
 import { appointmentMapping } from '../../src/sync/rdv/appointment-mapping.ts';
+import { appointmentId } from '../../src/sync/rdv/rdv-names.ts';
 import { comparableState } from './state.ts';
 
 interface Row {

@@ -33,7 +33,7 @@ function watched<R extends Row>(rows: ReadonlyMap<Guid, R | null>, relyOn: Watch
   return [...rows].map(([id, row]) => [id, row === null ? null : watchRow(row, relyOn)]);
 }
 
-/** What tells which row it is, and where it went in a merge: asked for at every step, and written under the version. */
+/** Which row it is, and where a merge led: looked at, not relied on. */
 const IDENTITY: ReadonlySet<string> = new Set(['id', 'etag', 'masterId']);
 
 function watchRow<R extends Row>(row: R, relyOn: Watched['relyOn']): R {

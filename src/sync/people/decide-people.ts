@@ -3,7 +3,7 @@
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Context } from '../model/context.ts';
-import { type Guid, type LinkName, linkId, usagerLink } from '../model/link-names.ts';
+import { type Guid, type LinkName, linkId } from '../model/link-names.ts';
 import type { RecordDecision, Write } from '../model/plan.ts';
 import type { PersonWrites } from '../model/record-kind.ts';
 import type { LinkRow, ReadRequest } from '../model/rows.ts';
@@ -12,6 +12,7 @@ import { creationOf, type Draft, draftOf, isNew, updateOf } from './contact-draf
 import type { ResponsibleContact } from './contact-mapping.ts';
 import { decideUsager } from './decide-usager.ts';
 import type { Presence } from './departure.ts';
+import { usagerLink } from './people-names.ts';
 import { understandMerges } from './responsibles.ts';
 import type { UsagerDecision } from './usager-case.ts';
 

@@ -1,11 +1,11 @@
 // The responsible of a proche, whose contact may have been merged in Dynamics since it was written.
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Applied } from '../model/applied.ts';
-import { usagerLink } from '../model/link-names.ts';
 import type { ContactRow, Known, LinkRow, ReadRequest } from '../model/rows.ts';
 import { follow } from '../rules/merges.ts';
 import { hashOf, isSaidOnly } from '../rules/reconcile.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
+import { usagerLink } from './people-names.ts';
 
 const RESPONSIBLE = 'rdvs_responsible';
 

@@ -3,9 +3,10 @@
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Rdv, UsagerId } from '../../rdv-solidarites/models.ts';
 import { type Applied, type AppliedAttendee, type AttendeeRole, shortHash } from '../model/applied.ts';
-import { type Guid, type LinkName, usagerLink } from '../model/link-names.ts';
+import type { Guid, LinkName } from '../model/link-names.ts';
 import { type Known, PARTY_ROLES, type Party, type ReadRequest } from '../model/rows.ts';
 import type { Participant } from '../people/people.ts';
+import { usagerLink } from '../people/people-names.ts';
 import { follow } from '../rules/merges.ts';
 import { namesDeleted, withoutDerived } from '../rules/parties.ts';
 import { goesOn } from './appointment-mapping.ts';

@@ -1,7 +1,7 @@
 // Dynamics deletes an appointment with the contact that it regards (Microsoft Learn, "Contact table",
 // Contact_Appointments: Delete Cascade). Nobody meant the RDV itself, which its agent still has to keep.
 import type { UsagerId } from '../../rdv-solidarites/models.ts';
-import { usagerLink } from '../model/link-names.ts';
+import { usagerLink } from '../people/people-names.ts';
 import { hadContact } from '../rules/link-writes.ts';
 import { hashOf, isSaid } from '../rules/reconcile.ts';
 import { type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';

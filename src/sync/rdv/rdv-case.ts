@@ -3,7 +3,7 @@ import type { Rdv } from '../../rdv-solidarites/models.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Applied } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
-import { appointmentId, type Guid, type LinkName, rdvLink } from '../model/link-names.ts';
+import type { Guid, LinkName } from '../model/link-names.ts';
 import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
 import type { AppointmentRow, LinkRow, ReadRequest } from '../model/rows.ts';
 import type { Reference } from '../model/values.ts';
@@ -12,6 +12,7 @@ import type { PeopleDecision } from '../people/decide-people.ts';
 import { type Participant, participantsOf } from '../people/people.ts';
 import { linkWrite } from '../rules/link-writes.ts';
 import { type Ending, endingOf } from './rdv-content.ts';
+import { appointmentId, rdvLink } from './rdv-names.ts';
 
 export interface RdvDecision {
   readonly record: RecordDecision;
