@@ -65,6 +65,21 @@ describe('relies on', () => {
     expect(unproven(plan)).toEqual([dynamics.appointmentId(RDV)]);
   });
 
+  test('attendees of whom one is gone already, when the sender drops that one', () => {
+    const dynamics = new MemoryDynamics();
+    const participations = [12, 13, 14].map((id) => makeParticipation({ user: makeUser({ id }) }));
+    dynamics.receive(rdvAt(10, { participations }));
+    const gone = dynamics.contactId(14);
+    const present = dynamics.parties(dynamics.appointmentId(RDV));
+    dynamics.setParties(
+      RDV,
+      present.filter(({ target }) => target?.id !== gone),
+    );
+    const plan = dynamics.receive(rdvAt(20, { participations: participations.slice(0, 2) }));
+    expect(writesIn(plan)).not.toContain('update appointment');
+    expect(unproven(plan)).toContain(dynamics.appointmentId(RDV));
+  });
+
   test('where the link of a participant leads, when only the RDV is news', () => {
     const dynamics = shown();
     const name = dynamics.link('usager-12')?.name;
