@@ -34,6 +34,7 @@ export const membershipKind: RecordKind<'UserProfile'> = {
           people: people.writes,
           writes: membership.link,
           cut: people.cut,
+          unfit: people.unfit,
         };
       },
     };

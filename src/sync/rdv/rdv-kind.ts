@@ -30,6 +30,9 @@ export const rdvKind: RecordKind<'Rdv'> = {
         if (people.missing !== undefined) return needsMore(people.missing);
         const decided = decideRdv(notification, people, context);
         const { missing } = decided;
+        if (missing.columns !== undefined) {
+          return needsMore({ appointments: [appointmentId(rdv.id)], columns: missing.columns });
+        }
         if (missing.links.length + missing.contacts.length > 0) return needsMore(missing);
         return {
           kind: 'parts',
@@ -38,6 +41,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
           people: people.writes,
           writes: [...decided.link, ...decided.appointment],
           cut: [...people.cut, ...decided.cut],
+          unfit: [...people.unfit, ...decided.unfit],
         };
       },
     };
