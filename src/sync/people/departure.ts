@@ -5,6 +5,7 @@ import type { Applied } from '../model/applied.ts';
 import type { Policy } from '../model/policy.ts';
 import type { ContactRow, LinkRow } from '../model/rows.ts';
 import type { Value } from '../model/values.ts';
+import { ownColumns } from '../rules/fill.ts';
 import { asSaidOnly, hashOf, isSaidOnly } from '../rules/reconcile.ts';
 import { change, type Draft, presentIn, wasActive } from './contact-drafts.ts';
 
@@ -89,10 +90,10 @@ function rememberedBy(links: readonly Pick<Applied, 'columns'>[]): readonly stri
   return [...new Set(links.flatMap(({ columns }) => Object.keys(columns)))].filter((column) => column !== STATE);
 }
 
-/** Columns of a contact that links remember, and that were not read: no mapping names them any more. */
+/** Columns of the département that links remember, and that were not read: no mapping names them any more. */
 export function unreadOf({ columns }: ContactRow, links: readonly LinkRow[]): readonly string[] {
-  const remembered = rememberedBy(links.map(({ applied }) => applied));
-  return remembered.filter((column) => !Object.hasOwn(columns, column));
+  const remembered = new Set(links.flatMap(({ applied }) => ownColumns('contact', applied.columns)));
+  return [...remembered].filter((column) => !Object.hasOwn(columns, column));
 }
 
 /**
