@@ -4,7 +4,7 @@ import * as Duration from 'temporal-polyfill/fns/Duration';
 import * as z from 'zod/mini';
 import { type DiscardedSecret, readSecrets, type Secrets, SOURCE } from './intake/secrets.ts';
 import { isLoopback } from './loopback.ts';
-import { mapping } from './mapping-setting.ts';
+import { mapping } from './mapping/setting.ts';
 import type { Policy } from './sync/model/policy.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

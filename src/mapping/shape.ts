@@ -1,9 +1,8 @@
-// The setting MAPPING: the département's own columns, and those of ours that it fills itself.
+// The shape of the setting MAPPING: the département's own columns, and those of ours that it fills itself.
 import * as z from 'zod/mini';
-import { type FieldKind, mappableFields } from './rdv-solidarites/mappable-fields.ts';
-import { repeatedName } from './repeated-name.ts';
-import { isOurName, ONE_FACT, ourLines } from './schema/our-names.ts';
-import type { MappedTable, Mapping, OwnLine, TableMapping } from './sync/model/mapping.ts';
+import { type FieldKind, mappableFields } from '../rdv-solidarites/mappable-fields.ts';
+import { isOurName, ONE_FACT, ourLines } from '../schema/our-names.ts';
+import type { MappedTable, OwnLine } from '../sync/model/mapping.ts';
 
 type Type = OwnLine['type'];
 
@@ -21,12 +20,10 @@ const HOLDS: Readonly<Record<Type, readonly FieldKind[]>> = {
 const TYPES = 'text, memo, whole, decimal, boolean, date, datetime or choice';
 
 /** The limits of Dataverse (Microsoft Learn: Integer-, Decimal-, String- and MemoAttributeMetadata). */
-const WHOLE = { minimum: -2_147_483_648, maximum: 2_147_483_647 };
-const DECIMAL = { minimum: -100_000_000_000, maximum: 100_000_000_000 };
+export const WHOLE = { minimum: -2_147_483_648, maximum: 2_147_483_647 };
+export const DECIMAL = { minimum: -100_000_000_000, maximum: 100_000_000_000 };
 const LONGEST = { text: 4_000, memo: 1_048_576 };
 const MOST_PRECISE = 10;
-/** That of a new column in Power Apps. */
-const USUAL_PRECISION = 2;
 
 const within = (minimum: number, maximum: number) => {
   const error = `a whole number from ${minimum} to ${maximum}`;
@@ -100,29 +97,48 @@ function tableOf(table: MappedTable) {
   const ours = ourLines(table).map((column) => [column, NEEDED[table].includes(column) ? needed : takenAway]);
   const shape = Object.fromEntries(ours) as Record<string, typeof takenAway | typeof needed>;
   return z.catchall(z.object(shape), linesOf(table)).check((given) => {
-    for (const { column, expected } of problemsIn(table, given.value)) {
-      given.issues.push({ code: 'custom', message: expected, path: [column], input: undefined });
+    for (const { path, expected } of problemsIn(table, given.value)) {
+      given.issues.push({ code: 'custom', message: expected, path, input: undefined });
     }
   });
 }
 
-/** What the shape cannot say: names, and columns that are one fact. */
-function problemsIn(table: MappedTable, lines: Readonly<Record<string, unknown>>) {
+interface Problem {
+  readonly path: string[];
+  readonly expected: string;
+}
+
+/** What the shape cannot say: names, limits, and columns that are one fact. */
+function problemsIn(table: MappedTable, lines: Readonly<Record<string, unknown>>): readonly Problem[] {
   const ours = ourLines(table);
-  const names = Object.keys(lines).filter((column) => !ours.includes(column));
-  const wrong = names.flatMap((column) => {
-    if (isOurName(table, column)) return [{ column, expected: 'another column: the connector needs this one' }];
-    return LOGICAL_NAME.test(column) ? [] : [{ column, expected: 'the logical name of a column, such as cd62_numero' }];
-  });
-  const halves = ONE_FACT[table].flatMap((fact) => {
-    const gone = fact.filter((column) => column in lines);
-    const rest = fact.filter((column) => !(column in lines));
-    const [column] = gone;
-    return column === undefined || rest.length === 0
-      ? []
-      : [{ column, expected: `false for ${rest.join(', ')} too: these columns are one fact` }];
-  });
-  return [...wrong, ...halves];
+  const own = Object.entries(lines).filter(([column]) => !ours.includes(column));
+  return [
+    ...own.flatMap(([column]) => nameProblem(table, column)),
+    ...own.flatMap(([column, line]) => limitProblem(column, line)),
+    ...ONE_FACT[table].flatMap((fact) => halfProblem(fact, lines)),
+  ];
+}
+
+function nameProblem(table: MappedTable, column: string): readonly Problem[] {
+  if (isOurName(table, column)) return [{ path: [column], expected: 'another column: the connector needs this one' }];
+  if (LOGICAL_NAME.test(column)) return [];
+  return [{ path: [column], expected: 'the logical name of a column, such as cd62_numero' }];
+}
+
+const limits = z.object({ minimum: z.number(), maximum: z.number() });
+
+function limitProblem(column: string, line: unknown): readonly Problem[] {
+  const { success, data } = limits.safeParse(line);
+  if (!success || data.minimum <= data.maximum) return [];
+  return [{ path: [column, 'minimum'], expected: 'at most the maximum' }];
+}
+
+/** Half of an address by the sender and half by others would be nobody's address. */
+function halfProblem(fact: readonly string[], lines: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const [gone] = fact.filter((column) => column in lines);
+  const rest = fact.filter((column) => !(column in lines));
+  if (gone === undefined || rest.length === 0) return [];
+  return [{ path: [gone], expected: `false for ${rest.join(', ')} too: these columns are one fact` }];
 }
 
 /** The shape of the setting; `$schema` is for editors. */
@@ -136,56 +152,5 @@ export const mappingShape = () =>
     'a JSON object: {"contact": {…}, "appointment": {…}}',
   );
 
-/** Reads the setting. The shape is made only where there is one to read: the receiver starts faster without. */
-export const mapping = z.pipe(
-  z._default(z.string(), '{}'),
-  z.transform((text, context): Mapping => {
-    const refuse = (message: string, path: PropertyKey[] = []) => {
-      context.issues.push({ code: 'custom', message, path, input: undefined });
-      return z.NEVER;
-    };
-    const given = parse(text);
-    if (given === undefined) return refuse('a JSON object: {"contact": {…}, "appointment": {…}}');
-    const twice = repeatedName(text);
-    if (twice !== undefined) return refuse('once: it is there twice', twice);
-    if (text.trim() === '{}') return OURS_ALONE;
-    const read = mappingShape().safeParse(given);
-    if (read.success) return { contact: toTable(read.data.contact), appointment: toTable(read.data.appointment) };
-    for (const { message, path } of read.error.issues) refuse(message, path);
-    return z.NEVER;
-  }),
-);
-
-const OURS_ALONE: Mapping = { contact: toTable(), appointment: toTable() };
-
-type Given = z.infer<ReturnType<typeof linesOf>>;
-
-function toTable(lines: Readonly<Record<string, unknown>> = {}): TableMapping {
-  const entries = Object.entries(lines) as [string, Given | false][];
-  return {
-    own: Object.fromEntries(entries.flatMap(([column, line]) => (line === false ? [] : [[column, complete(line)]]))),
-    without: new Set(entries.flatMap(([column, line]) => (line === false ? [column] : []))),
-  };
-}
-
-/** A line with its limits. */
-function complete(line: Given): OwnLine {
-  switch (line.type) {
-    case 'whole':
-      return { ...line, minimum: line.minimum ?? WHOLE.minimum, maximum: line.maximum ?? WHOLE.maximum };
-    case 'decimal': {
-      const { minimum = DECIMAL.minimum, maximum = DECIMAL.maximum, precision = USUAL_PRECISION } = line;
-      return { ...line, minimum, maximum, precision };
-    }
-    default:
-      return line;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** A line as it is given: without the limits that need not be said. */
+export type GivenLine = z.infer<ReturnType<typeof linesOf>>;
