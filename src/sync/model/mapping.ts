@@ -5,7 +5,8 @@ export type OwnLine = { readonly from: string } & (
   | { readonly type: 'text' | 'memo'; readonly maxLength: number }
   | { readonly type: 'whole'; readonly minimum: number; readonly maximum: number }
   | { readonly type: 'decimal'; readonly minimum: number; readonly maximum: number; readonly precision: number }
-  | { readonly type: 'boolean' | 'date' | 'datetime' }
+  | { readonly type: 'boolean' }
+  | { readonly type: 'date' | 'datetime' }
   /** Value of the sender → number of the option in Dynamics. */
   | { readonly type: 'choice'; readonly values: Readonly<Record<string, number>> }
 );
