@@ -87,6 +87,9 @@ const NEEDED: Readonly<Record<MappedTable, readonly string[]>> = {
   appointment: ['scheduledstart', 'scheduledend', 'rdvs_rdvid'],
 };
 
+/** A link remembers a hash for each column, and has room for so many (`rdvs_applied`). */
+const MOST_LINES = 100;
+
 /** As Dataverse writes logical names. */
 const LOGICAL_NAME = /^[a-z][a-z0-9_]{0,127}$/;
 
@@ -113,6 +116,7 @@ function problemsIn(table: MappedTable, lines: Readonly<Record<string, unknown>>
   const ours = ourLines(table);
   const own = Object.entries(lines).filter(([column]) => !ours.includes(column));
   return [
+    ...(own.length > MOST_LINES ? [{ path: [], expected: `${MOST_LINES} columns of yours at most` }] : []),
     ...own.flatMap(([column]) => nameProblem(table, column)),
     ...own.flatMap(([column, line]) => limitProblem(column, line)),
     ...ONE_FACT[table].flatMap((fact) => halfProblem(fact, lines)),

@@ -100,6 +100,11 @@ describe.each<[string, object | string, string]>([
   ],
   ['a name that is not logical', { contact: { CD62_A: TEXT } }, 'MAPPING.contact.CD62_A: expected the logical name'],
   ['a line that no row can do without', { contact: { lastname: false } }, 'MAPPING.contact.lastname: expected nothing'],
+  [
+    'more columns than a link can remember',
+    { contact: Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`cd62_${at}`, TEXT])) },
+    'MAPPING.contact: expected 100 columns of yours at most',
+  ],
   ['a column of theirs taken away', { contact: { cd62_a: false } }, 'MAPPING.contact.cd62_a: expected a column'],
   [
     'half of an address taken away',

@@ -6,7 +6,7 @@ import type { Context } from '../model/context.ts';
 import { type Guid, type LinkName, linkId, usagerLink } from '../model/link-names.ts';
 import type { FormerColumns, RecordDecision, Write } from '../model/plan.ts';
 import type { PersonWrites } from '../model/record-kind.ts';
-import type { LinkRow, ReadRequest } from '../model/rows.ts';
+import type { ContactRow, LinkRow, ReadRequest } from '../model/rows.ts';
 import { follow } from '../rules/merges.ts';
 import { creationOf, type Draft, draftOf, isNew, updateOf } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
@@ -108,20 +108,22 @@ function decideOne(usager: Usager, presence: Presence | undefined, { decided, co
     companions: known.companions.get(usager.id)?.map((other) => asDecided(other, decided)),
     context,
   });
-  if (
-    row !== null &&
-    presence != null &&
-    presence.removedOn !== null &&
-    context.policy.onUsagerRemoved === 'anonymise'
-  ) {
-    const links = [...(link === null ? [] : [link]), ...(known.companions.get(usager.id) ?? [])];
-    const unread = unreadOf(row, links);
-    if (unread.length > 0) missing.contacts.add(row.id);
-    for (const column of unread) missing.columns.add(column);
-  }
+  if (row !== null && presence?.removedOn != null) askForFormer(row, { usager, link, decided, context });
   if (decision.draft !== undefined) drafts.set(decision.draft.id, decision.draft);
   if (decision.asksWhoShares) missing.companions.add(usager.id);
   decisions.set(usager.id, decision);
+}
+
+/** A contact that may be emptied is read with the columns that links remember, also where no mapping names them. */
+function askForFormer(
+  row: ContactRow,
+  { usager, link, decided: { missing }, context }: PeopleSoFar & { usager: Usager; link: LinkRow | null },
+): void {
+  if (context.policy.onUsagerRemoved !== 'anonymise') return;
+  const companions = context.known.companions.get(usager.id) ?? [];
+  const unread = unreadOf(row, link === null ? companions : [link, ...companions]);
+  if (unread.length > 0) missing.contacts.add(row.id);
+  for (const column of unread) missing.columns.add(column);
 }
 
 /** A link as this notification leaves it, if it has decided about it. */
