@@ -19,7 +19,7 @@ export async function readWithFormer(calls: Calls, request: ReadRequest, columns
   try {
     return await read({ contact, appointment });
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error) || contact.length + appointment.length === 0) throw error;
   }
   const left: MappedColumns = {
     contact: await existing(contact, (column) => read({ contact: [column] })),

@@ -12,13 +12,13 @@ const column = {
 };
 
 /** What each type tells when columns are read as their own type (Microsoft Learn, "Query table definitions"). */
-const DETAILS = {
-  String: { MaxLength: z.int() },
-  Memo: { MaxLength: z.int() },
-  Integer: { MinValue: z.number(), MaxValue: z.number() },
-  Decimal: { MinValue: z.number(), MaxValue: z.number(), Precision: z.int() },
-  DateTime: { Format: z.string(), DateTimeBehavior: z.object({ Value: z.string() }) },
-} as const;
+const DETAILS: Readonly<Record<string, readonly string[]>> = {
+  String: ['MaxLength'],
+  Memo: ['MaxLength'],
+  Integer: ['MinValue', 'MaxValue'],
+  Decimal: ['MinValue', 'MaxValue', 'Precision'],
+  DateTime: ['Format', 'DateTimeBehavior'],
+};
 
 const details = z.object({
   MaxLength: z.int().optional(),
@@ -50,29 +50,36 @@ export async function readColumns(
     }),
   );
   const found = new Map<string, FoundColumn>(value.map((one) => [one.LogicalName, one]));
-  const has = (type: string) => value.some(({ AttributeType }) => AttributeType === type);
   const extend = (name: string, more: Partial<FoundColumn>) => {
     const before = found.get(name);
     if (before !== undefined) found.set(name, { ...before, ...more });
   };
-  for (const [type, shape] of Object.entries(DETAILS)) {
-    if (!has(type)) continue;
-    const { value: typed } = await read(listOf({ LogicalName: z.string(), ...details.shape }), (api, signal) =>
-      api.retrieveAttributes({
-        entityKey: `LogicalName='${table}'`,
-        castType: `Microsoft.Dynamics.CRM.${type}AttributeMetadata`,
-        select: ['LogicalName', ...Object.keys(shape)],
-        filter,
-        signal,
-      }),
-    );
-    for (const { LogicalName, ...more } of typed) extend(LogicalName, details.parse(more));
+  for (const type of new Set(value.map(({ AttributeType }) => AttributeType))) {
+    for (const [name, more] of await readDetails(read, { table, type, filter })) extend(name, more);
   }
-  const choices = value
-    .filter(({ AttributeType }) => AttributeType === 'Picklist')
-    .map(({ LogicalName }) => LogicalName);
+  const choices = value.flatMap(({ AttributeType, LogicalName }) => (AttributeType === 'Picklist' ? LogicalName : []));
   for (const [name, options] of await readOptions(read, table, choices)) extend(name, { options });
   return found;
+}
+
+type Details = z.infer<typeof details>;
+
+async function readDetails(
+  read: Read,
+  { table, type, filter }: { table: MappedTable; type: string; filter: string },
+): Promise<readonly (readonly [string, Details])[]> {
+  const names = DETAILS[type];
+  if (names === undefined) return [];
+  const { value } = await read(listOf({ LogicalName: z.string(), ...details.shape }), (api, signal) =>
+    api.retrieveAttributes({
+      entityKey: `LogicalName='${table}'`,
+      castType: `Microsoft.Dynamics.CRM.${type}AttributeMetadata`,
+      select: ['LogicalName', ...names],
+      filter,
+      signal,
+    }),
+  );
+  return value.map(({ LogicalName, ...more }) => [LogicalName, more]);
 }
 
 const optionSet = z.object({ Options: z.array(z.object({ Value: z.int() })) }).nullish();
@@ -99,11 +106,8 @@ async function readOptions(
     );
     for (const { LogicalName, ...more } of value) {
       const set = optionSet.parse(more[property]);
-      if (set != null)
-        found.set(
-          String(LogicalName),
-          set.Options.map(({ Value }) => Value),
-        );
+      const options = set?.Options.map(({ Value }) => Value);
+      if (options !== undefined) found.set(String(LogicalName), options);
     }
   }
   return found;
