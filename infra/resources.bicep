@@ -60,6 +60,11 @@ param secretsInUse secretSetting[] = ['RDV_WEBHOOK_SECRET']
 @description('Settings of the connector.')
 param connector connectorSettings = {}
 
+// A column is an object or false: Bicep has no type for that. The application checks it, and names what is wrong.
+@description('Columns of a département that notifications fill, as in docs/mapping.schema.json.')
+#disable-next-line use-user-defined-types
+param mapping object = {}
+
 @description('Node.js of the runtime.')
 param nodeVersion supportedNode = '24'
 
@@ -280,6 +285,7 @@ module functionApp 'modules/functionapp.bicep' = {
     dataverseUrl: dataverseAddress(dataverseUrl)
     maxAgeDays: maxAgeDays
     connector: connector
+    mapping: mapping
     allowedSourceCidrs: ipRanges(allowedSourceCidrs)
     subnetId: network.?outputs.applicationSubnetId ?? ''
   }

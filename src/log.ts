@@ -40,6 +40,8 @@ export interface Events {
     durationMs: number;
     /** Columns whose text was cut to the column's length. */
     cut: readonly string[];
+    /** Columns of the département that cannot hold what the sender says. */
+    unfit: readonly string[];
   };
   'notification.surprise': {
     notificationId: string;

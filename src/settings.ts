@@ -4,6 +4,7 @@ import * as Duration from 'temporal-polyfill/fns/Duration';
 import * as z from 'zod/mini';
 import { type DiscardedSecret, readSecrets, type Secrets, SOURCE } from './intake/secrets.ts';
 import { isLoopback } from './loopback.ts';
+import { mapping } from './mapping/setting.ts';
 import type { Policy } from './sync/model/policy.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -154,6 +155,7 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     CALENDAR_WEEKS_PAST: wholeNumber(0, 8, 4),
     CALENDAR_WEEKS_AHEAD: wholeNumber(1, 38, 26),
     RDV_SOLIDARITES_URL: senderUrl,
+    MAPPING: mapping,
   }),
   z.transform((set) => ({
     onRdvDestroyed: set.ON_RDV_DESTROYED,
@@ -169,6 +171,7 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     calendarWeeksPast: set.CALENDAR_WEEKS_PAST,
     calendarWeeksAhead: set.CALENDAR_WEEKS_AHEAD,
     rdvSolidaritesUrl: set.RDV_SOLIDARITES_URL,
+    mapping: set.MAPPING,
   })),
 );
 
@@ -285,11 +288,16 @@ function given(environment: Environment): Environment {
 function readPart<T>(schema: z.ZodMiniType<T>, environment: Environment, problems: string[]): T | undefined {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
-  problems.push(...result.error.issues.map((issue) => `${String(issue.path[0])}: expected ${expectation(issue)}`));
+  problems.push(...result.error.issues.map((issue) => `${nameOf(issue)}: expected ${expectation(issue)}`));
   return undefined;
 }
 
 const messageOf = (problems: readonly string[]) => `Settings to fix:\n- ${problems.join('\n- ')}`;
+
+// Of a mapping, the line too.
+function nameOf({ path }: z.core.$ZodIssue): string {
+  return path[0] === 'MAPPING' ? path.map(String).join('.') : String(path[0]);
+}
 
 function expectation(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith('Invalid input') ? 'a value (it is missing)' : issue.message;

@@ -67,6 +67,10 @@ param maxAgeDays int
 @description('Other settings of the connector.')
 param connector connectorSettings
 
+@description('Columns of a département that notifications fill.')
+#disable-next-line use-user-defined-types
+param mapping object
+
 @description('Ranges that may call the application; empty: everybody.')
 param allowedSourceCidrs string[]
 
@@ -174,6 +178,7 @@ var ownSettings = {
   AZURE_CLIENT_ID: identityClientId
   DATAVERSE_URL: dataverseUrl
   MAX_AGE: 'P${maxAgeDays}D'
+  MAPPING: string(mapping)
 }
 
 // Only for secrets that exist: App Service hands an unresolved reference over as its literal text.

@@ -9,6 +9,7 @@ import { checkApplicationUser, checkRoles } from './check/account.ts';
 import { checkAgents } from './check/agents.ts';
 import { checkConnection } from './check/connection.ts';
 import { type Finding, problem, type Status } from './check/finding.ts';
+import { checkMapping } from './check/mapping.ts';
 import { checkDuplicates, checkLanguage, checkMailboxes } from './check/organization.ts';
 import { checkProfile } from './check/profile.ts';
 import { toReason } from './check/reason.ts';
@@ -100,16 +101,18 @@ interface Found {
 }
 
 async function checkEnvironment(read: Read, { current, applicationId, policy }: Found): Promise<readonly Finding[]> {
-  const [standard, duplicates, teams, agents, mailboxes] = await Promise.all([
+  const [standard, duplicates, teams, agents, mailboxes, mapping] = await Promise.all([
     checkStandardTables(read),
     checkDuplicates(read),
     policy === undefined ? [] : checkTeams(read, current, policy),
     checkAgents(read, current),
     policy === undefined ? [] : checkMailboxes(read, policy),
+    policy === undefined ? [] : checkMapping(read, policy.mapping),
   ]);
   return [
     ...checkSchema(current),
     ...standard,
+    ...mapping,
     ...checkRoles(current),
     ...checkApplicationUser(current, applicationId),
     ...checkProfile(current),

@@ -4,8 +4,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type BodyCounts, eraseBodies } from '../delivery/erase-bodies.ts';
 import { type Erased, eraseUsager } from '../delivery/erase-usager.ts';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
-import { readStorageSettings } from '../settings.ts';
+import { readPolicy, readStorageSettings } from '../settings.ts';
 import { openStorage } from '../storage/clients.ts';
+import { mappedColumns } from '../sync/mapped-columns.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,7 +26,8 @@ export function addErase(program: Command, terminal: Terminal): void {
 }
 
 async function erase(usager: UsagerId, { dryRun = false, yes = false }: EraseFlags, terminal: Terminal): Promise<void> {
-  const { dataverse } = readDataverseAccess(terminal.environment);
+  const { mapping } = orCommandError(() => readPolicy(terminal.environment));
+  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(mapping) });
   const storage = await openStorage(orCommandError(() => readStorageSettings(terminal.environment)));
   if (!dryRun && !yes) await confirm(usager, terminal);
   const now = `${new Date().toISOString().slice(0, 19)}Z`;

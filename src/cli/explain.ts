@@ -9,6 +9,7 @@ import { planFor } from '../delivery/synchronise.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { readPolicy } from '../settings.ts';
 import { inspect } from '../sync/decide.ts';
+import { mappedColumns } from '../sync/mapped-columns.ts';
 import { bodyHash } from '../sync/model/applied.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
 import type { Party } from '../sync/model/rows.ts';
@@ -60,8 +61,8 @@ async function planNow(
   body: Buffer,
   { source, terminal }: { source: string | undefined; terminal: Terminal },
 ): Promise<Plan> {
-  const { dataverse } = readDataverseAccess(terminal.environment);
   const policy = orCommandError(() => readPolicy(terminal.environment));
+  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy.mapping) });
   const foreign = foreignTo(source, notification, policy);
   if (foreign !== undefined)
     throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);
@@ -84,11 +85,13 @@ function describe({ model, event, snapshotAt }: Notification, plan: Plan, showVa
     ...writes.map((write) => describeWrite(write, showValues)),
   ]);
   const cut = plan.cut.length === 0 ? [] : [`Cut to the column's length: ${plan.cut.join(', ')}`];
+  const unfit = plan.unfit.length === 0 ? [] : [`Without a value that the column can hold: ${plan.unfit.join(', ')}`];
   return [
     `${model} ${event}, as of ${snapshotAt}: ${plan.outcome}`,
     ...records,
     ...(sets.length === 0 ? ['Nothing to write.'] : sets),
     ...cut,
+    ...unfit,
   ];
 }
 

@@ -1,6 +1,6 @@
 // How a process reaches Dataverse, made from its settings.
 import type { DataverseSettings } from '../settings.ts';
-import { OUR_MAPPED_COLUMNS } from '../sync/mapped-columns.ts';
+import { type MappedColumns, OUR_MAPPED_COLUMNS } from '../sync/mapped-columns.ts';
 import type { DataverseAccess } from './calls.ts';
 import { connect } from './connection.ts';
 import { createGate } from './gate.ts';
@@ -11,18 +11,20 @@ export interface DataverseAccessOptions {
   readonly places?: number;
   /** Of silence on the socket, in ms; default: as long as a whole exchange may take. */
   readonly idleTimeoutMs?: number;
+  /** The columns that notifications fill here; default: those of the connector's own mapping. */
+  readonly mapped?: MappedColumns;
 }
 
 /** Wires the connection, its token and its gate; nothing is sent. */
 export function openDataverse(settings: DataverseSettings, options: DataverseAccessOptions = {}): DataverseAccess {
   const { url, timeoutMs, concurrency } = settings;
-  const { places = concurrency, idleTimeoutMs = timeoutMs } = options;
+  const { places = concurrency, idleTimeoutMs = timeoutMs, mapped = OUR_MAPPED_COLUMNS } = options;
   const { token, renew } = tokenSource(settings);
   return {
     connection: connect({ url, token, idleTimeoutMs }),
     timeoutMs,
     gate: createGate(places),
-    mapped: OUR_MAPPED_COLUMNS,
+    mapped,
     renewToken: renew,
   };
 }

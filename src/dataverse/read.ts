@@ -1,6 +1,7 @@
 // Request 1: everything that a decision needs, in one batch of queries, so that nothing can be "not found".
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
+import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Known, ReadRequest } from '../sync/model/rows.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
@@ -18,20 +19,21 @@ const VALUES_ALONE = 5;
  * One batch; when its answer cannot be read because of a text in one of the rows, each query again in a request of its
  * own, whose answer is not cut at that text.
  *
+ * @param mapped the columns that are read of contacts and appointments
  * @throws DataverseError
  */
-export async function readRows(calls: Calls, request: ReadRequest): Promise<Known> {
+export async function readRows(calls: Calls, request: ReadRequest, mapped = calls.mapped): Promise<Known> {
   try {
-    return await readTogether(calls, request);
+    return await readTogether(calls, request, mapped);
   } catch (error) {
     if (!(error instanceof DataverseError) || error.failure !== UNREADABLE) throw error;
-    return readApart(calls, request);
+    return readApart(calls, request, mapped);
   }
 }
 
-async function readTogether(calls: Calls, request: ReadRequest): Promise<Known> {
+async function readTogether(calls: Calls, request: ReadRequest, mapped: MappedColumns): Promise<Known> {
   const found = nothingOf(request);
-  const queries = queriesFor(request, { mapped: calls.mapped, values: FILTER_VALUES });
+  const queries = queriesFor(request, { mapped, values: FILTER_VALUES });
   if (queries.length === 0) return found;
   const ask = (api: DynamicsWebApi) => queries.map((query) => api.retrieveMultiple(query.request));
   const answers = await inBatch(calls, ask);
@@ -41,9 +43,9 @@ async function readTogether(calls: Calls, request: ReadRequest): Promise<Known> 
   return found;
 }
 
-async function readApart(calls: Calls, request: ReadRequest): Promise<Known> {
+async function readApart(calls: Calls, request: ReadRequest, mapped: MappedColumns): Promise<Known> {
   const found = nothingOf(request);
-  const queries = queriesFor(request, { mapped: calls.mapped, values: VALUES_ALONE });
+  const queries = queriesFor(request, { mapped, values: VALUES_ALONE });
   for (const query of queries) query.take(answer.parse(await readAlone(calls, query)).value, found);
   return found;
 }

@@ -1,5 +1,5 @@
 // Rows lead to other rows: what is known grows until a decision is possible.
-import type { NeedsMore } from '../sync/model/plan.ts';
+import type { FormerColumns, NeedsMore } from '../sync/model/plan.ts';
 import { addKnown, type Known, NOTHING_KNOWN, type ReadRequest } from '../sync/model/rows.ts';
 import { DataverseError } from './failure.ts';
 
@@ -19,16 +19,18 @@ export interface Settled<D> {
  */
 export async function settle<D extends object>(
   first: ReadRequest,
-  read: (request: ReadRequest) => Promise<Known>,
+  read: (request: ReadRequest, columns?: FormerColumns) => Promise<Known>,
   decide: (known: Known) => D | NeedsMore,
 ): Promise<Settled<D>> {
   let known = NOTHING_KNOWN;
   let request = first;
+  let columns: FormerColumns | undefined;
   for (let reads = 0; reads < MAX_READS; reads += 1) {
-    known = addKnown(known, await read(request));
+    known = addKnown(known, await read(request, columns));
     const decided = decide(known);
     if (!asksForMore(decided)) return { decided, known };
     request = decided.request;
+    columns = decided.columns;
   }
   throw new DataverseError({ kind: 'transient', code: 'unsettled-rows' });
 }

@@ -64,6 +64,7 @@ function logDone(
     delayMs: endedAt - envelope.receivedAt,
     durationMs: endedAt - startedAt,
     cut: plan.cut,
+    unfit: plan.unfit,
   });
 }
 

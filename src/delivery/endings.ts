@@ -77,6 +77,7 @@ export async function ignore({ envelope, worker, log }: Delivery, reason: string
     delayMs: worker.now() - envelope.receivedAt,
     durationMs: 0,
     cut: [],
+    unfit: [],
   });
   await dropBody(envelope.content, worker);
 }

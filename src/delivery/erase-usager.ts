@@ -4,14 +4,16 @@ import { type Calls, type DataverseAccess, openCalls } from '../dataverse/calls.
 import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
+import { readWithFormer } from '../dataverse/read-former.ts';
 import { readLink } from '../dataverse/row-readers.ts';
 import { settle } from '../dataverse/settle.ts';
 import { selectOf } from '../dataverse/tables.ts';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { appointmentOf, eraseFromRdv, erasePerson, type PersonErasure, remembers } from '../sync/erasure.ts';
-import type { Write } from '../sync/model/plan.ts';
+import type { FormerColumns, Write } from '../sync/model/plan.ts';
 import { type Known, type LinkRow, NOTHING_TO_READ, type ReadRequest } from '../sync/model/rows.ts';
 import { usagerLink } from '../sync/people/people-names.ts';
+import { ownColumns } from '../sync/rules/fill.ts';
 
 export interface Erased {
   readonly person: PersonErasure;
@@ -62,7 +64,7 @@ async function again<T extends { readonly writes: readonly Write[] }>(
 
 async function decidePerson(calls: Calls, usager: UsagerId, now: string): Promise<PersonErasure> {
   const about = { links: [usagerLink(usager)], memberships: [usager], companions: [usager] };
-  const read = (request: ReadRequest) => readRows(calls, request);
+  const read = (request: ReadRequest, columns: FormerColumns = {}) => readWithFormer(calls, request, columns);
   const decide = (known: Known) => erasePerson(usager, known, now);
   return (await settle<PersonErasure>({ ...NOTHING_TO_READ, ...about }, read, decide)).decided;
 }
@@ -89,6 +91,10 @@ async function decideRdv(
   const link = links.links.get(name);
   if (link == null || !remembers(link, usager)) return { writes: [], alone: false };
   const id = appointmentOf(link);
-  const { appointment: appointments } = await readRows(calls, { ...NOTHING_TO_READ, appointment: [id] });
+  const former = ownColumns('appointment', link.applied.columns).filter(
+    (column) => !calls.mapped.appointment.includes(column),
+  );
+  const about = { ...NOTHING_TO_READ, appointment: [id] };
+  const { appointment: appointments } = await readWithFormer(calls, about, { appointment: former });
   return eraseFromRdv(usager, { link, row: appointments.get(id) ?? null, ...person, now });
 }

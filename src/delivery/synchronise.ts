@@ -3,13 +3,13 @@ import type { Calls } from '../dataverse/calls.ts';
 import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { DataverseError } from '../dataverse/failure.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
-import { readRows } from '../dataverse/read.ts';
+import { readWithFormer } from '../dataverse/read-former.ts';
 import { settle } from '../dataverse/settle.ts';
 import { rowTables } from '../dataverse/tables.ts';
 import type { WrittenTable } from '../schema/tables.ts';
 import type { Inspected } from '../sync/decide.ts';
 import type { Guid } from '../sync/model/link-names.ts';
-import type { Plan, Write } from '../sync/model/plan.ts';
+import type { FormerColumns, Plan, Write } from '../sync/model/plan.ts';
 import type { Known, ReadRequest } from '../sync/model/rows.ts';
 import { isProven, type Memory } from './memory.ts';
 import { certainlyRefused, ownersRefused, type RefusedOwner } from './refused-owners.ts';
@@ -81,7 +81,11 @@ function fromMemory(inspected: Inspected, refused: Owners, { memory }: Synchroni
 
 async function fromRows(inspected: Inspected, refused: Owners, means: SynchroniseWith): Promise<Decided> {
   const decide = (known: Known) => inspected.decide(known, refused);
-  const { decided, known } = await settle<Plan>(inspected.reads, (request) => read(request, means), decide);
+  const { decided, known } = await settle<Plan>(
+    inspected.reads,
+    (request, columns) => read(request, means, columns),
+    decide,
+  );
   return { plan: decided, known };
 }
 
@@ -107,10 +111,14 @@ async function write(
   }
 }
 
-async function read(request: ReadRequest, { calls, memory }: SynchroniseWith): Promise<Known> {
+async function read(
+  request: ReadRequest,
+  { calls, memory }: SynchroniseWith,
+  columns: FormerColumns = {},
+): Promise<Known> {
   const remembered = memory.recallAgents(request.agents);
   const asked = request.agents.filter((email) => !remembered.has(email));
-  const known = await readRows(calls, { ...request, agents: asked });
+  const known = await readWithFormer(calls, { ...request, agents: asked }, columns);
   memory.learn(known);
   return { ...known, agents: new Map([...known.agents, ...remembered]) };
 }

@@ -8,6 +8,7 @@ import type { Settings } from '../settings.ts';
 import { deleteBody, loadBody } from '../storage/bodies.ts';
 import { openStorage } from '../storage/clients.ts';
 import { sendEnvelope } from '../storage/queue.ts';
+import { mappedColumns } from '../sync/mapped-columns.ts';
 import type { Policy } from '../sync/model/policy.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { type QuarantineItem, quarantine } from './quarantine.ts';
@@ -42,7 +43,7 @@ export const sharedWorker = openOnce(openWorker);
 async function openWorker(settings: Settings): Promise<Worker> {
   const storage = await openStorage(settings.storage);
   return {
-    dataverse: openDataverse(settings.dataverse),
+    dataverse: openDataverse(settings.dataverse, { mapped: mappedColumns(settings.policy.mapping) }),
     memory: createMemory(),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,

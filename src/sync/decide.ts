@@ -91,13 +91,14 @@ function teamsOf({ organisation, countsSource }: Opened, policy: Policy, source:
 }
 
 function planOf(parts: Parts, reliesOn: readonly Guid[]): Plan {
-  const { record, records, cut } = parts;
+  const { record, records, cut, unfit = [] } = parts;
   return {
     kind: 'plan',
     outcome: record?.outcome ?? 'ignored',
     records,
     changeSets: assemble(parts.people, parts.writes),
     cut,
+    unfit,
     reliesOn,
   };
 }
@@ -113,6 +114,7 @@ const NOT_HANDLED: Inspected = {
     records: [],
     changeSets: [],
     cut: [],
+    unfit: [],
     reliesOn: [],
   }),
 };

@@ -7,8 +7,7 @@ import { needsMore } from './model/record-kind.ts';
 import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
 import type { Columns } from './model/values.ts';
 import { draftOf, updateOf } from './people/contact-drafts.ts';
-import { CONTACT_COLUMNS } from './people/contact-mapping.ts';
-import { applyDeparture } from './people/departure.ts';
+import { applyDeparture, unreadOf } from './people/departure.ts';
 import { usagerLink } from './people/people-names.ts';
 import { isPresent } from './people/sharers.ts';
 import { contactHash } from './rdv/attendees.ts';
@@ -16,6 +15,7 @@ import { REGARDING } from './rdv/rdv-case.ts';
 import { ANONYMISED_SUBJECT } from './rdv/rdv-content.ts';
 import { appointmentId } from './rdv/rdv-names.ts';
 import { updateAppointment } from './rules/appointment-writes.ts';
+import { ownColumns } from './rules/fill.ts';
 import { linkWrite } from './rules/link-writes.ts';
 import { follow } from './rules/merges.ts';
 import { withoutDerived } from './rules/parties.ts';
@@ -54,6 +54,8 @@ export function erasePerson(usager: UsagerId, known: Known, now: string): Person
   );
   const sharers = new Set(others.filter(isPresent).map((other) => other.name));
   const shared = sharers.size > 0;
+  const unread = row === null || shared ? [] : unreadOf(row, [...(link === null ? [] : [link]), ...others]);
+  if (row !== null && unread.length > 0) return needsMore({ contact: [row.id], columns: { contact: unread } });
   const before = row === null || shared ? undefined : draftOf(row, usager);
   const applied = link?.applied ?? NOTHING_APPLIED;
   const draft =
@@ -61,7 +63,9 @@ export function erasePerson(usager: UsagerId, known: Known, now: string): Person
   // Others who stood for the same person and left before: a hash of a name is still about that person.
   const forgotten = shared ? [] : others.filter(({ applied }) => !isEmpty(applied)).map(forget);
   const links = [...tombstones(usager, known, now), ...forgotten].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const filled = CONTACT_COLUMNS.filter((column) => row?.columns[column] != null && draft?.write[column] === undefined);
+  const filled = Object.entries(row?.columns ?? {}).filter(
+    ([column, value]) => value !== null && draft?.write[column] === undefined,
+  );
   return {
     writes: [...links, ...(draft === undefined ? [] : updateOf(draft))],
     contact: row?.id ?? null,
@@ -145,7 +149,7 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
 
 /** Texts that can tell who came or where, where they are still the sender's. */
 function emptied({ name, applied }: LinkRow, { columns }: AppointmentRow): Columns {
-  const ours = ['subject', 'location', 'rdvs_url'].filter((column) => {
+  const ours = ['subject', 'location', 'rdvs_url', ...ownColumns('appointment', applied.columns)].filter((column) => {
     const value = columns[column] ?? null;
     return value !== null && applied.columns[column] === hashOf(name, column, value);
   });

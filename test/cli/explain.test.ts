@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/main.ts';
+import { makeColumns, makePublisher } from '../dataverse/departement-columns.ts';
 import { type Bench, startBench } from '../delivery/bench.ts';
 
 let bench: Bench;
@@ -52,6 +53,19 @@ describe('connector explain', () => {
     expect(await explain(path('nowhere'))).toMatchObject({ code: 1, text: expect.stringContaining('Cannot read') });
     const { code, text } = await explain(fileURLToPath(import.meta.url));
     expect([code, text]).toEqual([1, 'It would be put in quarantine: not-json, the body is not JSON']);
+  });
+
+  test('names the columns of a mapping that cannot hold what the sender says', async () => {
+    await makePublisher(bench.dataverse);
+    await makeColumns(bench.dataverse, 'contact', { cd62_prenom: 'whole', cd62_nom: 'text' });
+    const contact = {
+      cd62_prenom: { from: 'first_name', type: 'whole' },
+      cd62_nom: { from: 'last_name', type: 'text', maxLength: 3 },
+    };
+    const { text } = await explainWith({ MAPPING: JSON.stringify({ contact }) }, path('user-updated'));
+    expect(text).toContain("Cut to the column's length: contact.cd62_nom");
+    expect(text).toContain('Without a value that the column can hold: contact.cd62_prenom');
+    expect(text).toMatch(/contact .*cd62_nom=•••/);
   });
 
   test('says that a source may not send for the organisation', async () => {

@@ -10,7 +10,7 @@ import { inTurn } from '../../src/delivery/turns.ts';
 import type { Worker } from '../../src/delivery/worker.ts';
 import { contentOf, type Envelope } from '../../src/intake/envelope.ts';
 import { readDataverseSettings, readSettings } from '../../src/settings.ts';
-import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';
+import { mappedColumns } from '../../src/sync/mapped-columns.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
 import { comparableState } from '../sync/state.ts';
 
@@ -60,7 +60,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
       connection: connect({ url: dataverse.url, token: async () => CONNECTOR_TOKEN }),
       timeoutMs,
       gate: createGate(concurrency),
-      mapped: OUR_MAPPED_COLUMNS,
+      mapped: mappedColumns(settings.policy.mapping),
       renewToken: () => undefined,
     },
     memory: createMemory(options.memory),

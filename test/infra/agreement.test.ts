@@ -21,7 +21,7 @@ const LOCAL = ['NOTIFICATIONS_STORAGE', 'DATAVERSE_LOCAL_TOKEN'];
 
 /** The names of settings that a source reads: those written like one, as a key or as a string. */
 function settingsIn(path: string): string[] {
-  const names = read(path).matchAll(/(?:^\s+|['[])([A-Z][A-Z0-9]*(?:_+[A-Za-z0-9]+)+)(?:: |')/gm);
+  const names = read(path).matchAll(/(?:^\s+|['[])([A-Z][A-Z0-9]*(?:_+[A-Za-z0-9]+)+|MAPPING)(?:: |')/gm);
   return [...new Set([...names].map(([, name]) => name ?? ''))];
 }
 

@@ -13,7 +13,7 @@ const MAIN = fileURLToPath(new URL('../../infra/main.bicep', import.meta.url));
 const TEAM = '00000000-0000-4000-8000-00000000000a';
 
 describe.skipIf(locateBicep() === undefined)('the template', { timeout: 120_000 }, () => {
-  test('hands OWNER_TEAMS and SOURCE_ORGANISATIONS over', async () => {
+  test('hands OWNER_TEAMS, SOURCE_ORGANISATIONS and MAPPING over', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'connector-'));
     const rpc = startBicepRpc();
     onTestFinished(async () => {
@@ -26,12 +26,13 @@ describe.skipIf(locateBicep() === undefined)('the template', { timeout: 120_000 
       `using '${relative(folder, MAIN)}'
 param environmentName = 'prod'
 param dataverseUrl = 'https://contoso.crm12.dynamics.com'
+param mapping = { contact: { cd62_caisse: { from: 'caisse_affiliation', type: 'choice', values: { caf: 1 } }, emailaddress1: false } }
 param connector = { OWNER_TEAMS: { '7': '${TEAM}' }, SOURCE_ORGANISATIONS: { 'MDS-1': [7, 8], 'mds-2': [9] } }
 `,
     );
     const { predictedResources }: { predictedResources: Resource[] } = JSON.parse(await rpc.snapshot(file));
     const config = predictedResources.find(({ type }) => type === 'Microsoft.Web/sites/config');
-    const given = ['OWNER_TEAMS', 'SOURCE_ORGANISATIONS'].map((name) => [
+    const given = ['OWNER_TEAMS', 'SOURCE_ORGANISATIONS', 'MAPPING'].map((name) => [
       name,
       String(at(config, `properties.${name}`)),
     ]);
@@ -41,6 +42,12 @@ param connector = { OWNER_TEAMS: { '7': '${TEAM}' }, SOURCE_ORGANISATIONS: { 'MD
         ['mds-1', [7, 8]],
         ['mds-2', [9]],
       ]),
+      mapping: {
+        contact: {
+          own: { cd62_caisse: { from: 'caisse_affiliation', type: 'choice', values: { caf: 1 } } },
+          without: new Set(['emailaddress1']),
+        },
+      },
     });
   });
 });

@@ -47,6 +47,7 @@ const DONE = {
   delayMs: 1_000,
   durationMs: 60,
   cut: [],
+  unfit: [],
 } as const;
 const NOTHING_WAITS = {
   queueDepth: 0,

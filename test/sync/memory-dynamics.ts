@@ -321,7 +321,14 @@ export class MemoryDynamics {
     if (row === undefined) return null;
     const { columns } = row;
     const active = columns['statecode'] !== 1;
-    return { id, etag: etagOf(row), active, masterId: idOf(columns['masterid']), columns };
+    const { mapping } = this.policy;
+    return {
+      id,
+      etag: etagOf(row),
+      active,
+      masterId: idOf(columns['masterid']),
+      columns: { ...nothingIn(mapping.contact.own), ...columns },
+    };
   }
 
   /** The appointments of an absence or a plage. */
@@ -342,7 +349,7 @@ export class MemoryDynamics {
       etag: etagOf(row),
       statecode: Number(statecode),
       statuscode: Number(statuscode),
-      columns: row.columns,
+      columns: { ...nothingIn(this.policy.mapping.appointment.own), ...row.columns },
       parties: row.parties,
     };
   }

@@ -5,6 +5,22 @@ import { MemoryDynamics } from './memory-dynamics.ts';
 
 const TEAM = '00000000-0000-4000-9000-0000000000aa';
 
+/** Some values are cut, and some do not fit. */
+const MAPPING = JSON.stringify({
+  contact: {
+    cd62_choix: { from: 'birth_name', type: 'choice', values: { 'Valeur-Test-1': 1, 'Valeur-Test-2': 2 } },
+    cd62_nombre: { from: 'phone_number', type: 'whole', maximum: 639_980_002 },
+    cd62_texte: { from: 'first_name', type: 'text', maxLength: 12 },
+    cd62_mail: { from: 'email', type: 'memo', maxLength: 100 },
+    emailaddress1: false,
+  },
+  appointment: {
+    cd62_debut: { from: 'starts_at', type: 'datetime' },
+    cd62_statut: { from: 'status', type: 'choice', values: { seen: 1, excused: 2 } },
+    rdvs_status: false,
+  },
+});
+
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
 
 function stateAfter(deliveries: readonly Sent[], policies: Record<string, string>) {
@@ -21,6 +37,7 @@ describe('whatever arrives, in whatever order, Dynamics ends as if the history h
     {},
     { ON_RDV_DESTROYED: 'delete', ON_RGPD: 'keep', ON_USAGER_REMOVED: 'deactivate' },
     { ON_RGPD: 'delete', AGENT_AS_ORGANIZER: 'true', AGENTS_AS_ATTENDEES: 'true', DEFAULT_OWNER_TEAM: TEAM },
+    { MAPPING, ON_USAGER_REMOVED: 'deactivate' },
   ])('with the policies %j', (policies) => {
     fc.assert(
       fc.property(shownTogether, ({ sent, deliveries }) => {

@@ -47,8 +47,9 @@ export function comparableState(
   }
   const called = (id: unknown) => `contact of ${names.get(id)?.sort().join(' and ') ?? 'nobody'}`;
   const isLookup = (column: string) => ['rdvs_contact', 'rdvs_responsible', 'regardingobjectid'].includes(column);
+  const isOwn = (column: string) => column.startsWith('cd62_');
   const shown = ({ table, columns }: ShownRow) =>
-    (SHOWN[table] ?? []).toSorted().flatMap((column) => {
+    [...(SHOWN[table] ?? []), ...Object.keys(columns).filter(isOwn)].toSorted().flatMap((column) => {
       const value = columns[column];
       if (value == null) return [];
       if (column === 'rdvs_applied') return [[column, withoutContacts(String(value))]];

@@ -1,6 +1,7 @@
 // A plan: what a notification means for Dynamics, as a value. Performing it, showing it and testing it all read this.
 import type { WrittenTable } from '../../schema/tables.ts';
 import type { Guid, LinkName } from './link-names.ts';
+import type { MappedTable } from './mapping.ts';
 import type { Etag, Party, ReadRequest } from './rows.ts';
 import type { Columns } from './values.ts';
 
@@ -44,12 +45,19 @@ export interface Plan {
   readonly changeSets: readonly (readonly Write[])[];
   /** Columns whose text was cut, as `appointment.subject`. */
   readonly cut: readonly string[];
+  /** Columns of the département that cannot hold what the sender says, as `contact.cd62_enfants`. */
+  readonly unfit: readonly string[];
   /** Rows whose content, beyond the order of snapshots, led to this plan: see `watch` in reliance.ts. */
   readonly reliesOn: readonly Guid[];
 }
+
+/** Logical names of columns, by table. */
+export type FormerColumns = Partial<Readonly<Record<MappedTable, readonly string[]>>>;
 
 /** The decision depends on rows that were not read: people changed them in Dynamics. */
 export interface NeedsMore {
   readonly kind: 'needs-more';
   readonly request: ReadRequest;
+  /** Columns to read beside the mapped ones: links remember them, and the mapping no longer names them. */
+  readonly columns?: FormerColumns;
 }

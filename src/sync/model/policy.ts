@@ -1,5 +1,7 @@
 // What the département decided: the choices that the settings leave open.
 
+import type { Mapping } from './mapping.ts';
+
 export interface Policy {
   /** An RDV deleted in RDV-Solidarités: its appointment is canceled or deleted. */
   readonly onRdvDestroyed: 'cancel' | 'delete';
@@ -27,4 +29,6 @@ export interface Policy {
   readonly calendarWeeksAhead: number;
   /** Where links to RDV point when a notification has none of its own; no slash at the end. */
   readonly rdvSolidaritesUrl: string;
+  /** The département's own columns, and those of ours that it fills itself. */
+  readonly mapping: Mapping;
 }

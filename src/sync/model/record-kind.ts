@@ -2,7 +2,7 @@
 import type { ModelName, OrganisationId } from '../../rdv-solidarites/models.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Context } from './context.ts';
-import type { NeedsMore, RecordDecision, Write } from './plan.ts';
+import type { FormerColumns, NeedsMore, RecordDecision, Write } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { NOTHING_TO_READ, type ReadRequest } from './rows.ts';
 
@@ -44,9 +44,14 @@ export interface Parts {
   readonly writes: readonly Write[];
   /** Columns whose text was cut. */
   readonly cut: readonly string[];
+  /** Columns of the département that cannot hold what the sender says. */
+  readonly unfit?: readonly string[];
 }
 
 /** The answer that more rows must be read first. */
-export function needsMore(request: Partial<ReadRequest>): NeedsMore {
-  return { kind: 'needs-more', request: { ...NOTHING_TO_READ, ...request } };
+export function needsMore({
+  columns,
+  ...request
+}: Partial<ReadRequest> & { readonly columns?: FormerColumns }): NeedsMore {
+  return { kind: 'needs-more', request: { ...NOTHING_TO_READ, ...request }, ...(columns && { columns }) };
 }

@@ -1,6 +1,8 @@
 // Usager → contact: one line a column.
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { fieldOf } from '../../rdv-solidarites/mappable-fields.ts';
 import type { Usager } from '../../rdv-solidarites/models.ts';
+import { ONE_FACT } from '../../schema/our-names.ts';
 import type { ContactColumn } from '../../schema/schema.ts';
 import type { StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Reference, Value } from '../model/values.ts';
@@ -31,13 +33,15 @@ export const contactMapping: ContactMapping = {
   rdvs_responsible: (_, responsible) => responsible,
 };
 
-/** The columns that are one fact: an address changes as a whole. */
-export const CONTACT_GROUPS: readonly Group[] = [
-  ['address1_line1', 'address1_line2', 'address1_postalcode', 'address1_city'] satisfies MappedContactColumn[],
-];
+export const CONTACT_GROUPS: readonly Group[] = ONE_FACT.contact;
 
-/** The columns that hold something about the person, and are emptied when the person is anonymised. */
+/** The columns that hold something about the person. */
 export const CONTACT_COLUMNS = Object.keys(contactMapping) as readonly MappedContactColumn[];
+
+/** What the sender says of the person in a field, for a column of the département. */
+export function saidOf(usager: Usager, from: string): unknown {
+  return from === 'email' || from === 'address' ? unlessTheResponsibles(usager, from) : fieldOf(usager, from);
+}
 
 /**
  * The sender shows a proche under the address of the responsible when it has none of its own

@@ -4,25 +4,28 @@ import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Context } from '../model/context.ts';
 import { type Guid, type LinkName, linkId } from '../model/link-names.ts';
-import type { RecordDecision, Write } from '../model/plan.ts';
+import type { FormerColumns, RecordDecision, Write } from '../model/plan.ts';
 import type { PersonWrites } from '../model/record-kind.ts';
-import type { LinkRow, ReadRequest } from '../model/rows.ts';
+import type { ContactRow, LinkRow, ReadRequest } from '../model/rows.ts';
 import { follow } from '../rules/merges.ts';
 import { creationOf, type Draft, draftOf, isNew, updateOf } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
 import { decideUsager } from './decide-usager.ts';
-import type { Presence } from './departure.ts';
+import { type Presence, unreadOf } from './departure.ts';
 import { usagerLink } from './people-names.ts';
 import { understandMerges } from './responsibles.ts';
 import type { UsagerDecision } from './usager-case.ts';
 
-type Missing = Pick<ReadRequest, 'links' | 'contact' | 'companions'>;
+interface Missing extends Pick<ReadRequest, 'links' | 'contact' | 'companions'> {
+  /** Columns that links remember, and that the mapping no longer names. */
+  readonly columns: FormerColumns;
+}
 
 /** What was decided about the usagers so far, responsibles before their proches. */
 interface Decided {
   readonly decisions: Map<UsagerId, UsagerDecision>;
   readonly drafts: Map<Guid, Draft>;
-  readonly missing: { links: Set<LinkName>; contact: Set<Guid>; companions: Set<UsagerId> };
+  readonly missing: { links: Set<LinkName>; contact: Set<Guid>; companions: Set<UsagerId>; columns: Set<string> };
 }
 
 export interface PeopleDecision {
@@ -30,6 +33,7 @@ export interface PeopleDecision {
   /** One entry for each usager. */
   readonly writes: readonly PersonWrites[];
   readonly cut: readonly string[];
+  readonly unfit: readonly string[];
   /**
    * The usager's contact; null for one that is kept out of Dynamics, undefined for one that never came in. The answer
    * depends on where the usager's link leads, so asking is recorded.
@@ -51,7 +55,12 @@ export function decidePeople(
   context: Context,
   presences: ReadonlyMap<UsagerId, Presence>,
 ): PeopleDecision {
-  const missing = { links: new Set<LinkName>(), contact: new Set<Guid>(), companions: new Set<UsagerId>() };
+  const missing = {
+    links: new Set<LinkName>(),
+    contact: new Set<Guid>(),
+    companions: new Set<UsagerId>(),
+    columns: new Set<string>(),
+  };
   const decided: Decided = { decisions: new Map(), drafts: new Map(), missing };
   for (const usager of usagers) decideOne(usager, presences.get(usager.id), { decided, context });
   const { decisions, drafts } = decided;
@@ -59,6 +68,7 @@ export function decidePeople(
     records: [...decisions.values()].map(({ record }) => record),
     writes: writesOf(decided, context),
     cut: [...new Set([...decisions.values()].flatMap(({ cut }) => cut))],
+    unfit: [...new Set([...decisions.values()].flatMap(({ unfit }) => unfit))],
     contactOf: (id) => {
       context.relyOn(linkId(usagerLink(id)));
       return decisions.get(id)?.contact;
@@ -99,9 +109,22 @@ function decideOne(usager: Usager, presence: Presence | undefined, { decided, co
     companions: known.companions.get(usager.id)?.map((other) => asDecided(other, decided)),
     context,
   });
+  if (row !== null && presence?.removedOn != null) askForFormer(row, { usager, link, decided, context });
   if (decision.draft !== undefined) drafts.set(decision.draft.id, decision.draft);
   if (decision.asksWhoShares) missing.companions.add(usager.id);
   decisions.set(usager.id, decision);
+}
+
+/** A contact that may be emptied is read with the columns that links remember, also where no mapping names them. */
+function askForFormer(
+  row: ContactRow,
+  { usager, link, decided: { missing }, context }: PeopleSoFar & { usager: Usager; link: LinkRow | null },
+): void {
+  if (context.policy.onUsagerRemoved !== 'anonymise') return;
+  const companions = context.known.companions.get(usager.id) ?? [];
+  const unread = unreadOf(row, link === null ? companions : [link, ...companions]);
+  if (unread.length > 0) missing.contact.add(row.id);
+  for (const column of unread) missing.columns.add(column);
 }
 
 /** A link as this notification leaves it, if it has decided about it. */
@@ -136,7 +159,9 @@ function writesOf({ decisions, drafts }: Decided, { ownerTeam }: Context): reado
   });
 }
 
-function toRequest({ links, contact, companions }: Decided['missing']): Missing | undefined {
+function toRequest({ links, contact, companions, columns }: Decided['missing']): Missing | undefined {
   const nothing = links.size + contact.size + companions.size === 0;
-  return nothing ? undefined : { links: [...links], contact: [...contact], companions: [...companions] };
+  return nothing
+    ? undefined
+    : { links: [...links], contact: [...contact], companions: [...companions], columns: { contact: [...columns] } };
 }

@@ -3,11 +3,11 @@ import type { NotificationEvent } from '../../rdv-solidarites/notification.ts';
 import { contactStates } from '../../schema/standard-columns.ts';
 import type { Applied } from '../model/applied.ts';
 import type { Policy } from '../model/policy.ts';
-import type { LinkRow } from '../model/rows.ts';
+import type { ContactRow, LinkRow } from '../model/rows.ts';
 import type { Value } from '../model/values.ts';
+import { ownColumns } from '../rules/fill.ts';
 import { asSaidOnly, hashOf, isSaidOnly } from '../rules/reconcile.ts';
 import { change, type Draft, presentIn, wasActive } from './contact-drafts.ts';
-import { CONTACT_COLUMNS } from './contact-mapping.ts';
 
 /** What a notification says about a usager's presence in RDV-Solidarités. */
 export interface Presence {
@@ -85,6 +85,17 @@ export function noticeReactivation(draft: Draft, applied: Applied): Applied {
   return { ...applied, columns: { ...columns, [STATE]: asSaidOnly(deactivated) } };
 }
 
+/** The columns that links remember, also those that no mapping names any more. */
+function rememberedBy(links: readonly Pick<Applied, 'columns'>[]): readonly string[] {
+  return [...new Set(links.flatMap(({ columns }) => Object.keys(columns)))].filter((column) => column !== STATE);
+}
+
+/** Columns of the département that links remember, and that were not read: no mapping names them any more. */
+export function unreadOf({ columns }: ContactRow, links: readonly LinkRow[]): readonly string[] {
+  const remembered = new Set(links.flatMap(({ applied }) => ownColumns('contact', applied.columns)));
+  return [...remembered].filter((column) => !Object.hasOwn(columns, column));
+}
+
 /**
  * Empties the values of this usager, and of others who had the same contact. No hash of a personal value survives. The
  * hash of the label stays, so that a usager who returns may replace it by a name.
@@ -94,7 +105,7 @@ function empty({ draft, applied, scope, others }: DepartureCase): Departure {
     { scope, columns: applied.columns },
     ...others.map((other) => ({ scope: other.name, columns: other.applied.columns })),
   ];
-  const emptied = CONTACT_COLUMNS.flatMap((column): [string, Value][] => {
+  const emptied = rememberedBy(said).flatMap((column): [string, Value][] => {
     const value = presentIn(draft, column);
     const isTheSenders = value !== null && said.some((one) => one.columns[column] === hashOf(one.scope, column, value));
     return isTheSenders ? [[column, column === 'lastname' ? ANONYMISED_NAME : null]] : [];

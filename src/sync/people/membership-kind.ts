@@ -35,6 +35,7 @@ export const membershipKind: RecordKind<'UserProfile'> = {
           people: people.writes,
           writes: membership.link,
           cut: people.cut,
+          unfit: people.unfit,
         };
       },
     };

@@ -48,6 +48,7 @@ export interface UsagerDecision {
   /** The contact as this decision leaves it; undefined where it does not touch it. */
   readonly draft: Draft | undefined;
   readonly cut: readonly string[];
+  readonly unfit: readonly string[];
   /** Links of others who share the contact: they forget the person with this one, or answer for what it says no more. */
   readonly ofOthers: readonly Write[];
   /** What the link is to remember; undefined where it stays as it is. */
@@ -91,6 +92,7 @@ export function nothingFor(
     contact,
     draft: undefined,
     cut: [],
+    unfit: [],
     ofOthers: [],
     applied: undefined,
     asksWhoShares: false,

@@ -4,11 +4,11 @@ import { linkId } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
 import type { Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
-import { toColumn } from '../rules/fit.ts';
+import { type Filled, fill } from '../rules/fill.ts';
 import { linkWrite } from '../rules/link-writes.ts';
 import { hashOf, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
 import { change, type Draft, isNew, newDraft, presentIn } from './contact-drafts.ts';
-import { CONTACT_GROUPS, contactMapping } from './contact-mapping.ts';
+import { CONTACT_GROUPS, contactMapping, saidOf } from './contact-mapping.ts';
 import { newContactId, usagerLink } from './people-names.ts';
 import { responsibleAfter } from './responsibles.ts';
 import { handOver, says } from './sharers.ts';
@@ -20,7 +20,7 @@ export function applyCopy(usager: UsagerCase, order: Order): UsagerDecision {
   const { name, link, companions, context } = usager;
   const draft = usager.draft ?? newDraft(newContactId(name, context.stamp.notificationId), usager.usager.id);
   const applied = usager.draft === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
-  const { wanted, cut } = wantedOf(usager);
+  const { wanted, cut, unfit } = wantedOf(usager);
   const changes = changesTo(usager, { draft, wanted, applied });
   const loses = Object.entries(changes.write).some(
     ([column, value]) => value === null && presentIn(draft, column) !== null,
@@ -40,6 +40,7 @@ export function applyCopy(usager: UsagerCase, order: Order): UsagerDecision {
     applied: after.applied,
     asksWhoShares: loses && companions === undefined,
     cut,
+    unfit,
     ofOthers: after.forgotten ?? released(usager, { draft, wanted, applied, changes }),
     link: linkWrite(link, {
       name,
@@ -91,14 +92,13 @@ function released(
   return handOver(Object.fromEntries(values), sharers);
 }
 
-function wantedOf({ usager, responsible }: UsagerCase): { wanted: WantedColumns; cut: readonly string[] } {
-  const cut: string[] = [];
-  const entries = Object.entries(contactMapping).map(([column, value]) => {
-    const fitted = toColumn('contact', column, value(usager, responsible));
-    if (fitted.cut) cut.push(`contact.${column}`);
-    return [column, fitted.value] as const;
+function wantedOf({ usager, responsible, context }: UsagerCase): Filled {
+  const ours = Object.entries(contactMapping).map(([column, value]) => [column, value(usager, responsible)] as const);
+  return fill('contact', {
+    mapping: context.policy.mapping.contact,
+    ours: Object.fromEntries(ours),
+    said: (from) => saidOf(usager, from),
   });
-  return { wanted: Object.fromEntries(entries), cut };
 }
 
 function differs(after: Draft['write'], before: Draft['write']): boolean {

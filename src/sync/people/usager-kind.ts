@@ -34,6 +34,7 @@ export const usagerKind: RecordKind<'User'> = {
           people: people.writes,
           writes: [],
           cut: people.cut,
+          unfit: people.unfit,
         };
       },
     };

@@ -1,6 +1,7 @@
 // RDV → appointment: one line a column.
 import { type Rdv, STATUSES } from '../../rdv-solidarites/models.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
+import { ONE_FACT } from '../../schema/our-names.ts';
 import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates, type StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
@@ -43,10 +44,7 @@ export const appointmentMapping: AppointmentMapping = {
   rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
 };
 
-/** The columns that are one fact: an RDV that was moved is moved as a whole. */
-export const APPOINTMENT_GROUPS: readonly Group[] = [
-  ['scheduledstart', 'scheduledend'] satisfies MappedAppointmentColumn[],
-];
+export const APPOINTMENT_GROUPS: readonly Group[] = ONE_FACT.appointment;
 
 /** What an appointment is called when the sender names no motif: Dynamics lists rows by their subject. */
 export const NAMELESS_SUBJECT = 'RDV';

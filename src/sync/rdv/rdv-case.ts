@@ -4,7 +4,7 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Applied } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import type { Guid, LinkName } from '../model/link-names.ts';
-import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
+import type { FormerColumns, Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
 import type { AppointmentRow, LinkRow, ReadRequest } from '../model/rows.ts';
 import type { Reference } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
@@ -19,8 +19,12 @@ export interface RdvDecision {
   readonly link: readonly Write[];
   readonly appointment: readonly Write[];
   readonly cut: readonly string[];
+  readonly unfit: readonly string[];
   /** Rows to read before a decision is possible. */
-  readonly missing: Pick<ReadRequest, 'links' | 'contact'>;
+  readonly missing: Pick<ReadRequest, 'links' | 'contact'> & {
+    /** Columns that its link remembers, and that the mapping no longer names. */
+    readonly columns?: FormerColumns;
+  };
 }
 
 export interface RdvCase {
@@ -65,7 +69,7 @@ export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
 
 export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {
   const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
-  return { link: [], appointment: [], cut: [], missing: { links: [], contact: [] }, ...parts, record };
+  return { link: [], appointment: [], cut: [], unfit: [], missing: { links: [], contact: [] }, ...parts, record };
 }
 
 /** Keeps the order of arrivals in a link whose record is otherwise left as it is. */

@@ -1,12 +1,12 @@
 // What an RDV's appointment should say: the sender's full body, then what the département decided for its end.
 
+import { fieldOf } from '../../rdv-solidarites/mappable-fields.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { optionValues } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates } from '../../schema/standard-columns.ts';
 import type { Policy } from '../model/policy.ts';
-import { toColumn } from '../rules/fit.ts';
-import type { WantedColumns } from '../rules/reconcile.ts';
+import { type Filled, fill } from '../rules/fill.ts';
 import { appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
 
 /** How an RDV ends in Dynamics: not at all, cancelled, emptied of what could tell who came, or deleted. */
@@ -18,10 +18,8 @@ export function endingOf({ event, reason }: NotificationOf<'Rdv'>, policy: Polic
   return reason === 'rgpd' ? policy.onRgpd : policy.onRdvDestroyed;
 }
 
-export interface RdvContent {
-  readonly wanted: WantedColumns;
+export interface RdvContent extends Filled {
   readonly state: (typeof appointmentStates)[AppointmentState] | undefined;
-  readonly cut: readonly string[];
 }
 
 /** What an anonymised appointment is called: Dynamics lists rows by their subject. */
@@ -41,20 +39,25 @@ const ANONYMISED = {
 /** The columns and the state that the notification asks for. */
 export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, policy: Policy): RdvContent {
   const rdv = notification.data;
-  const cut: string[] = [];
-  const mapped: Record<string, WantedColumns[string]> = {};
-  for (const [column, value] of Object.entries(appointmentMapping)) {
-    const fitted = toColumn('appointment', column, value(rdv, policy));
-    if (fitted.cut) cut.push(`appointment.${column}`);
-    mapped[column] = fitted.value;
+  const mapping = policy.mapping.appointment;
+  const ours = Object.entries(appointmentMapping).map(([column, value]) => [column, value(rdv, policy)] as const);
+  const filled = fill('appointment', {
+    mapping,
+    ours: Object.fromEntries(ours),
+    said: (from) => fieldOf(rdv, from),
+  });
+  const wanted = { ...filled.wanted };
+  if (wanted['subject'] === null) wanted['subject'] = NAMELESS_SUBJECT;
+  if (ending === 'anonymise') {
+    const own = Object.keys(mapping.own).map((column) => [column, null]);
+    return { ...filled, wanted: { ...wanted, ...ANONYMISED, ...Object.fromEntries(own) }, state: stateOf(rdv) };
   }
-  if (mapped['subject'] === null) mapped['subject'] = NAMELESS_SUBJECT;
-  if (ending === 'anonymise') return { wanted: { ...mapped, ...ANONYMISED }, state: stateOf(rdv), cut };
-  if (ending !== 'cancel') return { wanted: mapped, state: stateOf(rdv), cut };
+  if (ending !== 'cancel') return { ...filled, wanted, state: stateOf(rdv) };
   const cancelled = {
     rdvs_status: optionValues.appointment.rdvs_status.destroyed,
     rdvs_statustext: null,
-    rdvs_cancelledon: mapped['rdvs_cancelledon'] ?? toSeconds(notification.snapshotAt),
+    rdvs_cancelledon: wanted['rdvs_cancelledon'] ?? toSeconds(notification.snapshotAt),
   };
-  return { wanted: { ...mapped, ...cancelled }, state: appointmentStates.canceled, cut };
+  const kept = Object.entries(cancelled).filter(([column]) => !mapping.without.has(column));
+  return { ...filled, wanted: { ...wanted, ...Object.fromEntries(kept) }, state: appointmentStates.canceled };
 }

@@ -31,6 +31,9 @@ export const rdvKind: RecordKind<'Rdv'> = {
         if (people.missing !== undefined) return needsMore(people.missing);
         const decided = decideRdv(notification, people, context);
         const { missing } = decided;
+        if (missing.columns !== undefined) {
+          return needsMore({ appointment: [appointmentId(rdv.id)], columns: missing.columns });
+        }
         if (missing.links.length + missing.contact.length > 0) return needsMore(missing);
         return {
           kind: 'parts',
@@ -39,6 +42,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
           people: people.writes,
           writes: [...decided.link, ...decided.appointment],
           cut: [...people.cut, ...decided.cut],
+          unfit: [...people.unfit, ...decided.unfit],
         };
       },
     };

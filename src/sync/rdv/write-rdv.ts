@@ -6,6 +6,7 @@ import type { Write } from '../model/plan.ts';
 import type { Columns, Reference, Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
 import { type AppointmentChange, createAppointment, updateAppointment } from '../rules/appointment-writes.ts';
+import { ownColumns } from '../rules/fill.ts';
 import { linkWrite } from '../rules/link-writes.ts';
 import { hashOf, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
 import { APPOINTMENT_GROUPS, NAMELESS_SUBJECT } from './appointment-mapping.ts';
@@ -25,7 +26,12 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   const parties = decideParties(rdv, applied);
   if ('missing' in parties) return decision(rdv, 'ignored', { missing: parties.missing });
   const content = contentOf(notification, ending, context.policy);
-  const columns = columnsOf(rdv, content.wanted, { parties, applied });
+  const former = ending === 'anonymise' ? ownColumns('appointment', applied.columns) : [];
+  const unread = former.filter((column) => row !== null && !Object.hasOwn(row.columns, column));
+  if (unread.length > 0) {
+    return decision(rdv, 'ignored', { missing: { links: [], contact: [], columns: { appointment: unread } } });
+  }
+  const columns = columnsOf(rdv, { ...content.wanted, ...emptied(former) }, { parties, applied });
   const owner = decideOwner(rdv, applied);
   const state = content.state && { [STATE]: hashOf(rdv.name, STATE, content.state.statuscode) };
   const memory: Applied = {
@@ -46,6 +52,7 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
     link: [keepLink(rdv, order, ending === 'anonymise' ? NOTHING_APPLIED : memory)],
     appointment,
     cut: content.cut,
+    unfit: content.unfit,
   });
 }
 
@@ -75,6 +82,9 @@ function columnsOf(
     isOurs: (column, present) => column === REGARDING && wasOurs(rdv, { present, applied, ours: parties.ours }),
   });
 }
+
+const emptied = (columns: readonly string[]): WantedColumns =>
+  Object.fromEntries(columns.map((column) => [column, null]));
 
 /** A new appointment has a subject, also when the sender names no motif. */
 function named({ row, ending }: RdvCase, wanted: WantedColumns): WantedColumns {

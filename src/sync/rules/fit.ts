@@ -33,7 +33,11 @@ export function toColumn(
   column: string,
   value: Value | undefined,
 ): { value: typeof value; cut: boolean } {
-  const limit = LENGTHS[table][column];
+  return cutTo(LENGTHS[table][column], value);
+}
+
+/** Cuts a text to a length, see `toColumn`; `undefined` is no limit. */
+export function cutTo(limit: number | undefined, value: Value | undefined): { value: typeof value; cut: boolean } {
   if (typeof value !== 'string') return { value, cut: false };
   const safe = value.replace(DELIMITER, '—');
   if (limit === undefined || safe.length <= limit) return { value: safe, cut: false };
