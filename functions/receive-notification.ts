@@ -4,6 +4,7 @@ import { receive } from '../src/intake/receive.ts';
 import { jsonLog } from '../src/log.ts';
 import { readSettings } from '../src/settings.ts';
 import { NOTIFICATIONS_QUEUE, STORAGE_CONNECTION } from '../src/storage/names.ts';
+import { reportDiscardedSecrets } from '../src/watch/discarded-secrets.ts';
 
 const settings = readSettings();
 const queue = output.storageQueue({ queueName: NOTIFICATIONS_QUEUE, connection: STORAGE_CONNECTION });
@@ -19,9 +20,7 @@ app.http('receiveNotification', {
     const log = jsonLog(context);
     if (!discardedSecretsReported) {
       discardedSecretsReported = true;
-      for (const { position, reason } of settings.discardedSecrets) {
-        log('error', 'settings.secret-discarded', { secret: position, reason });
-      }
+      reportDiscardedSecrets(settings, log);
     }
     const { answer, message } = await receive(
       {

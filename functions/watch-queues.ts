@@ -2,6 +2,7 @@
 import { app } from '@azure/functions';
 import { jsonLog } from '../src/log.ts';
 import { readSettings } from '../src/settings.ts';
+import { reportDiscardedSecrets } from '../src/watch/discarded-secrets.ts';
 
 const settings = readSettings();
 
@@ -13,6 +14,8 @@ app.timer('watchQueues', {
     const { measureDepth } = await import('../src/watch/depth.ts');
     const { renewMessages } = await import('../src/watch/renew.ts');
     const log = jsonLog(context);
+    // At each run, so that the alert lasts as long as its cause.
+    reportDiscardedSecrets(settings, log);
     const storage = await openStorage(settings.storage);
     await emptyPoisonQueue(storage, { now: Date.now, log });
     await renewMessages(storage, { now: Date.now, log });

@@ -68,7 +68,10 @@ export interface Events {
     code: string;
     status?: number | undefined;
     attempt: number;
+    /** Until it is seen again. */
     delayMs: number;
+    /** Since the receipt. A message that was put back is hidden, so that no look at the queue finds its age. */
+    ageMs: number;
   };
   'notification.quarantined': {
     notificationId: string;

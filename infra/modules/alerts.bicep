@@ -101,8 +101,9 @@ var rules = [
     description: 'Une notification attend depuis plus de 30 minutes.'
     severity: 2
     query: loadTextContent('../queries/oldest-message.kql')
-    every: 'PT15M'
-    window: 'PT15M'
+    every: 'PT5M'
+    // Longer than the longest delay of a notification that was put back, an hour and a fifth.
+    window: 'PT2H'
     operator: 'GreaterThan'
     threshold: 0
   }
@@ -116,6 +117,40 @@ var rules = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: 10
+  }
+  {
+    name: 'refused'
+    title: 'Notifications perdues si rien ne change'
+    description: 'RDV-Solidarités appelle une mauvaise adresse, ou envoie un corps trop gros ou sans longueur. Il renonce après 6,5 jours.'
+    severity: 2
+    query: loadTextContent('../queries/refused.kql')
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'calendars-failed'
+    title: 'Absences ou plages en retard'
+    description: 'Les prochaines semaines d’absences ou de plages d’ouverture n’ont pas pu être écrites.'
+    severity: 2
+    query: loadTextContent('../queries/calendars-failed.kql')
+    every: 'PT15M'
+    // The timer that writes them runs every hour.
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'surprises'
+    title: 'RDV-Solidarités a changé'
+    description: 'Des champs ou des valeurs inconnus arrivent souvent : plus de vingt notifications en une journée.'
+    severity: 3
+    query: loadTextContent('../queries/surprises.kql')
+    every: 'PT1H'
+    window: 'P1D'
+    operator: 'GreaterThan'
+    threshold: 20
   }
   {
     name: 'quarantined'

@@ -9,6 +9,7 @@ param storageRedundancy = 'Standard_ZRS'
 param alertEmails = ['exploitation@example.org']
 param logDailyCapGb = 5
 param purgeProtection = true
+// Who deploys this needs Owner, or User Access Administrator beside Contributor: locks ask for it.
 param enableLocks = true
 param monthlyBudget = 50
 param budgetStartDate = '2026-12-01'

@@ -9,6 +9,7 @@ param storageRedundancy = 'Standard_ZRS'
 param alertEmails = ['exploitation@example.org']
 param logDailyCapGb = 5
 param purgeProtection = true
-param enableLocks = true
+// Locks need the role Owner or User Access Administrator, which the guide does not ask for. Who has it sets true.
+param enableLocks = false
 param monthlyBudget = 50
 param budgetStartDate = '2026-12-01'

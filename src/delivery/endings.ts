@@ -26,9 +26,12 @@ export function identify({ notificationId, source }: Envelope) {
 }
 
 /** Whether a notification is young enough to be tried again. */
-export function isYoung({ envelope: { receivedAt, replayedAt }, worker }: Delivery): boolean {
-  return worker.now() - (replayedAt ?? receivedAt) <= worker.maxAgeMs;
+export function isYoung({ envelope, worker }: Delivery): boolean {
+  return ageOf(envelope, worker.now()) <= worker.maxAgeMs;
 }
+
+/** In ms since the receipt; one that was replayed counts from then. */
+const ageOf = ({ receivedAt, replayedAt }: Envelope, now: number): number => now - (replayedAt ?? receivedAt);
 
 /** Keeps a notification in quarantine until somebody decides. */
 export async function setAside(
@@ -50,14 +53,20 @@ export async function setAside(
   await dropBody(content, worker);
 }
 
+/** A delivery, as far as putting it back needs it. */
+export interface PutBack extends Pick<Delivery, 'envelope' | 'log'> {
+  readonly worker: Pick<Worker, 'firstDelayMs' | 'chance' | 'sendLater' | 'now'>;
+}
+
 /** Puts a notification back on the queue, to be seen after a while. */
-export async function putBack({ envelope, worker, log }: Delivery, failure: RetriedFailure): Promise<void> {
+export async function putBack({ envelope, worker, log }: PutBack, failure: RetriedFailure): Promise<void> {
   const attempt = (envelope.attempt ?? 0) + 1;
   const { firstDelayMs } = worker;
   const delayMs = retryDelay(failure, { attempt: attempt - 1, firstDelayMs, chance: worker.chance() });
   const { kind, code, status, missing } = failure;
   await worker.sendLater({ ...envelope, attempt, firstFailedAt: envelope.firstFailedAt ?? worker.now() }, delayMs);
-  log('warn', 'notification.retried', { ...identify(envelope), kind, code, status, attempt, delayMs });
+  const ageMs = ageOf(envelope, worker.now());
+  log('warn', 'notification.retried', { ...identify(envelope), kind, code, status, attempt, delayMs, ageMs });
   if (kind === 'configuration') log('error', 'dataverse.misconfigured', { code, status, missing });
 }
 

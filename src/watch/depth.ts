@@ -40,8 +40,9 @@ async function lookInto({ queues }: Storage, name: string): Promise<{ count: num
   const { approximateMessagesCount = 0 } = await queue.getProperties();
   const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: PEEK });
   // A message put back is new to storage; its envelope tells when the notification came.
-  const times = peekedMessageItems.map(
-    ({ messageText, insertedOn }) => readQueueText(messageText)?.receivedAt ?? insertedOn.getTime(),
-  );
+  const times = peekedMessageItems.map(({ messageText, insertedOn }) => {
+    const envelope = readQueueText(messageText);
+    return envelope?.replayedAt ?? envelope?.receivedAt ?? insertedOn.getTime();
+  });
   return { count: approximateMessagesCount, oldest: times.length === 0 ? undefined : Math.min(...times) };
 }

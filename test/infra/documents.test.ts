@@ -59,6 +59,8 @@ test('azd builds here and sends what the zip of a release holds', () => {
     infra: { provider: 'bicep', path: 'infra', module: 'main' },
     services: { api: { project: '.', host: 'function', dist: 'dist/package', remoteBuild: false } },
   });
+  const { posix, windows } = azure.services.api.hooks.prepackage;
+  expect([posix.run, windows.run]).toEqual(['npm run package', 'npm run package']);
   // azd refuses a local build when .funcignore names node_modules (Azure/azure-dev#7223), and applies its patterns to
   // what it packs: `functions` would leave the package empty.
   expect(existsSync(new URL('../../.funcignore', import.meta.url)), '.funcignore').toBe(false);

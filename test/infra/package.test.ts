@@ -1,12 +1,13 @@
 // The zip that a release holds: what is in it, and that the functions run from it.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { writePackage, zip } from '../../infra/package/zip.ts';
 import { startAzurite } from '../../local/azurite.ts';
 
@@ -80,6 +81,21 @@ test('unpacked elsewhere, it receives a notification', async () => {
     await azurite.stop();
   }
 });
+
+test('what azd runs leaves the folder that it sends, without what stood there before', async () => {
+  const project = fileURLToPath(new URL('../../', import.meta.url));
+  const { api } = parse(await readFile(join(project, 'azure.yaml'), 'utf8')).services;
+  const sent = join(project, api.dist);
+  await mkdir(sent, { recursive: true });
+  await writeFile(join(sent, 'stale.js'), '');
+  // azd runs the hook, then the script `build` of package.json, where there is one (cli/azd/pkg/project/framework_service_node.go).
+  const run = (command: string) => promisify(execFile)('sh', ['-c', command], { cwd: project });
+  await run(api.hooks.prepackage.posix.run);
+  await run('npm run build');
+  const found = await readdir(sent, { recursive: true, withFileTypes: true });
+  const names = found.filter((item) => item.isFile()).map((item) => relative(sent, join(item.parentPath, item.name)));
+  expect(names.toSorted()).toEqual([...files.keys()].toSorted());
+}, 60_000);
 
 /** Reads the archive by its directory, as every unpacker does (PKWARE APPNOTE 4.3.12). */
 function unzip(buffer: Buffer): Map<string, Buffer> {

@@ -192,8 +192,12 @@ test('development has no network, no lock, no purge protection, and no budget', 
   expect(at(dev.the('Microsoft.KeyVault/vaults'), 'properties.enablePurgeProtection')).not.toBe(true);
 });
 
-test('production has locks on data and secrets, purge protection, a budget, and somebody to call', () => {
-  expect(prod.ofType('Microsoft.Authorization/locks')).toHaveLength(2);
+test('locks on data and secrets are for who may set them: the rights that the guide asks for deploy production without', () => {
+  expect(prod.ofType('Microsoft.Authorization/locks')).toHaveLength(0);
+  expect(hidden.ofType('Microsoft.Authorization/locks')).toHaveLength(2);
+});
+
+test('production has purge protection, a budget, and somebody to call', () => {
   expect(at(prod.the('Microsoft.KeyVault/vaults'), 'properties.enablePurgeProtection')).toBe(true);
   expect(prod.ofType('Microsoft.Consumption/budgets')).toHaveLength(1);
   expect(at(prod.the('Microsoft.Insights/actionGroups'), 'properties.emailReceivers')).toHaveLength(1);

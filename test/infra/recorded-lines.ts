@@ -91,6 +91,7 @@ export const BAD_DAY = day((log) => {
       status: 429,
       attempt,
       delayMs: 30_000,
+      ageMs: 1_000,
     }),
   );
   log.event('2026-12-01T08:11:00Z', 'notification.retried', {
@@ -100,6 +101,7 @@ export const BAD_DAY = day((log) => {
     status: 403,
     attempt: 1,
     delayMs: 30_000,
+    ageMs: 1_000,
   });
   log.event('2026-12-01T08:11:00Z', 'dataverse.misconfigured', {
     code: '0x80040220',
@@ -115,6 +117,22 @@ export const BAD_DAY = day((log) => {
   });
   times(12, () =>
     log.event('2026-12-01T08:20:00Z', 'notification.refused', { status: 401, reason: 'missing or wrong signature' }),
+  );
+  log.event('2026-12-01T08:20:00Z', 'notification.refused', {
+    status: 413,
+    reason: 'body too large',
+    bytes: 3_000_000,
+  });
+  log.event('2026-12-01T08:20:00Z', 'calendars.failed', { record: 'plage-9', kind: 'permanent', code: '0x80040203' });
+  times(21, () =>
+    log.event('2026-12-01T08:20:00Z', 'notification.surprise', {
+      notificationId: 'n',
+      model: 'Rdv',
+      unknownKeys: ['new_field'],
+      unknownValues: [],
+      misshapen: [],
+      count: 1,
+    }),
   );
   log.event('2026-12-01T08:20:00Z', 'settings.secret-discarded', {
     secret: 'RDV_WEBHOOK_SECRET_PREVIOUS',

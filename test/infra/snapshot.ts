@@ -1,5 +1,6 @@
 // What the parameter files would deploy: the snapshots that the Bicep CLI wrote, and a test holds to the templates.
 import { readFileSync } from 'node:fs';
+import { PARAMETER_FILES } from '../../infra/tools/snapshots.ts';
 
 const PARAMS = new URL('../../infra/params/', import.meta.url);
 
@@ -37,7 +38,7 @@ export class Snapshot {
   }
 }
 
-export const SNAPSHOTS = ['dev', 'prod', 'prod-private'].map((name) => new Snapshot(name));
+export const SNAPSHOTS = PARAMETER_FILES.map((file) => new Snapshot(file.replace('.bicepparam', '')));
 
 /** The value at a path such as `properties.policy.rules`, or undefined. */
 export function at(value: Json | undefined, path: string): Json | undefined {

@@ -36,10 +36,20 @@ describe.skipIf(!isHere)('the templates', TIMEOUT, () => {
     expect(status).toBe(0);
   });
 
+  test.concurrent('a release carries them as JSON: every value, and no secret', async () => {
+    const copy = await copyOfInfra('released');
+    for (const file of PARAMETER_FILES) {
+      const { stdout } = await bicep(['build-params', file, '--stdout'], join(copy, 'params'));
+      const { parameters } = JSON.parse(JSON.parse(stdout).parametersJson);
+      expect(Object.keys(parameters)).toEqual(expect.arrayContaining(['environmentName', 'dataverseUrl']));
+      expect(Object.keys(parameters).filter((name) => /^webhookSecret/.test(name))).toEqual([]);
+    }
+  });
+
   test.concurrent('each file is formatted', async () => {
     const copy = await copyOfInfra('formatted');
     expect(await bicep(['format', '--pattern', '**/*.bicep*'], copy)).toMatchObject({ status: 0 });
-    const files = (await readdir(INFRA, { recursive: true })).filter((name) => /\.bicep(param)?$/.test(name));
+    const files = (await readdir(copy, { recursive: true })).filter((name) => /\.bicep(param)?$/.test(name));
     const text = (root: string) => Promise.all(files.map((file) => readFile(join(root, file), 'utf8')));
     expect(await text(INFRA)).toEqual(await text(copy));
   });
@@ -109,7 +119,7 @@ describe.skipIf(!isHere)('the templates', TIMEOUT, () => {
 
   async function copyOfInfra(name: string): Promise<string> {
     const copy = join(folder, name);
-    await cp(INFRA, copy, { recursive: true, filter: (path) => !/\/(obj|package)(\/|$)/.test(path) });
+    await cp(INFRA, copy, { recursive: true, filter: (path) => !/\/(obj|package|own)(\/|$)/.test(path) });
     return copy;
   }
 

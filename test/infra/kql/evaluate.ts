@@ -7,11 +7,17 @@ export type Tables = Readonly<Record<string, readonly Row[]>>;
 
 type Scope = Readonly<Record<string, Value>>;
 
-/** @throws Error for a query that Azure would refuse, or that says more than this evaluator knows */
-export function run(query: string, tables: Tables): Row[] {
+/** Where the time of the evaluation stands among the names: no name of a query holds brackets. */
+const NOW = 'now()';
+
+/**
+ * @param at what `now()` is
+ * @throws Error for a query that Azure would refuse, or that says more than this evaluator knows
+ */
+export function run(query: string, tables: Tables, at = new Date(0)): Row[] {
   const { problems, tree } = parse(query);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  const scope: Record<string, Value> = {};
+  const scope: Record<string, Value> = { [NOW]: at };
   for (const statement of elements(tree)) {
     if (statement.kind !== 'LetStatement') return rowsOf(only(statement), tables, scope);
     const [name, value] = statement.children.filter(({ kind }) => kind !== 'Token');
@@ -67,10 +73,21 @@ function summarize(operator: Node, rows: Row[], scope: Scope): Row[] {
   }
   return [...groups.values()].map((group) => ({
     ...group.keys,
-    ...Object.fromEntries(
-      elements(operator).map((element) => [columnName(element), overGroup(expressionOf(element), group.rows, scope)]),
-    ),
+    ...Object.assign({}, ...elements(operator).map((element) => columnsOfGroup(element, group.rows, scope))),
   }));
+}
+
+function columnsOfGroup(element: Node, rows: readonly Row[], scope: Scope): Row {
+  const expression = expressionOf(element);
+  if (nameOf(expression.children[0] ?? expression) !== 'arg_max') {
+    return { [columnName(element)]: overGroup(expression, rows, scope) };
+  }
+  // `arg_max(timestamp, event, line)`: these columns, of the row in which the first is greatest.
+  const [by, ...others] = argumentsOf(expression);
+  if (by === undefined) throw new Error('arg_max of nothing');
+  const value = (row: Row, argument: Node) => scalar(argument, { ...scope, ...row });
+  const greatest = rows.toSorted((a, b) => compare(value(a, by), value(b, by))).at(-1) ?? {};
+  return Object.fromEntries([by, ...others].map((argument) => [columnName(argument), value(greatest, argument)]));
 }
 
 function overGroup(node: Node, rows: readonly Row[], scope: Scope): Value {
@@ -114,6 +131,7 @@ function scalar(node: Node, scope: Scope): Value {
     case 'ParenthesizedExpression':
       return scalar(only(node), scope);
     case 'FunctionCallExpression':
+      if (nameOf(node) === NOW) return scope[NOW] ?? null;
       return call(
         nameOf(first ?? node),
         argumentsOf(node).map((argument) => scalar(argument, scope)),

@@ -56,6 +56,17 @@ const tables = Object.entries(TABLES).map(([name, columns]) =>
 const globals = Language.GlobalState.Default.WithDatabase(new Language.Symbols.DatabaseSymbol.ctor('logs', tables));
 
 export function parse(query: string): Parsed {
+  const before = parsed.get(query);
+  if (before !== undefined) return before;
+  const result = parseAnew(query);
+  parsed.set(query, result);
+  return result;
+}
+
+/** Parsing takes longer than evaluating; a rule is evaluated hundreds of times. */
+const parsed = new Map<string, Parsed>();
+
+function parseAnew(query: string): Parsed {
   const code = Language.KustoCode.ParseAndAnalyze(query, globals);
   const found = code.GetDiagnostics();
   const problems = Array.from({ length: found.Count }, (_, index) => found.getItem(index).Message);

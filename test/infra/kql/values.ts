@@ -31,6 +31,9 @@ const FUNCTIONS: Record<string, (...args: Value[]) => Value> = {
   '==': (a, b) => compared((order) => order === 0)(a ?? null, b ?? null),
   '>': (a, b) => compared((order) => order > 0)(a ?? null, b ?? null),
   '>=': (a, b) => compared((order) => order >= 0)(a ?? null, b ?? null),
+  // Times and spans are milliseconds here.
+  '+': (a, b) => (a === null || b === null ? null : Number(a) + Number(b)),
+  '-': (a, b) => (a === null || b === null ? null : Number(a) - Number(b)),
   '/': (a, b) => (a === null || b === null ? null : Number(a) / Number(b)),
 };
 
