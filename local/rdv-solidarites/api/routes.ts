@@ -1,8 +1,10 @@
 // The addresses of /api/v1 (config/routes/api.rb), and who may come in.
+import type { Acts } from '../acts/acts.ts';
 import type { Render } from '../records/render.ts';
 import type { Store } from '../records/store.ts';
 import type { Era } from '../sender-json.ts';
 import { type Answer, type ApiRequest, invalidToken, missing, unauthenticated } from './answer.ts';
+import { updateParticipation, updateStatus } from './attend.ts';
 import type { Call } from './call.ts';
 import { createEndpoint, endpoints, type Installing, updateEndpoint } from './endpoints.ts';
 import {
@@ -26,6 +28,7 @@ import type { SignIn } from './sign-in.ts';
 
 export interface ApiParts extends Installing {
   readonly store: Store;
+  readonly acts: Acts;
   readonly render: Render;
   readonly era: Era;
   readonly oauth: OAuth;
@@ -56,6 +59,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET agents': { handle: agents },
   'GET agents/me': { handle: me, later: true },
   'GET rdvs': { handle: rdvs, later: true },
+  'PATCH rdvs/N/update_status': { handle: (call, { acts }, [id]) => updateStatus(call, acts, id), later: true },
+  'PATCH participations/N': { handle: (call, { acts }, [id]) => updateParticipation(call, acts, id) },
   'GET users': { handle: (call) => users(call) },
   'GET users/N': { handle: (call, _, [id]) => user(call, id) },
   'GET lieux': { handle: lieux, later: true },

@@ -5,7 +5,7 @@ export type Remember = (undo: () => void) => void;
 
 export class Table<K extends number | string, R extends { readonly id: K }> {
   readonly #rows = new Map<K, R>();
-  readonly #index = new Map<string, Map<number, Set<K>>>();
+  readonly #index = new Map<string, Map<number, Map<K, R>>>();
   readonly #columns: readonly (keyof R & string)[];
   readonly #remember: Remember;
 
@@ -36,7 +36,7 @@ export class Table<K extends number | string, R extends { readonly id: K }> {
 
   /** Rows whose indexed `column` holds `value`. */
   where(column: keyof R & string, value: number): R[] {
-    return [...(this.#index.get(column)?.get(value) ?? [])].map((id) => this.at(id));
+    return [...(this.#index.get(column)?.get(value)?.values() ?? [])];
   }
 
   put(row: R): void {
@@ -58,8 +58,8 @@ export class Table<K extends number | string, R extends { readonly id: K }> {
     for (const column of this.#columns) {
       const index = this.#index.get(column);
       const value = Number(row[column]);
-      const ids = index?.get(value) ?? new Set<K>();
-      index?.set(value, ids.add(row.id));
+      const rows = index?.get(value) ?? new Map<K, R>();
+      index?.set(value, rows.set(row.id, row));
     }
   }
 

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { Answer, ApiRequest } from '../api/answer.ts';
+import { type Answer, type ApiRequest, serverError } from '../api/answer.ts';
 import type { OAuth } from '../api/oauth.ts';
 import { API, type ApiParts, answerApi } from '../api/routes.ts';
 import type { Clock } from '../records/clock.ts';
@@ -55,12 +55,21 @@ async function answer(parts: ServerParts, incoming: IncomingMessage, response: S
 
 function route(api: ApiParts, request: ApiRequest): Answer {
   if (request.path.startsWith(API)) {
-    const answered = answerApi(api, request);
+    const answered = answerOrFail(api, request);
     return typeof answered.body === 'object' ? { ...answered, body: ordered(answered.body) } : answered;
   }
   return (
     oauthAnswer(api.oauth, request) ?? { status: 404, headers: { 'Content-Type': 'text/plain' }, body: 'Not found' }
   );
+}
+
+/** What fails here fails as there. */
+function answerOrFail(api: ApiParts, request: ApiRequest): Answer {
+  try {
+    return answerApi(api, request);
+  } catch {
+    return serverError(api.era);
+  }
 }
 
 /** `meta` keeps its own order. */

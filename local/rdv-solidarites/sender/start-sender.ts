@@ -1,6 +1,7 @@
 // The door of the stand-in: RDV-Solidarités as the connector meets it, with an invented département.
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { listen } from '../../functions-host/listen.ts';
+import { createActs } from '../acts/acts.ts';
 import { type Application, createOAuth } from '../api/oauth.ts';
 import { createSignIn } from '../api/sign-in.ts';
 import { type Clock, type ManualClock, realClock } from '../records/clock.ts';
@@ -76,6 +77,7 @@ export async function startSender(options: SenderOptions = {}) {
     models: describeModels(store, render),
     send: options.deliver ?? ((delivery) => post(delivery, options.deliveryTimeoutMs ?? DELIVERY_TIMEOUT_MS)),
   });
+  const acts = createActs({ store, clock, announce: deliveries.announce });
   const oauth = createOAuth({ application, clock });
   oauth.consentAs(READER);
   const [faults, journal] = [new Faults(), createJournal()];
@@ -86,7 +88,7 @@ export async function startSender(options: SenderOptions = {}) {
     const from = dice.between(0, Math.max(0, rows.length - 1));
     return [...rows.slice(from), ...rows.slice(0, from)];
   };
-  const api = { store, render, era, oauth, signIn, disorder, allowedHosts, trigger: deliveries.trigger };
+  const api = { store, acts, render, era, oauth, signIn, disorder, allowedHosts, trigger: deliveries.trigger };
   const date = () => clock.now() + skew.router;
   const server = createSenderServer({ api, clock, faults, journal, deliveries, date });
   const cut = new AbortController();
@@ -101,6 +103,8 @@ export async function startSender(options: SenderOptions = {}) {
     store,
     clock,
     deliveries,
+    /** What people and the night do there, each with the webhooks that it sends. */
+    acts,
     /** ms by which the clocks of the router (`Date`) and of the job workers (`meta`) are ahead of the sender's own. */
     skew,
     requests: journal,
