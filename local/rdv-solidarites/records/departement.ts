@@ -11,9 +11,11 @@ export interface Size {
   readonly agents: number;
   readonly usagers: number;
   readonly rdvs: number;
+  /** Share of the RDV that is of these weeks; the rest is spread over two years. Absent: 0. */
+  readonly near?: number;
 }
 
-export const SMALL: Size = { organisations: 3, agents: 4, usagers: 30, rdvs: 60 };
+export const SMALL: Size = { organisations: 3, agents: 4, usagers: 30, rdvs: 60, near: 0.7 };
 /** A département of 1.6 million inhabitants. */
 export const LARGE: Size = { organisations: 60, agents: 20, usagers: 80_000, rdvs: 150_000 };
 
@@ -50,7 +52,7 @@ export function inventDepartement(store: Store, { size, seed, at }: { size: Size
   for (let count = 0; count < size.organisations; count += 1)
     inventOrganisation(store, dice, { agents: size.agents, at });
   inventUsagers(store, dice, { count: size.usagers, at });
-  inventRdvs(store, dice, { count: size.rdvs, at });
+  inventRdvs(store, dice, { count: size.rdvs, near: size.near ?? 0, at });
 }
 
 function inventOrganisation(store: Store, dice: Dice, { agents, at }: { agents: number; at: number }): void {

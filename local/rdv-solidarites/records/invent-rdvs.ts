@@ -12,13 +12,21 @@ const COMING_DAYS = 90;
 /** How a past RDV of one person ended. */
 const ENDINGS: readonly Status[] = ['seen', 'seen', 'seen', 'seen', 'noshow', 'excused', 'revoked', 'unknown'];
 
-/** @param at today, ms */
-export function inventRdvs(store: Store, dice: Dice, { count, at }: { count: number; at: number }): void {
+const NEAR_DAYS = 10;
+
+/** @param at today, ms; `near` the share of the RDV that is of these weeks */
+export function inventRdvs(
+  store: Store,
+  dice: Dice,
+  { count, near, at }: { count: number; near: number; at: number },
+): void {
   const organisations = [...store.organisations.values()].map(({ id }) => placesOf(store, id));
   const open = organisations.filter(({ members, agents }) => members.length > 0 && agents.length > 0);
   const days = workingDays(at);
-  for (let made = 0; made < count && open.length > 0; made += 1)
-    inventRdv(store, dice, dice.pick(open), dice.pick(days), at);
+  const these = days.filter((day) => Math.abs(day - at) < NEAR_DAYS * DAY_MS);
+  for (let made = 0; made < count && open.length > 0; made += 1) {
+    inventRdv(store, dice, dice.pick(open), { day: dice.pick(dice.happens(near) ? these : days), at });
+  }
 }
 
 type Places = ReturnType<typeof placesOf>;
@@ -40,7 +48,7 @@ function workingDays(at: number): number[] {
   return days.filter(({ dayOfWeek }) => dayOfWeek < 6).map(({ epochMilliseconds }) => epochMilliseconds);
 }
 
-function inventRdv(store: Store, dice: Dice, places: Places, day: number, at: number): void {
+function inventRdv(store: Store, dice: Dice, places: Places, { day, at }: { day: number; at: number }): void {
   const motif = dice.happens(0.03) ? places.motifs.find(({ collectif }) => collectif) : undefined;
   const {
     id: motif_id,

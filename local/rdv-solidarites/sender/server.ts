@@ -1,7 +1,8 @@
-// The HTTP side: the API, the consent, and what a stand-in adds for tests (`/__requests`, `/__faults`, `/__deliveries`).
+// The HTTP side: the API, the consent, the agenda, and what a stand-in adds for tests (`/__requests`, `/__faults`, `/__deliveries`).
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { answerAgenda } from '../agenda/answer.ts';
 import { type Answer, type ApiRequest, serverError } from '../api/answer.ts';
 import type { OAuth } from '../api/oauth.ts';
 import { API, type ApiParts, answerApi } from '../api/routes.ts';
@@ -38,6 +39,9 @@ async function answer(parts: ServerParts, incoming: IncomingMessage, response: S
     known: request.headers['if-none-match'],
   });
   if (request.path.startsWith('/__')) return write(response, control(parts, request), stamp());
+  if (!/^\/(api|oauth)\//.test(request.path)) {
+    return write(response, answerAgenda({ ...parts.api, clock: parts.clock }, request), stamp());
+  }
 
   const record = parts.journal.begin(request.method, incoming.url ?? '/', parts.clock.now());
   response.once('close', () => {

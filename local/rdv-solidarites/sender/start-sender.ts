@@ -19,6 +19,7 @@ import { createSenderServer } from './server.ts';
 
 export { type ManualClock, manualClock } from '../records/clock.ts';
 export { INSTALLER, LARGE, PASSWORD, READER, SMALL } from '../records/departement.ts';
+export { SUBSCRIPTION_NAMES } from '../webhooks/models.ts';
 
 export interface SenderOptions {
   /** 0 or absent: any free port. */
@@ -51,7 +52,7 @@ export interface SenderOptions {
 export const LOCAL_APPLICATION: Application = {
   clientId: 'local-client',
   clientSecret: 'local-client-secret',
-  redirectUris: ['https://connecteur.example.org/oauth/retour', 'http://localhost/oauth/retour'],
+  redirectUris: ['https://localhost/connected', 'https://connecteur.example.org/oauth/retour'],
 };
 
 export type Sender = Awaited<ReturnType<typeof startSender>>;

@@ -20,6 +20,8 @@ export const SUBSCRIPTIONS: Readonly<Record<Model, string>> = {
   ReferentAssignation: 'referent_assignation',
 };
 
+export const SUBSCRIPTION_NAMES: readonly string[] = Object.values(SUBSCRIPTIONS);
+
 export const MODELS = Object.keys(SUBSCRIPTIONS) as readonly Model[];
 
 /** What names one record: its id, or the pair of a join table. */
