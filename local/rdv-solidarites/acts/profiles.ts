@@ -59,7 +59,7 @@ function leave({ store, clock }: ActsParts, transaction: Transaction, user: numb
 }
 
 /** What the anonymiser leaves (lib/anonymizer/column.rb:39-58). Its RDV go on showing it. */
-function emptied(row: UsagerRow, at: number): UsagerRow {
+export function emptied(row: UsagerRow, at: number): UsagerRow {
   const mark = (value: string | null) => (value === null ? null : `[valeur unique anonymisée ${row.id}]`);
   return {
     ...row,

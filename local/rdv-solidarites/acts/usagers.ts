@@ -1,6 +1,6 @@
 // An usager appears, changes, or turns out to be another one.
 import type { RdvRow, UsagerRow } from '../records/rows.ts';
-import { join, organisationsOf, proches } from './profiles.ts';
+import { emptied, join, organisationsOf, proches } from './profiles.ts';
 import { type ActsParts, transact } from './transaction.ts';
 
 /** What somebody types; the rest is empty. */
@@ -28,6 +28,9 @@ export function usagerActs(parts: ActsParts) {
         for (const one of new Set([organisation, ...others])) join(store, transaction, [id], one);
         return id;
       }),
+
+    /** Somebody signs up: no organisation, hence no webhook before the first booking. */
+    signUp: (fields: UsagerFields): number => insert(fields).id,
 
     /** A proche and its responsible in one form: the child is announced first. */
     addFamily: (organisation: number, child: UsagerFields, responsible: UsagerFields): number =>
@@ -66,7 +69,7 @@ export function usagerActs(parts: ActsParts) {
           transaction.updated('User', id);
         }
         if (organisationsOf(store, source).length > 0) transaction.updated('User', source);
-        else store.usagers.put({ ...store.usagers.at(source), deleted_at: clock.now() });
+        else store.usagers.put(emptied(store.usagers.at(source), clock.now()));
       }),
   };
 }

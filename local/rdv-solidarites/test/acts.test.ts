@@ -64,6 +64,14 @@ test('an usager, then its first proche; a family in one form begins with the chi
   expect((await announced()).slice(0, 2)).toEqual([`User created ${other}`, `User created ${adult}`]);
 });
 
+test('who signs up is announced by the first booking only, and never as a user', async () => {
+  const person = desk.sender.acts.signUp({ first_name: 'Paul', last_name: 'Usager-Test' });
+  await announced();
+  const id = book([person], { byUser: person });
+  expect(await announced()).toEqual([`Rdv created ${id}`, `UserProfile created ${person}-${organisation}`]);
+  expect(receiver.webhooks.at(-2)?.data).toMatchObject({ created_by: 'user', created_by_type: 'User' });
+});
+
 test('an edit is announced to each organisation of the usager, and to no RDV', async () => {
   const { acts } = desk.sender;
   book([usager]);

@@ -5,8 +5,9 @@ import type { Dice } from '../records/random.ts';
 import type { EndpointRow } from '../records/rows.ts';
 import type { Store } from '../records/store.ts';
 import { type Era, senderJson } from '../sender-json.ts';
-import { type describeModels, type Key, MODELS, type Model, SUBSCRIPTIONS } from './models.ts';
+import { type describeModels, type Key, type Model, SUBSCRIPTIONS } from './models.ts';
 import { createPool } from './pool.ts';
+import { type Job, replay } from './replay.ts';
 import { type Delivery, outcomeOf, type Received } from './send.ts';
 
 /** One request that was made, or why it was not. */
@@ -30,19 +31,6 @@ export type Weather = (job: { readonly model: Model; readonly key: Key; readonly
   readonly delayMs?: number;
   readonly copies?: number;
 };
-
-interface Job {
-  readonly endpoint: number;
-  readonly model: Model;
-  readonly event: Event;
-  readonly key: Key;
-  readonly reason: 'rgpd' | null;
-  readonly occurredAt: number;
-  readonly queue: 'live' | 'slow';
-  /** Absent: rendered when the job runs. */
-  readonly body?: string;
-  readonly attempt: number;
-}
 
 type Work = { readonly send: Job } | { readonly walk: number; readonly attempt: number };
 
@@ -114,30 +102,12 @@ export function createDeliveries(parts: DeliveriesParts) {
     if (!last) later(waitAfter(job.attempt, dice.next()), { send: { ...job, attempt: job.attempt + 1 } });
   };
 
-  /**
-   * The replay (webhook_endpoint.rb:15-30): all records by subscription, then id, rendered now, and announced as created; all
-   * or none, for it is one transaction.
-   */
   const walk = (id: number, attempt: number): void => {
     const endpoint = store.endpoints.get(id);
     if (endpoint === undefined) return;
-    const jobs: Job[] = [];
-    for (const subscription of endpoint.subscriptions) {
-      const model = MODELS.find((name) => SUBSCRIPTIONS[name] === subscription);
-      const records = model && models[model].ofOrganisation;
-      if (model === undefined || records === undefined) {
-        // NoMethodError: the walk is rolled back, and tried again as any job.
-        if (attempt < ATTEMPTS) later(waitAfter(attempt, dice.next()), { walk: id, attempt: attempt + 1 });
-        return;
-      }
-      const of = { endpoint: id, model, event: 'created', reason: null, queue: 'slow', attempt: 1 } as const;
-      for (const key of records(endpoint.organisation_id)) {
-        const data = models[model].body(key);
-        const job = { ...of, key, occurredAt: parts.now() };
-        if (data !== undefined) jobs.push({ ...job, body: textOf(job, data) });
-      }
-    }
-    for (const send of jobs) enqueue({ send }, PRIORITY.first);
+    const jobs = replay(endpoint, { models, occurredAt: parts.now(), textOf });
+    if (jobs !== undefined) for (const send of jobs) enqueue({ send }, PRIORITY.first);
+    else if (attempt < ATTEMPTS) later(waitAfter(attempt, dice.next()), { walk: id, attempt: attempt + 1 });
   };
 
   const work = async (one: Work): Promise<void> => {
