@@ -51,13 +51,26 @@ export const goneRecord = (kind: 'user' | 'absence'): Answer => ({ status: 404, 
 
 export const missing = (parameter: string): Answer => ({ status: 400, body: { missing: parameter } });
 
-export function invalid(era: Era, field: string, problem: { error: string; value?: unknown; words: string }): Answer {
-  const { error, value, words } = problem;
-  const detail = value === undefined ? { error } : { error, value };
-  return {
-    status: 422,
-    body: { ...failure(era), errors: { [field]: [detail] }, error_messages: [`${field} ${words}`] },
-  };
+/** What is wrong with a field, by the code and in words. */
+export interface Problem {
+  readonly field: string;
+  readonly error: string;
+  readonly value?: unknown;
+  readonly words: string;
+}
+
+export const invalid = (era: Era, field: string, problem: Omit<Problem, 'field'>): Answer =>
+  invalidRecord(era, [{ field, ...problem }]);
+
+/** With everything that is wrong. */
+export function invalidRecord(era: Era, problems: readonly Problem[]): Answer {
+  const errors: Record<string, object[]> = {};
+  for (const { field, error, value } of problems) {
+    errors[field] ??= [];
+    errors[field].push(value === undefined ? { error } : { error, value });
+  }
+  const error_messages = problems.map(({ field, words }) => `${field} ${words}`);
+  return { status: 422, body: { ...failure(era), errors, error_messages } };
 }
 
 export const serverError = (era: Era): Answer =>

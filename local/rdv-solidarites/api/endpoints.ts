@@ -1,7 +1,7 @@
 // webhook_endpoints (app/models/webhook_endpoint.rb; app/policies/agent/webhook_endpoint_policy.rb).
 import type { EndpointRow } from '../records/rows.ts';
 import { SUBSCRIPTIONS } from '../webhooks/models.ts';
-import { type Answer, forbidden, invalid, listOf, notFound } from './answer.ts';
+import { type Answer, forbidden, invalidRecord, listOf, notFound, type Problem } from './answer.ts';
 import type { Call } from './call.ts';
 
 /** db/schema.rb:779 */
@@ -65,33 +65,42 @@ function save(
   { allowedHosts, trigger }: Installing,
   { row, before }: { row: EndpointRow; before?: EndpointRow },
 ): Answer {
-  const problem = problemOf(era === '2024' ? 'any' : allowedHosts, row, before);
-  if (problem !== undefined) return invalid(era, problem.field, problem);
   const taken = store.endpoints
     .where('organisation_id', row.organisation_id)
     .some(({ id, target_url }) => id !== row.id && target_url === row.target_url);
-  if (taken) return invalid(era, 'target_url', { error: 'taken', value: row.target_url, words: 'est déjà utilisé' });
+  const problems = [
+    ...(taken ? [{ field: 'target_url', error: 'taken', value: row.target_url, words: 'est déjà utilisé' }] : []),
+    ...problemsOf(era === '2024' ? 'any' : allowedHosts, row, before),
+  ];
+  if (problems.length > 0) return invalidRecord(era, problems);
   store.endpoints.put(row);
   trigger(row.id);
   return { status: 200, body: { webhook_endpoint: show(row) } };
 }
 
-function problemOf(allowed: Installing['allowedHosts'], row: EndpointRow, before: EndpointRow | undefined) {
+/** Everything that is wrong: Rails validates the whole record before it refuses it. */
+function problemsOf(allowed: Installing['allowedHosts'], row: EndpointRow, before: EndpointRow | undefined): Problem[] {
   const { target_url: value, secret, subscriptions } = row;
-  if (secret === '') return { field: 'secret', error: 'blank', words: 'doit être rempli(e)' };
-  if (value === '') return { field: 'target_url', error: 'blank', words: 'doit être rempli(e)' };
+  const problems: Problem[] = [];
+  if (secret === '') problems.push({ field: 'secret', error: 'blank', words: 'doit être rempli(e)' });
   const unknown = subscriptions.find((name) => !Object.values(SUBSCRIPTIONS).includes(name));
   if (unknown !== undefined) {
-    return { field: 'base', error: 'invalid', words: `contient une valeur inconnue : ${unknown}` };
+    problems.push({ field: 'base', error: 'invalid', words: `contient une valeur inconnue : ${unknown}` });
   }
+  return [...problems, ...problemsOfUrl(allowed, value, before)];
+}
+
+function problemsOfUrl(allowed: Installing['allowedHosts'], value: string, before: EndpointRow | undefined): Problem[] {
+  const field = 'target_url';
+  if (value === '') return [{ field, error: 'blank', words: 'doit être rempli(e)' }];
   // Looked at only when the address changes: endpoints made before the list stay.
-  if (allowed === 'any' || before?.target_url === value) return undefined;
+  if (allowed === 'any' || before?.target_url === value) return [];
   const url = URL.parse(value);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
-    return { field: 'target_url', error: 'invalid_format', value, words: 'n’est pas une adresse valide' };
+    return [{ field, error: 'invalid_format', value, words: 'n’est pas une adresse valide' }];
   }
   const known = allowed.some((host) => host.toLowerCase() === url.hostname.toLowerCase());
-  return known ? undefined : { field: 'target_url', error: 'host_not_allowed', value, words: 'n’est pas autorisé' };
+  return known ? [] : [{ field, error: 'host_not_allowed', value, words: 'n’est pas autorisé' }];
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
