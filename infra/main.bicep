@@ -161,6 +161,9 @@ param operatorPrincipalIds string[] = []
 @description('Object ids of those who set the webhook secrets.')
 param secretOfficerPrincipalIds string[] = []
 
+@description('Object ids of those who connect to RDV-Solidarités.')
+param connectionPrincipalIds string[] = []
+
 @description('What these ids are. Groups are easier to keep up to date.')
 param peopleType 'User' | 'Group' | 'ServicePrincipal' = 'Group'
 
@@ -214,6 +217,7 @@ module resources 'resources.bicep' = {
     budgetStartDate: budgetStartDate
     operatorPrincipalIds: operatorPrincipalIds
     secretOfficerPrincipalIds: secretOfficerPrincipalIds
+    connectionPrincipalIds: connectionPrincipalIds
     peopleType: peopleType
     githubSubject: githubSubject
   }

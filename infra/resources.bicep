@@ -165,6 +165,9 @@ param operatorPrincipalIds string[] = []
 @description('Object ids of those who set the webhook secrets.')
 param secretOfficerPrincipalIds string[] = []
 
+@description('Object ids of those who connect to RDV-Solidarités.')
+param connectionPrincipalIds string[] = []
+
 @description('What these ids are. Groups are easier to keep up to date.')
 param peopleType 'User' | 'Group' | 'ServicePrincipal' = 'Group'
 
@@ -244,6 +247,7 @@ module roles 'modules/rbac.bicep' = {
     identityName: identityName
     operatorPrincipalIds: operatorPrincipalIds
     secretOfficerPrincipalIds: secretOfficerPrincipalIds
+    connectionPrincipalIds: connectionPrincipalIds
     peopleType: peopleType
   }
   dependsOn: [identity, monitoring, storage, vault]

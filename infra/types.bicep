@@ -41,8 +41,12 @@ type logRetention = int
 type redundancyKind = 'Standard_LRS' | 'Standard_ZRS'
 
 @export()
-@description('A setting that holds a webhook secret, read from Key Vault.')
-type secretSetting = 'RDV_WEBHOOK_SECRET' | 'RDV_WEBHOOK_SECRET_PREVIOUS' | 'RDV_WEBHOOK_SECRETS'
+@description('A setting that holds a secret, read from Key Vault.')
+type secretSetting =
+  | 'RDV_WEBHOOK_SECRET'
+  | 'RDV_WEBHOOK_SECRET_PREVIOUS'
+  | 'RDV_WEBHOOK_SECRETS'
+  | 'SENDER_CLIENT_SECRET'
 
 @export()
 @sealed()
@@ -138,6 +142,24 @@ type connectorSettings = {
   @description('Address of RDV-Solidarités, for links to RDV.')
   @minLength(9)
   RDV_SOLIDARITES_URL: string?
+
+  @description('Instance of RDV-Solidarités whose API is read: RDV_SOLIDARITES_URL when absent.')
+  @minLength(9)
+  SENDER_URL: string?
+
+  @description('Id of the OAuth application that the RDV team registered.')
+  @minLength(1)
+  SENDER_CLIENT_ID: string?
+
+  @description('Time for one exchange with RDV-Solidarités, in seconds.')
+  @minValue(5)
+  @maxValue(90)
+  SENDER_TIMEOUT_SECONDS: int?
+
+  @description('Requests a minute to RDV-Solidarités, at most.')
+  @minValue(1)
+  @maxValue(600)
+  BACKFILL_PACE: int?
 
   @description('Longer bodies are refused, in bytes: 2,000,000 when absent. The limit of the host follows.')
   @minValue(1000)

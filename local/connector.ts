@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { type HostLogLine, startHost } from './functions-host/host.ts';
 import { readPorts } from './ports.ts';
 import type { Run } from './run.ts';
+import { startLocalSender } from './sender.ts';
 import { PROJECT, startServices } from './services.ts';
 import { welcome } from './welcome.ts';
 
@@ -18,7 +19,8 @@ export async function startConnector(run: Run): Promise<void> {
     log: showLine,
   });
   run.onStop(host.stop);
-  console.log(welcome(host.url, services));
+  const agendaUrl = await startLocalSender(ports, run, { url: host.url, secret: services.secret });
+  console.log(welcome(host.url, agendaUrl, services));
   console.log(`Ready in ${((performance.now() - begin) / 1000).toFixed(1)} s. Ctrl-C to stop.`);
 }
 

@@ -18,6 +18,7 @@ await runUntilStopped(async (run) => {
   if (!func) throw new Error(MISSING);
 
   const { PROJECT, startServices } = await import('./services.ts');
+  const { startLocalSender } = await import('./sender.ts');
   const { bundle } = await import('../infra/package/bundle.ts');
   const ports = await readPorts(process.env);
   await bundle();
@@ -41,6 +42,8 @@ await runUntilStopped(async (run) => {
     child.kill('SIGINT');
     return ended;
   });
-  console.log(welcome(`http://127.0.0.1:${ports.FUNCTIONS_PORT}`, services));
+  const url = `http://127.0.0.1:${ports.FUNCTIONS_PORT}`;
+  const agendaUrl = await startLocalSender(ports, run, { url, secret: services.secret });
+  console.log(welcome(url, agendaUrl, services));
   throw new Error(`func ended with code ${await ended}`);
 });

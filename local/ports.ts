@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 const DEFAULTS = {
   FUNCTIONS_PORT: 7071,
   DATAVERSE_PORT: 7072,
+  SENDER_PORT: 7073,
   AZURITE_QUEUE_PORT: 10001,
   AZURITE_BLOB_PORT: 10000,
 } as const;

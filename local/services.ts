@@ -22,6 +22,8 @@ export interface Services {
   dataverseUrl: string;
   queueUrl: string;
   blobUrl: string;
+  /** With which notifications are signed. */
+  secret: string;
   /** App settings. Everything else that the environment holds (policies, …) reaches the app as it is. */
   settings: Record<string, string>;
 }
@@ -39,17 +41,18 @@ export async function startServices(ports: Ports, run: Run): Promise<Services> {
       return started;
     }),
   ]);
+  const secret = process.env['RDV_WEBHOOK_SECRET'] || 'local-secret';
   const settings = {
     // Always the local ones: a shell that has the address of a real environment must not reach it from here.
     DATAVERSE_URL: dataverse.url,
     DATAVERSE_LOCAL_TOKEN: DATAVERSE_TOKEN,
     NOTIFICATIONS_STORAGE: azurite.connectionString,
-    RDV_WEBHOOK_SECRET: process.env['RDV_WEBHOOK_SECRET'] || 'local-secret',
+    RDV_WEBHOOK_SECRET: secret,
     // Nobody here wants to wait for the 2 s of host.json, and Azurite bills nothing.
     [POLLING]: process.env[POLLING] || '00:00:00.100',
   };
   await Promise.all([createStorage(azurite.connectionString), provision(settings, run)]);
-  return { dataverseUrl: dataverse.url, queueUrl: azurite.queueUrl, blobUrl: azurite.blobUrl, settings };
+  return { dataverseUrl: dataverse.url, queueUrl: azurite.queueUrl, blobUrl: azurite.blobUrl, secret, settings };
 }
 
 /** dynamics-web-api sends calls to 127.0.0.1 through these too. */

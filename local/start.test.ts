@@ -4,7 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 
-const ANY = { FUNCTIONS_PORT: '0', DATAVERSE_PORT: '0', AZURITE_QUEUE_PORT: '0', AZURITE_BLOB_PORT: '0' };
+const ANY = {
+  FUNCTIONS_PORT: '0',
+  DATAVERSE_PORT: '0',
+  SENDER_PORT: '0',
+  AZURITE_QUEUE_PORT: '0',
+  AZURITE_BLOB_PORT: '0',
+};
 let stop = () => {};
 afterEach(() => stop());
 
@@ -38,14 +44,32 @@ function start(ports: Record<string, string>) {
   return { child, seen, ended };
 }
 
+/** What a click on the agenda makes is on the page of Dynamics a moment later. */
+async function bookAndSee(agenda: string, dataverse: string): Promise<void> {
+  const form = await (await fetch(`${agenda}rdv/nouveau`)).text();
+  const first = (field: string) =>
+    new RegExp(`name="${field}".*?<option value="(\\d+)"`, 's').exec(form)?.[1] ?? `no ${field}`;
+  const chosen = { motif: first('motif'), agent: first('agent'), usager: first('usager') };
+  const body = new URLSearchParams({ ...chosen, debut: '2031-03-04T10:00' });
+  const booked = await fetch(`${agenda}rdv`, { method: 'POST', body, redirect: 'manual' });
+  const id = booked.headers.get('location')?.replace('/rdv/', '') ?? 'nothing booked';
+  const rows = async () => {
+    const path = `api/data/v9.2/appointments?$select=rdvs_rdvid&$filter=rdvs_rdvid eq '${id}'`;
+    return (await fetch(`${dataverse}${path}`, { headers: { Authorization: 'Bearer local' } })).text();
+  };
+  await expect.poll(rows, { timeout: 10_000 }).toContain(`"rdvs_rdvid":"${id}"`);
+}
+
 test('serves the functions and Dataverse once ready, and stops quickly without leaving anything', async () => {
   const { child, seen, ended } = start(ANY);
   await seen(/Ready in [\d.]+ s\. Ctrl-C to stop\./);
   const [, functions = ''] = await seen(/Functions +(\S+)/);
   const [, dataverse = ''] = await seen(/Dataverse +(\S+)/);
+  const [, agenda = ''] = await seen(/Agenda +(\S+)/);
   const [, queues = ''] = await seen(/Queues +(\S+) +\(polled every 00:00:00\.100;/);
   expect((await fetch(functions, { method: 'POST', body: '{}' })).status).toBe(401);
   expect((await fetch(dataverse)).status).toBe(200);
+  await bookAndSee(agenda, dataverse);
 
   const begin = Date.now();
   child.kill('SIGINT');

@@ -201,6 +201,56 @@ const storage = z.pipe(
   }),
 );
 
+// App Service hands an unresolved reference over as its literal text (Microsoft Learn: "Use Key Vault references").
+const senderWord = (expected: string) =>
+  z.optional(z.string().check(z.regex(/^(?!@Microsoft\.KeyVault)\S+$/i, expected)));
+const isSafe = (value: string) => URL.canParse(value) && (value.startsWith('https:') || isLoopback(value));
+const safeAddress = (expected: string) =>
+  z.string().check(z.refine((value) => isSafe(value) && !/[?#]/.test(value), { error: expected }));
+
+const sender = z.pipe(
+  z
+    .object({
+      SENDER_URL: z.optional(z.string()),
+      RDV_SOLIDARITES_URL: senderUrl,
+      SENDER_CLIENT_ID: senderWord('the id of the OAuth application, as the RDV team gave it'),
+      SENDER_CLIENT_SECRET: senderWord('the secret of the OAuth application, not a reference that Key Vault left open'),
+      SENDER_REDIRECT_URI: z._default(
+        safeAddress('the https redirect address of the OAuth application'),
+        'https://localhost/connected',
+      ),
+      SENDER_TIMEOUT_SECONDS: wholeNumber(5, 90, 60),
+      BACKFILL_PACE: wholeNumber(1, 600, 40),
+    })
+    .check(
+      z.refine((set) => isSafe(set.SENDER_URL ?? set.RDV_SOLIDARITES_URL), {
+        error: 'the https address of RDV-Solidarités, such as https://www.rdv-solidarites.fr',
+        path: ['SENDER_URL'],
+      }),
+    ),
+  z.transform((set) => ({
+    url: new URL(set.SENDER_URL ?? set.RDV_SOLIDARITES_URL).origin,
+    clientId: set.SENDER_CLIENT_ID,
+    clientSecret: set.SENDER_CLIENT_SECRET,
+    redirectUri: set.SENDER_REDIRECT_URI,
+    timeoutMs: set.SENDER_TIMEOUT_SECONDS * 1000,
+    perMinute: set.BACKFILL_PACE,
+  })),
+);
+
+const subscription = z.pipe(
+  z.object({
+    WEBHOOK_URL: safeAddress(
+      'the https address of the connector, such as https://….azurewebsites.net/api/notifications',
+    ),
+    SOURCE_ORGANISATIONS: sourceOrganisations,
+  }),
+  z.transform((set) => ({
+    webhookUrl: set.WEBHOOK_URL.replace(/\/+$/, ''),
+    sourceOrganisations: set.SOURCE_ORGANISATIONS,
+  })),
+);
+
 const limits = z.pipe(
   z.object({
     MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 2_000_000),
@@ -216,6 +266,8 @@ const limits = z.pipe(
 
 export type StorageSettings = z.infer<typeof storage>;
 export type DataverseSettings = z.infer<typeof dataverse>;
+export type SenderSettings = z.infer<typeof sender>;
+export type SubscriptionSettings = z.infer<typeof subscription>;
 
 export interface Settings {
   readonly secrets: Secrets;
@@ -271,6 +323,24 @@ export function readStorageSettings(environment: Environment): StorageSettings {
  */
 export function readPolicy(environment: Environment): Policy {
   return readOnly(policy, environment);
+}
+
+/**
+ * Reads where the sender's API is, how to sign in and how fast to ask: for who reads from it.
+ *
+ * @throws SettingsError
+ */
+export function readSenderSettings(environment: Environment): SenderSettings {
+  return readOnly(sender, environment);
+}
+
+/**
+ * Reads what the sender's webhooks are to be.
+ *
+ * @throws SettingsError
+ */
+export function readSubscriptionSettings(environment: Environment): SubscriptionSettings {
+  return readOnly(subscription, environment);
 }
 
 function readOnly<T>(schema: z.ZodMiniType<T>, environment: Environment): T {

@@ -1,6 +1,6 @@
 // The settings: defaults, limits, and messages that name what is wrong.
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../src/settings.ts';
+import { readSenderSettings, readSettings, readSubscriptionSettings } from '../src/settings.ts';
 
 const enough = {
   DATAVERSE_URL: 'https://contoso.crm12.dynamics.com/',
@@ -63,5 +63,48 @@ describe('settings', () => {
 
   test('count an empty setting as one left out', () => {
     expect(readSettings({ ...enough, MAX_AGE: ' ', DEFAULT_OWNER_TEAM: '' }).policy.defaultOwnerTeam).toBeUndefined();
+  });
+});
+
+describe('settings of the API of RDV-Solidarités', () => {
+  test('follow the instance of the links, slowly, with an address that leads nowhere', () => {
+    expect(readSenderSettings({})).toEqual({
+      url: 'https://www.rdv-solidarites.fr',
+      clientId: undefined,
+      clientSecret: undefined,
+      redirectUri: 'https://localhost/connected',
+      timeoutMs: 60_000,
+      perMinute: 40,
+    });
+    expect(readSenderSettings({ RDV_SOLIDARITES_URL: 'https://demo.rdv.anct.gouv.fr/' })).toMatchObject({
+      url: 'https://demo.rdv.anct.gouv.fr',
+    });
+    const both = { RDV_SOLIDARITES_URL: 'https://a.example.org', SENDER_URL: 'https://b.example.org/' };
+    expect(readSenderSettings(both).url).toBe('https://b.example.org');
+  });
+
+  test.each([
+    ['SENDER_URL', 'http://demo.example.org', 'the https address of RDV-Solidarités'],
+    ['SENDER_URL', 'demo', 'the https address of RDV-Solidarités'],
+    ['SENDER_CLIENT_SECRET', '@Microsoft.KeyVault(VaultName=v;SecretName=s)', 'the secret of the OAuth application'],
+    ['SENDER_REDIRECT_URI', 'http://example.org/back', 'the https redirect address'],
+    ['BACKFILL_PACE', '0', 'a whole number from 1 to 600'],
+    ['SENDER_TIMEOUT_SECONDS', '120', 'a whole number from 5 to 90'],
+  ])('refuse %s=%s and say what is expected, without the value', (name, value, expected) => {
+    expect(() => readSenderSettings({ [name]: value })).toThrow(`${name}: expected ${expected}`);
+    expect(() => readSenderSettings({ [name]: value })).not.toThrow(`expected ${value}`);
+  });
+
+  test('never send tokens over http, whatever setting names the instance', () => {
+    expect(() => readSenderSettings({ RDV_SOLIDARITES_URL: 'http://demo.example.org' })).toThrow(
+      'SENDER_URL: expected',
+    );
+  });
+
+  test('need the address of the receiver only where webhooks are installed', () => {
+    expect(() => readSubscriptionSettings({})).toThrow('WEBHOOK_URL: expected');
+    expect(readSubscriptionSettings({ WEBHOOK_URL: 'https://a.example.org/api/notifications/' }).webhookUrl).toBe(
+      'https://a.example.org/api/notifications',
+    );
   });
 });

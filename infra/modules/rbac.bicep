@@ -18,6 +18,9 @@ param operatorPrincipalIds string[]
 @description('Object ids of those who set the webhook secrets.')
 param secretOfficerPrincipalIds string[]
 
+@description('Object ids of those who connect to RDV-Solidarités.')
+param connectionPrincipalIds string[]
+
 @description('What the people are: one user each, or groups.')
 param peopleType 'User' | 'Group' | 'ServicePrincipal'
 
@@ -39,6 +42,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
     name: 'default'
     resource bodies 'containers' existing = { name: 'notification-bodies' }
     resource quarantine 'containers' existing = { name: 'notification-quarantine' }
+    resource connection 'containers' existing = { name: 'sender-connection' }
   }
 }
 
@@ -128,6 +132,22 @@ resource operatorsOnQuarantine 'Microsoft.Authorization/roleAssignments@2022-04-
   for person in operatorPrincipalIds: {
     scope: account::blobService::quarantine
     name: guid(account::blobService::quarantine.id, person, roles.storageBlobDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageBlobDataContributor
+      )
+    }
+  }
+]
+
+// Whoever reads this container acts as the connected agent: those who look into quarantine have no role on it.
+resource administratorsOnConnection 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in connectionPrincipalIds: {
+    scope: account::blobService::connection
+    name: guid(account::blobService::connection.id, person, roles.storageBlobDataContributor)
     properties: {
       principalId: person
       principalType: peopleType

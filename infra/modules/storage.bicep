@@ -33,6 +33,8 @@ param workspaceId string
 
 // The names of src/storage/names.ts.
 var queues = ['notifications', 'notifications-poison']
+// The tokens of RDV-Solidarités stay until they are replaced.
+var connectionContainer = 'sender-connection'
 var retention = {
   'notification-bodies': bodyRetentionDays
   'notification-quarantine': quarantineRetentionDays
@@ -72,7 +74,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
 }
 
 resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
-  for container in [packageContainer, ...objectKeys(retention)]: {
+  for container in [packageContainer, connectionContainer, ...objectKeys(retention)]: {
     parent: blobs
     name: container
     properties: { publicAccess: 'None' }

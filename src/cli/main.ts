@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionConflict, ProvisionError } from '../provision/provision.ts';
+import { SenderError } from '../rdv-solidarites/api/failure.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
 import { CommandError } from './environment.ts';
@@ -13,6 +14,8 @@ import { addLinks } from './links.ts';
 import { addProvision } from './provision.ts';
 import { addQuarantine } from './quarantine.ts';
 import { addSend } from './send.ts';
+import { hintForSender } from './sender/hint.ts';
+import { addSender } from './sender.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Runs one command, e.g. `['send', 'rdv-created.json']`. Never throws: what goes wrong is printed and gives 1. */
@@ -33,6 +36,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addQuarantine(program, terminal);
   addCalendar(program, terminal);
   addErase(program, terminal);
+  addSender(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -63,6 +67,7 @@ function messageOf(error: unknown): string {
     return `NOTIFICATIONS_STORAGE: no usable answer (${code}); is it right, are you signed in (az login), with the data roles?`;
   }
   if (error instanceof DataverseError) return `DATAVERSE_URL: ${hintFor(error)}`;
+  if (error instanceof SenderError) return hintForSender(error.failure);
   if (expected.some((kind) => error instanceof kind) && error instanceof Error) return error.message;
   return `Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
@@ -77,11 +82,27 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+async function askSecret(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const { Writable } = await import('node:stream');
+  process.stderr.write(question);
+  // The terminal shows what readline writes: here, nothing.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}
+
 if (import.meta.main) {
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
     print: (line) => console.log(line),
     complain: (line) => console.error(line),
     ask: process.stdin.isTTY ? ask : undefined,
+    askSecret: process.stdin.isTTY ? askSecret : undefined,
   });
 }

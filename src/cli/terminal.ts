@@ -10,6 +10,8 @@ export interface Terminal {
   complain: (line: string) => void;
   /** Asks the person at the terminal a question; absent in scripts. */
   ask?: ((question: string) => Promise<string>) | undefined;
+  /** The same for a secret: what is typed does not show. */
+  askSecret?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** What a command ends with: 0 only when everything asked for was done. */

@@ -1,12 +1,13 @@
 // The templates and the code speak of the same queues, containers, settings and secrets.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../src/settings.ts';
+import { type Environment, readSenderSettings, readSettings } from '../../src/settings.ts';
 import {
   BODIES_CONTAINER,
   NOTIFICATIONS_QUEUE,
   POISON_QUEUE,
   QUARANTINE_CONTAINER,
+  SENDER_CONTAINER,
   STORAGE_CONNECTION,
 } from '../../src/storage/names.ts';
 import { at, SNAPSHOTS } from './snapshot.ts';
@@ -16,8 +17,8 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 // Read by the Functions host and the SDKs, not by our code.
 const PLATFORM =
   /^(AzureWebJobs|AzureFunctionsJobHost__|APPLICATIONINSIGHTS_|FUNCTIONS_|NOTIFICATIONS_STORAGE__credential$)/;
-// For a developer's machine only.
-const LOCAL = ['NOTIFICATIONS_STORAGE', 'DATAVERSE_LOCAL_TOKEN'];
+// For the machine of a developer or an administrator only.
+const LOCAL = ['NOTIFICATIONS_STORAGE', 'DATAVERSE_LOCAL_TOKEN', 'SENDER_REDIRECT_URI', 'WEBHOOK_URL'];
 
 /** The names of settings that a source reads: those written like one, as a key or as a string. */
 function settingsIn(path: string): string[] {
@@ -32,7 +33,7 @@ const chosen = () => {
 };
 
 const secretSettings = () =>
-  [...(/type secretSetting = (.*)/.exec(read('infra/types.bicep'))?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
+  [...(/type secretSetting =([^@]*)/.exec(read('infra/types.bicep'))?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
     ([, name]) => name ?? '',
   );
 
@@ -40,7 +41,9 @@ test.each(SNAPSHOTS)('$name: queues and containers are those of the code', (snap
   const names = (type: string) => snapshot.ofType(type).map(({ name }) => name.split('/').at(-1));
   expect(names('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual([NOTIFICATIONS_QUEUE, POISON_QUEUE]);
   const containers = names('Microsoft.Storage/storageAccounts/blobServices/containers');
-  expect(containers.toSorted()).toEqual(['app-package', BODIES_CONTAINER, QUARANTINE_CONTAINER].toSorted());
+  expect(containers.toSorted()).toEqual(
+    ['app-package', BODIES_CONTAINER, QUARANTINE_CONTAINER, SENDER_CONTAINER].toSorted(),
+  );
 });
 
 test('the outputs and rules of the storage module name the same queues and containers', () => {
@@ -99,14 +102,15 @@ test('the limits of the chosen settings are those of the application', () => {
     NOTIFICATIONS_STORAGE: 'UseDevelopmentStorage=true',
     RDV_WEBHOOK_SECRET: 'secret',
   };
+  const readAll = (environment: Environment) => [readSettings(environment), readSenderSettings(environment)];
   for (const [, minimum, maximum, name] of types.matchAll(
     /@minValue\((\d+)\)\n {2}@maxValue\((\d+)\)\n {2}([A-Z_]+):/g,
   )) {
     for (const inside of [minimum, maximum]) {
-      expect(() => readSettings({ ...base, [String(name)]: inside }), name).not.toThrow();
+      expect(() => readAll({ ...base, [String(name)]: inside }), name).not.toThrow();
     }
     for (const outside of [Number(minimum) - 1, Number(maximum) + 1]) {
-      expect(() => readSettings({ ...base, [String(name)]: String(outside) }), name).toThrow(name);
+      expect(() => readAll({ ...base, [String(name)]: String(outside) }), name).toThrow(name);
     }
   }
   for (const [, name, values] of types.matchAll(/^ {2}([A-Z_]+): \(('.*')\)\?/gm)) {

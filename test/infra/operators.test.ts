@@ -6,15 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import roles from '../../infra/roles.json' with { type: 'json' };
 import { locateBicep } from '../../infra/tools/bicep.ts';
-import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
+import {
+  BODIES_CONTAINER,
+  NOTIFICATIONS_QUEUE,
+  QUARANTINE_CONTAINER,
+  SENDER_CONTAINER,
+} from '../../src/storage/names.ts';
 import { startBicepRpc } from './bicep-rpc.ts';
 import { at, type Resource } from './snapshot.ts';
 
 const MAIN = fileURLToPath(new URL('../../infra/main.bicep', import.meta.url));
 const OPERATORS = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+const CONNECTING = '00000000-0000-4000-8000-00000000000c';
 
 describe.skipIf(locateBicep() === undefined)('operators', { timeout: 120_000 }, () => {
-  test('have roles on the queue and on two containers, not on the account with its package', async () => {
+  test('have roles on the queue and on two containers, neither on the account with its package nor on the tokens', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'operators-'));
     const rpc = startBicepRpc();
     onTestFinished(async () => {
@@ -28,11 +34,12 @@ describe.skipIf(locateBicep() === undefined)('operators', { timeout: 120_000 }, 
 param environmentName = 'prod'
 param dataverseUrl = 'https://contoso.crm12.dynamics.com'
 param operatorPrincipalIds = ${JSON.stringify(OPERATORS).replaceAll('"', "'")}
+param connectionPrincipalIds = ['${CONNECTING}']
 `,
     );
     const { predictedResources }: { predictedResources: Resource[] } = JSON.parse(await rpc.snapshot(file));
     const given = predictedResources
-      .filter((one) => OPERATORS.includes(String(at(one, 'properties.principalId'))))
+      .filter((one) => [...OPERATORS, CONNECTING].includes(String(at(one, 'properties.principalId'))))
       .map((one) => {
         const [, scope] =
           /storageAccounts\/[^/]+\/?(.*)\/providers\/Microsoft\.Authorization\/roleAssignments/.exec(one.id) ?? [];
@@ -44,6 +51,7 @@ param operatorPrincipalIds = ${JSON.stringify(OPERATORS).replaceAll('"', "'")}
       `${person} blobServices/default/containers/${QUARANTINE_CONTAINER} ${roles.storageBlobDataContributor}`,
       `${person} queueServices/default/queues/${NOTIFICATIONS_QUEUE} ${roles.storageQueueDataContributor}`,
     ];
-    expect(given.toSorted()).toEqual(OPERATORS.flatMap(each));
+    const connecting = `${CONNECTING} blobServices/default/containers/${SENDER_CONTAINER} ${roles.storageBlobDataContributor}`;
+    expect(given.toSorted()).toEqual([...OPERATORS.flatMap(each), connecting]);
   });
 });
