@@ -29,10 +29,15 @@ export async function apply(notification: Notification, body: Buffer, delivery: 
       receivedAt: envelope.receivedAt,
       body: bodyHash(body),
       notificationId: envelope.notificationId,
+      ...(envelope.kind === 'snapshot' && { snapshot: true }),
     },
   });
   const calls = openCalls(worker.dataverse);
-  const means = { calls, memory: worker.memory, trustMemory: envelope.replayedAt === undefined };
+  const means = {
+    calls,
+    memory: worker.memory,
+    trustMemory: envelope.replayedAt === undefined && envelope.kind === undefined,
+  };
   const done = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
     worker.inTurn(inspected.reads.links, () => {
       // Given up while it waited for its turn: the message is on the queue again by now.

@@ -1,6 +1,7 @@
 // What an RDV is decided from, and what a decision about it is made of.
 import type { Rdv } from '../../rdv-solidarites/models.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
+import type { UtcInstant } from '../../rdv-solidarites/times.ts';
 import type { Applied } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import { appointmentId, type Guid, type LinkName, rdvLink } from '../model/link-names.ts';
@@ -43,14 +44,16 @@ export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDeci
   const rdv = notification.data;
   const name = rdvLink(rdv.id);
   const id = appointmentId(rdv.id);
-  const ending = endingOf(notification, context.policy);
+  const row = context.known.appointments.get(id) ?? null;
+  const isPurge = notification.event === 'missing' && row !== null && isPastRetention(row, notification.snapshotAt);
+  const ending = endingOf(isPurge ? { ...notification, reason: 'rgpd' } : notification, context.policy);
   return {
     notification,
     rdv,
     name,
     id,
     link: context.known.links.get(name) ?? null,
-    row: context.known.appointments.get(id) ?? null,
+    row,
     ending,
     participants: ending === 'anonymise' || ending === 'delete' ? [] : participantsOf(rdv),
     people,
@@ -58,12 +61,29 @@ export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDeci
   };
 }
 
-export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
-  readonly reason?: OutcomeReason | undefined;
+/**
+ * The sender purges an RDV two years after its start (app/jobs/cron_job.rb). Two days less, because its job runs at night:
+ * an RDV of that age that is missing was purged.
+ */
+function isPastRetention({ columns }: AppointmentRow, at: UtcInstant): boolean {
+  const start = columns['scheduledstart'];
+  if (typeof start !== 'string') return false;
+  const end = new Date(start);
+  end.setUTCFullYear(end.getUTCFullYear() + 2, end.getUTCMonth(), end.getUTCDate() - 2);
+  return end.getTime() < Date.parse(at);
 }
 
-export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {
-  const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
+export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
+  readonly reason?: OutcomeReason | undefined;
+  readonly corrected?: boolean | undefined;
+}
+
+export function decision(
+  { name }: RdvCase,
+  outcome: Outcome,
+  { reason, corrected, ...parts }: Parts = {},
+): RdvDecision {
+  const record = { record: name, outcome, ...(reason && { reason }), ...(corrected && { corrected }) };
   return { link: [], appointment: [], cut: [], missing: { links: [], contacts: [] }, ...parts, record };
 }
 

@@ -5,6 +5,7 @@ import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { optionValues } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates } from '../../schema/standard-columns.ts';
 import type { Policy } from '../model/policy.ts';
+import type { AppointmentRow } from '../model/rows.ts';
 import { toColumn } from '../rules/fit.ts';
 import type { WantedColumns } from '../rules/reconcile.ts';
 import { appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
@@ -14,7 +15,7 @@ export type Ending = 'none' | 'cancel' | 'anonymise' | 'keep' | 'delete';
 
 /** What a destroyed RDV becomes, by the reason of its destruction. */
 export function endingOf({ event, reason }: NotificationOf<'Rdv'>, policy: Policy): Ending {
-  if (event !== 'destroyed') return 'none';
+  if (event !== 'destroyed' && event !== 'missing') return 'none';
   return reason === 'rgpd' ? policy.onRgpd : policy.onRdvDestroyed;
 }
 
@@ -38,6 +39,20 @@ const ANONYMISED = {
   rdvs_statustext: null,
 } as const;
 
+/** What an RDV without a body asks for: its end. A date of cancellation that is known stays. */
+export function contentOfMissing(
+  { snapshotAt }: NotificationOf<'Rdv'>,
+  ending: Ending,
+  row: AppointmentRow | null,
+): RdvContent {
+  if (ending === 'anonymise') return { wanted: ANONYMISED, state: undefined, cut: [] };
+  if (ending !== 'cancel') return { wanted: {}, state: undefined, cut: [] };
+  const cancelledOn = row?.columns['rdvs_cancelledon'] == null ? { rdvs_cancelledon: toSeconds(snapshotAt) } : {};
+  return { wanted: { ...CANCELLED, ...cancelledOn }, state: appointmentStates.canceled, cut: [] };
+}
+
+const CANCELLED = { rdvs_status: optionValues.appointment.rdvs_status.destroyed, rdvs_statustext: null };
+
 /** The columns and the state that the notification asks for. */
 export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, policy: Policy): RdvContent {
   const rdv = notification.data;
@@ -52,8 +67,7 @@ export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, p
   if (ending === 'anonymise') return { wanted: { ...mapped, ...ANONYMISED }, state: stateOf(rdv), cut };
   if (ending !== 'cancel') return { wanted: mapped, state: stateOf(rdv), cut };
   const cancelled = {
-    rdvs_status: optionValues.appointment.rdvs_status.destroyed,
-    rdvs_statustext: null,
+    ...CANCELLED,
     rdvs_cancelledon: mapped['rdvs_cancelledon'] ?? toSeconds(notification.snapshotAt),
   };
   return { wanted: { ...mapped, ...cancelled }, state: appointmentStates.canceled, cut };
