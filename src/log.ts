@@ -75,12 +75,18 @@ export interface Events {
     reason: string;
     attempt: number;
   };
+  /** Kept for later, because the connector may not write yet. */
+  'notification.held': { notificationId: string; source?: string | undefined };
   'watch.depth': {
     queueDepth: number;
     oldestMessageAgeSeconds: number;
+    snapshotDepth: number;
+    oldestSnapshotAgeSeconds: number;
     poisonCount: number;
     quarantineCount: number;
     oldestQuarantineAgeSeconds: number;
+    heldCount: number;
+    oldestHeldAgeSeconds: number;
   };
   /** Messages that storage would have dropped within two days, put on the queue again. */
   'watch.renewed': { renewed: number };

@@ -11,18 +11,21 @@ export interface DataverseAccessOptions {
   readonly places?: number;
   /** Of silence on the socket, in ms; default: as long as a whole exchange may take. */
   readonly idleTimeoutMs?: number;
+  /** Also while `WRITE_TO_DYNAMICS` is false: for what prepares the first day. */
+  readonly writesAlways?: boolean;
 }
 
 /** Wires the connection, its token and its gate; nothing is sent. */
 export function openDataverse(settings: DataverseSettings, options: DataverseAccessOptions = {}): DataverseAccess {
   const { url, timeoutMs, concurrency } = settings;
-  const { places = concurrency, idleTimeoutMs = timeoutMs } = options;
+  const { places = concurrency, idleTimeoutMs = timeoutMs, writesAlways = false } = options;
   const { token, renew } = tokenSource(settings);
   return {
     connection: connect({ url, token, idleTimeoutMs }),
     timeoutMs,
     gate: createGate(places),
     mapped: OUR_MAPPED_COLUMNS,
+    readOnly: !settings.writes && !writesAlways,
     renewToken: renew,
   };
 }
