@@ -40,6 +40,11 @@ export interface Events {
     durationMs: number;
     /** Columns whose text was cut to the column's length. */
     cut: readonly string[];
+    /** Of a snapshot: records that differed and were written, and those that people changed, deleted, or made newer. */
+    healed?: number;
+    corrected?: number;
+    keptOut?: number;
+    outrun?: number;
   };
   'notification.surprise': {
     notificationId: string;

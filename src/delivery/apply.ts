@@ -4,7 +4,7 @@ import { withDeadline } from '../dataverse/deadline.ts';
 import type { Notification } from '../rdv-solidarites/notification.ts';
 import { inspect } from '../sync/decide.ts';
 import { bodyHash } from '../sync/model/applied.ts';
-import type { Outcome, Plan } from '../sync/model/plan.ts';
+import type { Drift, Outcome, Plan, RecordDrift } from '../sync/model/plan.ts';
 import { type Delivery, identify, NO_OUTCOMES } from './endings.ts';
 import { type Synchronised, synchronise } from './synchronise.ts';
 
@@ -69,7 +69,18 @@ function logDone(
     delayMs: endedAt - envelope.receivedAt,
     durationMs: endedAt - startedAt,
     cut: plan.cut,
+    ...(plan.drift && countDrift(plan.drift)),
   });
+}
+
+function countDrift(drift: readonly RecordDrift[]) {
+  const count = (wanted: Drift) => drift.filter((one) => one.drift === wanted).length;
+  return {
+    healed: count('would-write'),
+    corrected: count('corrected'),
+    keptOut: count('kept-out'),
+    outrun: count('stale'),
+  };
 }
 
 function countOutcomes({ records, outcome }: Plan): Record<Outcome, number> {

@@ -9,7 +9,7 @@ import { openStorage } from '../storage/clients.ts';
 import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
 import { deliver } from './deliver.ts';
 import { readEnvelope } from './envelope-reader.ts';
-import { oldestAt } from './waiting.ts';
+import { lookInto } from './waiting.ts';
 import { openWorker, type Worker } from './worker.ts';
 
 export interface SnapshotWorker {
@@ -52,12 +52,11 @@ export async function deliverSnapshot(message: unknown, means: SnapshotWorker, l
 /** The one worker of this process: processes of this function do nothing else (Flex Consumption scales by function). */
 export const sharedSnapshotWorker = openOnce(async (settings: Settings): Promise<SnapshotWorker> => {
   const storage = await openStorage(settings.storage);
-  const live = storage.queues.getQueueClient(NOTIFICATIONS_QUEUE);
   const worker = await openWorker(settings);
   const dataverse = openDataverse(settings.dataverse, { places: 1 });
   return {
     worker: { ...worker, dataverse: { ...dataverse, gate: restingAfterThrottling(dataverse.gate) } },
-    oldestLive: seldom(() => oldestAt(live), worker.now),
+    oldestLive: seldom(async () => (await lookInto(storage, NOTIFICATIONS_QUEUE)).oldest, worker.now),
     sleep: (ms) => setTimeout(ms),
   };
 });
@@ -73,11 +72,16 @@ export function restingAfterThrottling(gate: Gate): Gate {
   };
 }
 
-/** Asks once in a while, however many want to know. */
+/** Asks once in a while, however many want to know; again at once when there was no answer. */
 function seldom<T>(ask: () => Promise<T>, now: () => number): () => Promise<T> {
   let kept: { readonly until: number; readonly answer: Promise<T> } | undefined;
   return () => {
-    if (kept === undefined || kept.until <= now()) kept = { until: now() + LOOK_AGAIN_MS, answer: ask() };
+    if (kept === undefined || kept.until <= now()) {
+      kept = { until: now() + LOOK_AGAIN_MS, answer: ask() };
+      kept.answer.catch(() => {
+        kept = undefined;
+      });
+    }
     return kept.answer;
   };
 }

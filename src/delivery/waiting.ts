@@ -22,7 +22,7 @@ export async function lookInto({ queues }: Storage, name: string): Promise<Waiti
 }
 
 /** When the oldest message at the head of a queue arrived. */
-export async function oldestAt(queue: Pick<QueueClient, 'peekMessages'>): Promise<number | undefined> {
+async function oldestAt(queue: Pick<QueueClient, 'peekMessages'>): Promise<number | undefined> {
   const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: PEEK });
   // A message put back is new to storage; its envelope tells when it came, or was let go again.
   const times = peekedMessageItems.map(({ messageText, insertedOn }) => {
