@@ -33,12 +33,14 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   resource queueService 'queueServices' existing = {
     name: 'default'
     resource notifications 'queues' existing = { name: 'notifications' }
+    resource snapshots 'queues' existing = { name: 'snapshots' }
   }
 
   resource blobService 'blobServices' existing = {
     name: 'default'
     resource bodies 'containers' existing = { name: 'notification-bodies' }
     resource quarantine 'containers' existing = { name: 'notification-quarantine' }
+    resource held 'containers' existing = { name: 'notification-held' }
   }
 }
 
@@ -109,6 +111,21 @@ resource operatorsOnQueue 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 ]
 
+resource operatorsOnSnapshots 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account::queueService::snapshots
+    name: guid(account::queueService::snapshots.id, person, roles.storageQueueDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageQueueDataContributor
+      )
+    }
+  }
+]
+
 resource operatorsOnBodies 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for person in operatorPrincipalIds: {
     scope: account::blobService::bodies
@@ -128,6 +145,21 @@ resource operatorsOnQuarantine 'Microsoft.Authorization/roleAssignments@2022-04-
   for person in operatorPrincipalIds: {
     scope: account::blobService::quarantine
     name: guid(account::blobService::quarantine.id, person, roles.storageBlobDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageBlobDataContributor
+      )
+    }
+  }
+]
+
+resource operatorsOnHeld 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account::blobService::held
+    name: guid(account::blobService::held.id, person, roles.storageBlobDataContributor)
     properties: {
       principalId: person
       principalType: peopleType

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import roles from '../../infra/roles.json' with { type: 'json' };
 import { locateBicep } from '../../infra/tools/bicep.ts';
-import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
+import { BODIES_CONTAINER, HELD_CONTAINER, QUARANTINE_CONTAINER, QUEUES } from '../../src/storage/names.ts';
 import { startBicepRpc } from './bicep-rpc.ts';
 import { at, type Resource } from './snapshot.ts';
 
@@ -14,7 +14,7 @@ const MAIN = fileURLToPath(new URL('../../infra/main.bicep', import.meta.url));
 const OPERATORS = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
 
 describe.skipIf(locateBicep() === undefined)('operators', { timeout: 120_000 }, () => {
-  test('have roles on the queue and on two containers, not on the account with its package', async () => {
+  test('have roles on the queues and on three containers, not on the account with its package', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'operators-'));
     const rpc = startBicepRpc();
     onTestFinished(async () => {
@@ -41,8 +41,9 @@ param operatorPrincipalIds = ${JSON.stringify(OPERATORS).replaceAll('"', "'")}
       });
     const each = (person: string) => [
       `${person} blobServices/default/containers/${BODIES_CONTAINER} ${roles.storageBlobDataContributor}`,
+      `${person} blobServices/default/containers/${HELD_CONTAINER} ${roles.storageBlobDataContributor}`,
       `${person} blobServices/default/containers/${QUARANTINE_CONTAINER} ${roles.storageBlobDataContributor}`,
-      `${person} queueServices/default/queues/${NOTIFICATIONS_QUEUE} ${roles.storageQueueDataContributor}`,
+      ...QUEUES.map((name) => `${person} queueServices/default/queues/${name} ${roles.storageQueueDataContributor}`),
     ];
     expect(given.toSorted()).toEqual(OPERATORS.flatMap(each));
   });
