@@ -1,8 +1,8 @@
 // How lookups and rows are named on the wire.
 
-import { entitySetOf, type Lookup, lookupOf } from '../schema/tables.ts';
+import { entitySetOf, type Lookup, lookupOf, type WrittenTable } from '../schema/tables.ts';
 import type { Guid } from '../sync/model/link-names.ts';
-import type { Party, WrittenTable } from '../sync/model/rows.ts';
+import type { Party } from '../sync/model/rows.ts';
 import type { Columns, Reference, Value } from '../sync/model/values.ts';
 import { DataverseError, UNREADABLE } from './failure.ts';
 

@@ -4,16 +4,23 @@ import * as z from 'zod';
 import { tables } from '../schema/tables.ts';
 import type { MappedColumns } from '../sync/mapped-columns.ts';
 import { chunks } from '../sync/model/chunks.ts';
-import { type Guid, linkId, membershipPrefix, usagerLink, usagerOf } from '../sync/model/link-names.ts';
-import type { Known, ReadRequest } from '../sync/model/rows.ts';
+import { type Guid, linkId } from '../sync/model/link-names.ts';
+import {
+  everyRow,
+  everyTable,
+  type GatheredRows,
+  type Known,
+  type ReadRequest,
+  type TableById,
+} from '../sync/model/rows.ts';
+import { membershipPrefix, usagerLink, usagerOf } from '../sync/people/people-names.ts';
 import { enabledUsersWith, isIn, quoted } from './filters.ts';
-import { LOOKUP_TABLE } from './navigation.ts';
-import { COMPANIONS, PARTY_SELECT, readAppointment, readCompanions, readContact, readLink } from './row-readers.ts';
-import { selectOf } from './tables.ts';
+import { COMPANIONS, readAppointment, readCompanions, readLink } from './row-readers.ts';
+import { rowsWhere, rowTables, selectOf } from './tables.ts';
 
 /** What is known, while it is being read. */
-export type Gathered = {
-  readonly [K in keyof Known]: Known[K] extends ReadonlyMap<infer A, infer B> ? Map<A, B> : never;
+export type Gathered = GatheredRows & {
+  readonly [K in Exclude<keyof Known, TableById>]: Known[K] extends ReadonlyMap<infer A, infer B> ? Map<A, B> : never;
 };
 
 export interface Query {
@@ -23,11 +30,10 @@ export interface Query {
 }
 
 /** Before the answer: rows that are asked for by name count as absent. */
-export function nothingOf({ links, contacts, appointments, agents }: ReadRequest): Gathered {
+export function nothingOf({ links, agents, ...wanted }: ReadRequest): Gathered {
   return {
+    ...everyRow((table) => wanted[table].map((id) => [id, null])),
     links: new Map(links.map((name) => [name, null])),
-    contacts: new Map(contacts.map((id) => [id, null])),
-    appointments: new Map(appointments.map((id) => [id, null])),
     occurrences: new Map(),
     memberships: new Map(),
     companions: new Map(),
@@ -45,6 +51,8 @@ export interface Form {
 type Ask<K extends keyof ReadRequest> = (wanted: ReadRequest[K], form: Form) => readonly Query[];
 
 export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
+  ...everyTable<Ask<TableById>>((table) => (wanted, form) => rowsById(table, wanted, form)),
+
   /**
    * Links with their contacts, and the links that lead to the same contacts: before a value is taken from a contact, the
    * other usagers who share it must be known. Expanded within the same query, this costs neither a request nor an operation
@@ -53,7 +61,7 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
   links: (names, { mapped, values }) =>
     chunks(names.map(linkId), values).map((ids) => ({
       request: {
-        ...linksWhere(isIn(tables.rdvs_link.primaryKey, ids), mapped),
+        ...rowsWhere('rdvs_link', isIn(tables.rdvs_link.primaryKey, ids), mapped),
         expand: [
           {
             property: 'rdvs_contact',
@@ -62,7 +70,7 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
           },
         ],
       },
-      take: (rows, { links, contacts, companions }) => {
+      take: (rows, { links, contact: contacts, companions }) => {
         for (const { link, contact, sharers } of rows.map((row) => readLink(row, mapped.contact))) {
           links.set(link.name, link);
           if (link.contactId !== null) contacts.set(link.contactId, contact);
@@ -72,29 +80,9 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
       },
     })),
 
-  contacts: (wanted, { mapped, values }) =>
-    chunks(wanted, values).map((ids) => ({
-      request: {
-        collection: tables.contact.entitySet,
-        select: selectOf('contact', mapped),
-        filter: isIn(tables.contact.primaryKey, ids),
-      },
-      take: (rows, { contacts }) => {
-        for (const row of rows.map((row) => readContact(row, mapped.contact))) contacts.set(row.id, row);
-      },
-    })),
-
-  appointments: (wanted, { mapped, values }) =>
-    chunks(wanted, values).map((ids) => ({
-      request: appointmentsWhere(isIn(tables.appointment.primaryKey, ids), mapped),
-      take: (rows, { appointments }) => {
-        for (const row of rows.map((row) => readAppointment(row, mapped.appointment))) appointments.set(row.id, row);
-      },
-    })),
-
   occurrences: (names, { mapped }) =>
     names.map((name) => ({
-      request: appointmentsWhere(`rdvs_calendarentry eq ${quoted(name)}`, mapped),
+      request: rowsWhere('appointment', `rdvs_calendarentry eq ${quoted(name)}`, mapped),
       take: (rows, { occurrences }) => {
         occurrences.set(
           name,
@@ -105,7 +93,7 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
 
   memberships: (usagers, { mapped }) =>
     usagers.map((usager) => ({
-      request: linksWhere(`startswith(rdvs_name,${quoted(membershipPrefix(usager))})`, mapped),
+      request: rowsWhere('rdvs_link', `startswith(rdvs_name,${quoted(membershipPrefix(usager))})`, mapped),
       take: (rows, { memberships }) => {
         memberships.set(
           usager,
@@ -138,19 +126,15 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
     })),
 };
 
-function linksWhere(filter: string, mapped: MappedColumns): RetrieveMultipleRequest {
-  return { collection: tables.rdvs_link.entitySet, select: selectOf('rdvs_link', mapped), filter };
-}
-
-/** Appointments with their parties. */
-function appointmentsWhere(filter: string, mapped: MappedColumns): RetrieveMultipleRequest {
-  return {
-    collection: tables.appointment.entitySet,
-    select: selectOf('appointment', mapped),
-    expand: [{ property: 'appointment_activity_parties', select: PARTY_SELECT }],
-    includeAnnotations: LOOKUP_TABLE,
-    filter,
-  };
+function rowsById<T extends TableById>(table: T, wanted: readonly Guid[], { mapped, values }: Form): readonly Query[] {
+  const { read, idOf } = rowTables[table];
+  return chunks(wanted, values).map((ids) => ({
+    request: rowsWhere(table, isIn(tables[table].primaryKey, ids), mapped),
+    take: (rows, into) => {
+      const gathered: GatheredRows = into;
+      for (const row of rows.map((row) => read(row, mapped))) gathered[table].set(idOf(row), row);
+    },
+  }));
 }
 
 const user = z.object({ systemuserid: z.string(), internalemailaddress: z.string() });

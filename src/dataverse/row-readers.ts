@@ -2,29 +2,19 @@
 import * as z from 'zod';
 import { memoryProfile } from '../schema/memory-profile.ts';
 import { optionValues, schema } from '../schema/schema.ts';
-import { lookupOf } from '../schema/tables.ts';
 import { OUR_MAPPED_COLUMNS } from '../sync/mapped-columns.ts';
 import { decodeApplied } from '../sync/model/applied.ts';
-import type { Guid, LinkName } from '../sync/model/link-names.ts';
-import type { AppointmentRow, ContactRow, Etag, LinkRow, Party, WrittenTable } from '../sync/model/rows.ts';
+import type { LinkName } from '../sync/model/link-names.ts';
+import type { AppointmentRow, ContactRow, LinkRow, Party } from '../sync/model/rows.ts';
 import { decodeSeries } from '../sync/model/series.ts';
-import type { Columns, Value } from '../sync/model/values.ts';
 import type { Version } from '../sync/model/version.ts';
 import { DataverseError } from './failure.ts';
-import { readReference, tableOf } from './navigation.ts';
+import { tableOf } from './navigation.ts';
+import { guid, readRow, row, scalar, toText, versionNumber } from './read-row.ts';
 
-const guid = z.string().transform((value) => value.toLowerCase() as Guid);
-// The version number is a 64-bit integer; its text is only ever compared by the server.
-const versionNumber = z.union([z.number(), z.string()]).transform((value) => `W/"${value}"` as Etag);
 const state = z.union([z.number(), z.null()]).optional();
 
-// dynamics-web-api turns a text that looks like an instant into a Date.
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null(), z.date()]).optional();
-const row = z.looseObject({});
-
 const contactShape = row.extend({
-  contactid: guid,
-  versionnumber: versionNumber,
   statecode: state,
   _masterid_value: guid.nullish(),
 });
@@ -33,11 +23,9 @@ const contactShape = row.extend({
 export function readContact(answer: unknown, columns = OUR_MAPPED_COLUMNS.contact): ContactRow {
   const contact = contactShape.parse(answer);
   return {
-    id: contact.contactid,
-    etag: contact.versionnumber,
+    ...readRow('contact', contact, columns),
     active: contact.statecode !== 1,
     masterId: contact._masterid_value ?? null,
-    columns: columnsOf('contact', contact, columns),
   };
 }
 
@@ -120,8 +108,6 @@ const partyShape = row.extend({
 });
 
 const appointmentShape = row.extend({
-  activityid: guid,
-  versionnumber: versionNumber,
   statecode: z.number(),
   statuscode: z.number(),
   appointment_activity_parties: z.array(partyShape).default([]),
@@ -134,11 +120,9 @@ export const APPOINTMENT_OWN = ['rdvs_calendarentry', 'regardingobjectid', 'owne
 export function readAppointment(answer: unknown, columns = OUR_MAPPED_COLUMNS.appointment): AppointmentRow {
   const appointment = appointmentShape.parse(answer);
   return {
-    id: appointment.activityid,
-    etag: appointment.versionnumber,
+    ...readRow('appointment', appointment, [...columns, ...APPOINTMENT_OWN]),
     statecode: appointment.statecode,
     statuscode: appointment.statuscode,
-    columns: columnsOf('appointment', appointment, [...columns, ...APPOINTMENT_OWN]),
     parties: appointment.appointment_activity_parties.map(readParty),
   };
 }
@@ -151,21 +135,4 @@ function readParty(party: z.infer<typeof partyShape>): Party {
     ...(typeof party.addressused === 'string' ? { address: party.addressused } : {}),
     ...(party.ispartydeleted === true ? { deleted: true } : {}),
   };
-}
-
-function columnsOf(table: WrittenTable, answer: Record<string, unknown>, columns: readonly string[]): Columns {
-  return Object.fromEntries(columns.map((column) => [column, columnValue(table, answer, column)]));
-}
-
-function columnValue(table: WrittenTable, answer: Record<string, unknown>, column: string): Value {
-  const lookup = lookupOf(table, column);
-  if (lookup !== undefined) return readReference(answer, column, lookup);
-  const read = scalar.parse(answer[column]);
-  return read instanceof Date ? toText(read) : (read ?? null);
-}
-
-/** An instant to the second, `2026-01-02T03:04:05Z`. */
-function toText(value: z.infer<typeof scalar>): string | null {
-  if (value == null) return null;
-  return value instanceof Date ? `${value.toISOString().slice(0, 19)}Z` : String(value);
 }

@@ -1,17 +1,23 @@
 // The tables that plans write, as exchanges meet them: what is selected of a row, how it is read, whether it is remembered.
+import type { RetrieveMultipleRequest } from 'dynamics-web-api';
 import { schema } from '../schema/schema.ts';
-import { tables } from '../schema/tables.ts';
+import { tables, type WrittenTable } from '../schema/tables.ts';
 import type { MappedColumns } from '../sync/mapped-columns.ts';
 import { type Guid, linkId } from '../sync/model/link-names.ts';
-import type { TableRows, WrittenTable } from '../sync/model/rows.ts';
-import { readName } from './navigation.ts';
-import { APPOINTMENT_OWN, readAppointment, readContact, readLink } from './row-readers.ts';
+import type { Write } from '../sync/model/plan.ts';
+import type { Known, TableRows } from '../sync/model/rows.ts';
+import { LOOKUP_TABLE, readName } from './navigation.ts';
+import { APPOINTMENT_OWN, PARTY_SELECT, readAppointment, readContact, readLink } from './row-readers.ts';
 
 interface RowTable<Row> {
   /** Selected of every row, beside its key and version, by logical names. */
   readonly columns: (mapped: MappedColumns) => readonly string[];
   readonly read: (answer: unknown, mapped: MappedColumns) => Row;
   readonly idOf: (row: Row) => Guid;
+  /** Asked for with every row that is read. */
+  readonly expansion?: Pick<RetrieveMultipleRequest, 'expand' | 'includeAnnotations'>;
+  /** Adds what the answer to a write does not carry; undefined when nobody knows it. */
+  readonly complete?: (answered: Row, known: Known, writes: readonly Write[]) => Row | undefined;
   /** Whether memory keeps such a row. */
   readonly isRemembered: (row: Row) => boolean;
 }
@@ -33,6 +39,16 @@ export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> }
     columns: ({ appointment }) => ['statecode', 'statuscode', ...appointment, ...APPOINTMENT_OWN],
     read: (answer, { appointment }) => readAppointment(answer, appointment),
     idOf: ({ id }) => id,
+    expansion: {
+      expand: [{ property: 'appointment_activity_parties', select: PARTY_SELECT }],
+      includeAnnotations: LOOKUP_TABLE,
+    },
+    // Attendees are what was written, or what was read.
+    complete: (answered, known, writes) => {
+      const written = writes.findLast(({ id, parties }) => id === answered.id && parties !== undefined);
+      const parties = written?.parties ?? known.appointment.get(answered.id)?.parties;
+      return parties && { ...answered, parties };
+    },
     // Occurrences are read by the name of their series, never by their ids: they would only push RDV out of memory.
     isRemembered: ({ columns }) => columns['rdvs_calendarentry'] == null,
   },
@@ -42,4 +58,14 @@ export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> }
 export function selectOf(table: WrittenTable, mapped: MappedColumns): string[] {
   const columns = rowTables[table].columns(mapped).map((column) => readName(table, column));
   return [tables[table].primaryKey, 'versionnumber', ...columns];
+}
+
+/** Asks for the rows of a table, with all that their reader needs. */
+export function rowsWhere(table: WrittenTable, filter: string, mapped: MappedColumns): RetrieveMultipleRequest {
+  return {
+    collection: tables[table].entitySet,
+    select: selectOf(table, mapped),
+    ...rowTables[table].expansion,
+    filter,
+  };
 }

@@ -9,9 +9,9 @@ import { settle } from '../dataverse/settle.ts';
 import { selectOf } from '../dataverse/tables.ts';
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { appointmentOf, eraseFromRdv, erasePerson, type PersonErasure, remembers } from '../sync/erasure.ts';
-import { usagerLink } from '../sync/model/link-names.ts';
 import type { Write } from '../sync/model/plan.ts';
 import { type Known, type LinkRow, NOTHING_TO_READ, type ReadRequest } from '../sync/model/rows.ts';
+import { usagerLink } from '../sync/people/people-names.ts';
 
 export interface Erased {
   readonly person: PersonErasure;
@@ -89,6 +89,6 @@ async function decideRdv(
   const link = links.links.get(name);
   if (link == null || !remembers(link, usager)) return { writes: [], alone: false };
   const id = appointmentOf(link);
-  const { appointments } = await readRows(calls, { ...NOTHING_TO_READ, appointments: [id] });
+  const { appointment: appointments } = await readRows(calls, { ...NOTHING_TO_READ, appointment: [id] });
   return eraseFromRdv(usager, { link, row: appointments.get(id) ?? null, ...person, now });
 }

@@ -1,14 +1,18 @@
 // Remembers rows that were just read or written, so that bursts about one record need not read them again.
 import { LRUCache } from 'lru-cache';
 import { rowTables } from '../dataverse/tables.ts';
+import { type WrittenTable, writtenTables } from '../schema/tables.ts';
 import { type Guid, type LinkName, linkId } from '../sync/model/link-names.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
-import type { Known, ReadRequest, TableRows, WrittenTable } from '../sync/model/rows.ts';
-
-/** A row as Dataverse gave it back after a write. */
-export type WrittenRow = {
-  [T in WrittenTable]: { readonly table: T; readonly row: TableRows[T] };
-}[WrittenTable];
+import {
+  everyRow,
+  everyTable,
+  type Known,
+  NOTHING_KNOWN,
+  type ReadRequest,
+  type RowsById,
+  type TableRows,
+} from '../sync/model/rows.ts';
 
 type Caches = { readonly [T in WrittenTable]: LRUCache<Guid, TableRows[T]> };
 
@@ -21,7 +25,8 @@ export interface Memory {
   refusedOwners(): ReadonlySet<Guid>;
   learnRefused(owners: readonly Guid[]): void;
   learn(known: Known): void;
-  learnWritten(rows: readonly WrittenRow[]): void;
+  /** Learns a row as it is after a write. */
+  learnWritten<T extends WrittenTable>(table: T, row: TableRows[T]): void;
   /** Forgets what a change set that failed was about. */
   forget(writes: readonly Write[]): void;
 }
@@ -43,11 +48,7 @@ export const MEMORY_LIMITS: MemoryLimits = { rows: 5_000, ttl: 600_000 };
  */
 export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): Memory {
   const limits = { max: rows, ttl, ...(now === undefined ? {} : { perf: { now }, ttlResolution: 0 }) };
-  const caches: Caches = {
-    rdvs_link: new LRUCache(limits),
-    contact: new LRUCache(limits),
-    appointment: new LRUCache(limits),
-  };
+  const caches = Object.fromEntries(writtenTables.map((table) => [table, new LRUCache(limits)])) as unknown as Caches;
   const agents = new LRUCache<string, { readonly id: Guid | null }>(limits);
   const refused = new LRUCache<Guid, true>(limits);
   const keep = <T extends WrittenTable>(table: T, row: TableRows[T]) => {
@@ -64,18 +65,15 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
       const foundLinks = allOf(request.links, (name: LinkName) => caches.rdvs_link.get(linkId(name)));
       const foundAgents = allOf(request.agents, (email) => agents.get(email));
       if (foundLinks === undefined || foundAgents === undefined) return undefined;
-      const ids = [...request.contacts, ...[...foundLinks.values()].flatMap(({ contactId }) => contactId ?? [])];
-      const foundContacts = allOf(ids, (id) => caches.contact.get(id));
-      const foundAppointments = allOf(request.appointments, (id) => caches.appointment.get(id));
-      if (foundContacts === undefined || foundAppointments === undefined) return undefined;
+      const contactIds = [...foundLinks.values()].flatMap(({ contactId }) => contactId ?? []);
+      const wanted = { ...request, contact: [...request.contact, ...contactIds] };
+      const rows = everyRow((table) => wanted[table].map((id) => [id, caches[table].get(id) ?? null]));
+      if (Object.values(rows).some((found) => [...found.values()].includes(null))) return undefined;
       return {
-        links: foundLinks,
-        contacts: foundContacts,
-        appointments: foundAppointments,
         // Memory never knows whether there are further rows. A decision that needs these lists reads first.
-        occurrences: new Map(),
-        memberships: new Map(),
-        companions: new Map(),
+        ...NOTHING_KNOWN,
+        ...rows,
+        links: foundLinks,
         agents: new Map([...foundAgents].map(([email, { id }]) => [email, id])),
       };
     },
@@ -91,14 +89,12 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
       for (const owner of owners) refused.set(owner, true);
     },
     learn: (known) => {
+      const rows: RowsById = known;
       keepAll('rdvs_link', known.links.values());
-      keepAll('contact', known.contacts.values());
-      keepAll('appointment', known.appointments.values());
+      everyTable((table) => keepAll(table, rows[table].values()));
       for (const [email, id] of known.agents) agents.set(email, { id });
     },
-    learnWritten: (written) => {
-      for (const { table, row } of written) keep(table, row);
-    },
+    learnWritten: keep,
     forget: (writes) => {
       for (const { table, id } of writes) caches[table].delete(id);
     },

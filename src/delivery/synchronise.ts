@@ -4,14 +4,14 @@ import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { DataverseError } from '../dataverse/failure.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
-import { readAppointment, readContact, readLink } from '../dataverse/row-readers.ts';
 import { settle } from '../dataverse/settle.ts';
+import { rowTables } from '../dataverse/tables.ts';
+import type { WrittenTable } from '../schema/tables.ts';
 import type { Inspected } from '../sync/decide.ts';
-import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { Plan, Write } from '../sync/model/plan.ts';
-import type { Known, Party, ReadRequest } from '../sync/model/rows.ts';
-import { isProven, type Memory, type WrittenRow } from './memory.ts';
+import type { Known, ReadRequest } from '../sync/model/rows.ts';
+import { isProven, type Memory } from './memory.ts';
 import { certainlyRefused, ownersRefused, type RefusedOwner } from './refused-owners.ts';
 
 export interface Synchronised {
@@ -119,31 +119,14 @@ async function perform(writes: readonly Write[], known: Known, { calls, memory }
   // Until the answer is there, nobody knows what the rows hold.
   memory.forget(writes);
   const answers = await performChangeSet(calls, writes);
-  memory.learnWritten(
-    writes.flatMap((write, at) =>
-      readWritten(write, answers[at], { parties: partiesAfter(write.id), mapped: calls.mapped }),
-    ),
-  );
+  writes.forEach(({ table, operation }, at) => {
+    if (operation !== 'delete' && typeof answers[at] === 'object') learn(table, answers[at]);
+  });
 
-  /** The answer to a write carries no attendees: they are what was written, or what was read. */
-  function partiesAfter(id: Guid): readonly Party[] | undefined {
-    const written = writes.findLast((write) => write.id === id && write.parties !== undefined);
-    return written?.parties ?? known.appointments.get(id)?.parties;
-  }
-}
-
-function readWritten(
-  { table, operation }: Write,
-  answer: unknown,
-  { parties, mapped }: { parties: readonly Party[] | undefined; mapped: MappedColumns },
-): readonly WrittenRow[] {
-  if (operation === 'delete' || typeof answer !== 'object') return [];
-  switch (table) {
-    case 'rdvs_link':
-      return [{ table, row: readLink(answer).link }];
-    case 'contact':
-      return [{ table, row: readContact(answer, mapped.contact) }];
-    case 'appointment':
-      return parties === undefined ? [] : [{ table, row: { ...readAppointment(answer, mapped.appointment), parties } }];
+  function learn<T extends WrittenTable>(table: T, answer: unknown): void {
+    const { read, complete } = rowTables[table];
+    const answered = read(answer, calls.mapped);
+    const row = complete === undefined ? answered : complete(answered, known, writes);
+    if (row !== undefined) memory.learnWritten(table, row);
   }
 }

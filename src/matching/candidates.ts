@@ -12,9 +12,10 @@ import type { Usager } from '../rdv-solidarites/models.ts';
 import { optionValues } from '../schema/schema.ts';
 import { tables } from '../schema/tables.ts';
 import { chunks } from '../sync/model/chunks.ts';
-import { type Guid, usagerLink } from '../sync/model/link-names.ts';
+import type { Guid } from '../sync/model/link-names.ts';
 import type { Known, LinkRow } from '../sync/model/rows.ts';
 import { NOTHING_TO_READ } from '../sync/model/rows.ts';
+import { usagerLink } from '../sync/people/people-names.ts';
 import { type Identity, spellings } from './likeness.ts';
 
 export interface Candidate extends Identity {

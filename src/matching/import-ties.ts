@@ -5,11 +5,11 @@ import { performChangeSet } from '../dataverse/perform.ts';
 import { readRows } from '../dataverse/read.ts';
 import { settle } from '../dataverse/settle.ts';
 import { chunks } from '../sync/model/chunks.ts';
-import { usagerLink } from '../sync/model/link-names.ts';
 import { inOrder } from '../sync/model/parts.ts';
 import type { NeedsMore } from '../sync/model/plan.ts';
 import { needsMore } from '../sync/model/record-kind.ts';
 import { type Known, NOTHING_TO_READ } from '../sync/model/rows.ts';
+import { usagerLink } from '../sync/people/people-names.ts';
 import type { Decision } from './sheet-reading.ts';
 import { decideTie, type Tie, type TieRefusal, type WantedTie } from './tie.ts';
 
@@ -96,11 +96,11 @@ async function tieTogether(
 async function decideAll(calls: Calls, wanted: readonly WantedTie[]): Promise<readonly Tie[]> {
   const links = wanted.map(({ usager }) => usagerLink(usager));
   const contacts = [...new Set(wanted.map(({ contact }) => contact))];
-  const first = { ...NOTHING_TO_READ, contacts, links };
+  const first = { ...NOTHING_TO_READ, contact: contacts, links };
   const decide = (known: Known): readonly Tie[] | NeedsMore => {
     const ties = wanted.map((one) => decideTie(one, known));
     const needed = ties.flatMap((tie) => (tie.kind === 'needs' ? tie.contact : []));
-    return needed.length === 0 ? ties : needsMore({ contacts: [...new Set(needed)] });
+    return needed.length === 0 ? ties : needsMore({ contact: [...new Set(needed)] });
   };
   return (await settle<readonly Tie[]>(first, (request) => readRows(calls, request), decide)).decided;
 }

@@ -2,8 +2,9 @@
 import { type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import { chunks } from '../sync/model/chunks.ts';
-import { type Guid, usagerLink } from '../sync/model/link-names.ts';
+import type { Guid } from '../sync/model/link-names.ts';
 import type { LinkRow } from '../sync/model/rows.ts';
+import { usagerLink } from '../sync/people/people-names.ts';
 import { hadContact } from '../sync/rules/link-writes.ts';
 import { follow } from '../sync/rules/merges.ts';
 import { type Candidate, readLinksWithoutContact, readSurroundings } from './candidates.ts';

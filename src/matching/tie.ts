@@ -1,9 +1,10 @@
 // Decides, from the rows that were read, whether a usager is tied to an existing contact.
 import type { UsagerId } from '../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from '../sync/model/applied.ts';
-import { type Guid, usagerLink } from '../sync/model/link-names.ts';
+import type { Guid } from '../sync/model/link-names.ts';
 import type { Write } from '../sync/model/plan.ts';
 import type { Known, LinkRow } from '../sync/model/rows.ts';
+import { usagerLink } from '../sync/people/people-names.ts';
 import { linkWrite } from '../sync/rules/link-writes.ts';
 import { follow } from '../sync/rules/merges.ts';
 

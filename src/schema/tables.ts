@@ -36,8 +36,8 @@ interface OurKnownTable extends KnownTable {
   readonly primaryKey: string;
   /** The lookups that the connector reads or writes. */
   readonly lookups: Readonly<Record<string, Lookup>>;
-  /** Where its rows stand in a change set: see `inOrder`. */
-  readonly place: { readonly created: number; readonly changed: number };
+  /** Where its rows stand in a change set: see `inOrder`. A table without a place is written by no plan. */
+  readonly place?: { readonly created: number; readonly changed: number };
 }
 
 const OWNER: Lookup = { bind: { systemuser: 'ownerid', team: 'ownerid' } };
@@ -75,6 +75,18 @@ export const tables = {
   systemuser: { entitySet: 'systemusers', securedAs: 'User' },
   team: { entitySet: 'teams', securedAs: 'Team' },
 } as const satisfies Record<OurTable, OurKnownTable> & Record<PointedTo, KnownTable>;
+
+/** Tables that plans write. */
+export type WrittenTable = {
+  [T in OurTable]: (typeof tables)[T] extends { readonly place: object } ? T : never;
+}[OurTable];
+
+/** Their names. */
+export const writtenTables = Object.keys(tables).filter(isWritten);
+
+function isWritten(table: string): table is WrittenTable {
+  return isKnown(table) && 'place' in tables[table];
+}
 
 /** The entity set of a table; `undefined` for one that the connector does not know. */
 export function entitySetOf(table: string): string | undefined {

@@ -1,7 +1,7 @@
 // Erasing one person: what is written so that nothing of theirs is left of ours, and nothing later brings them back.
 import type { RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import { type Applied, NOTHING_APPLIED } from './model/applied.ts';
-import { appointmentId, type Guid, type LinkName, usagerLink } from './model/link-names.ts';
+import type { Guid, LinkName } from './model/link-names.ts';
 import type { NeedsMore, Write } from './model/plan.ts';
 import { needsMore } from './model/record-kind.ts';
 import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
@@ -9,10 +9,12 @@ import type { Columns } from './model/values.ts';
 import { draftOf, updateOf } from './people/contact-drafts.ts';
 import { CONTACT_COLUMNS } from './people/contact-mapping.ts';
 import { applyDeparture } from './people/departure.ts';
+import { usagerLink } from './people/people-names.ts';
 import { isPresent } from './people/sharers.ts';
 import { contactHash } from './rdv/attendees.ts';
 import { REGARDING } from './rdv/rdv-case.ts';
 import { ANONYMISED_SUBJECT } from './rdv/rdv-content.ts';
+import { appointmentId } from './rdv/rdv-names.ts';
 import { updateAppointment } from './rules/appointment-writes.ts';
 import { linkWrite } from './rules/link-writes.ts';
 import { follow } from './rules/merges.ts';
@@ -46,7 +48,7 @@ export function erasePerson(usager: UsagerId, known: Known, now: string): Person
   const name = usagerLink(usager);
   const link = known.links.get(name) ?? null;
   const row = link?.contactId == null ? null : follow(known, link.contactId);
-  if (row !== null && 'unread' in row) return needsMore({ contacts: [row.unread] });
+  if (row !== null && 'unread' in row) return needsMore({ contact: [row.unread] });
   const others = (known.companions.get(usager) ?? []).filter(
     (other) => other.name !== name && other.name.startsWith('usager-'),
   );

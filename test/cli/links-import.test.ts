@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
 import { decodeApplied } from '../../src/sync/model/applied.ts';
-import { linkId, usagerLink } from '../../src/sync/model/link-names.ts';
+import { linkId } from '../../src/sync/model/link-names.ts';
+import { usagerLink } from '../../src/sync/people/people-names.ts';
 import { body, Desk, person } from '../matching/desk.ts';
 
 const desk = new Desk();

@@ -6,8 +6,10 @@ import { createGate } from '../../src/dataverse/gate.ts';
 import { readRows } from '../../src/dataverse/read.ts';
 import { rdv, user } from '../../src/rdv-solidarites/models.ts';
 import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';
-import { appointmentId, linkId, usagerLink } from '../../src/sync/model/link-names.ts';
+import { linkId } from '../../src/sync/model/link-names.ts';
 import { NOTHING_TO_READ } from '../../src/sync/model/rows.ts';
+import { usagerLink } from '../../src/sync/people/people-names.ts';
+import { appointmentId } from '../../src/sync/rdv/rdv-names.ts';
 import { startProvisioned } from './connector-user.ts';
 
 const usager = user.parse({ id: 12 }).id;
@@ -26,8 +28,8 @@ test('attendees and companions are read anew, although Dataverse keeps expanded 
     mapped: OUR_MAPPED_COLUMNS,
   });
   const read = async () => {
-    const known = await readRows(calls, { ...NOTHING_TO_READ, appointments: [appointment], companions: [usager] });
-    const parties = known.appointments.get(appointment)?.parties ?? [];
+    const known = await readRows(calls, { ...NOTHING_TO_READ, appointment: [appointment], companions: [usager] });
+    const parties = known.appointment.get(appointment)?.parties ?? [];
     return [parties.filter(({ role }) => role === 5).length, known.companions.get(usager)?.length];
   };
   const contact = rows.insert('contact', { lastname: 'Usager-Test' });

@@ -6,8 +6,8 @@ import { createGate } from '../../src/dataverse/gate.ts';
 import { readRows } from '../../src/dataverse/read.ts';
 import { user } from '../../src/rdv-solidarites/models.ts';
 import { OUR_MAPPED_COLUMNS } from '../../src/sync/mapped-columns.ts';
-import { usagerLink } from '../../src/sync/model/link-names.ts';
 import { NOTHING_TO_READ } from '../../src/sync/model/rows.ts';
+import { usagerLink } from '../../src/sync/people/people-names.ts';
 import { type RawServer, startRawServer } from './raw-server.ts';
 
 let server: RawServer | undefined;

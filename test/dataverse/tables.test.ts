@@ -34,9 +34,7 @@ test('a lookup tells to which table it points, in what is read and in what a wri
   });
   const lookups = { ownerid: { table: 'systemuser', id: user }, regardingobjectid: { table: 'contact', id: CONTACT } };
   const calls = openCalls(bench.worker.dataverse);
-  const read = (await readRows(calls, { ...NOTHING_TO_READ, appointments: [APPOINTMENT] })).appointments.get(
-    APPOINTMENT,
-  );
+  const read = (await readRows(calls, { ...NOTHING_TO_READ, appointment: [APPOINTMENT] })).appointment.get(APPOINTMENT);
   expect(read?.columns).toMatchObject(lookups);
   const [answer] = await performChangeSet(calls, [update('appointment', { subject: 'Autre' })]);
   expect(rowTables.appointment.read(answer, calls.mapped).columns).toMatchObject({ subject: 'Autre', ...lookups });
@@ -46,7 +44,7 @@ test('a column that a mapping adds is read, and answered by a write; one that it
   const mapped = { ...OUR_MAPPED_COLUMNS, contact: ['lastname', 'jobtitle'] };
   const calls = openCalls({ ...bench.worker.dataverse, mapped });
   const columnsRead = async () =>
-    (await readRows(calls, { ...NOTHING_TO_READ, contacts: [CONTACT] })).contacts.get(CONTACT)?.columns;
+    (await readRows(calls, { ...NOTHING_TO_READ, contact: [CONTACT] })).contact.get(CONTACT)?.columns;
   expect(await columnsRead()).toEqual({ lastname: 'Usager-Test', jobtitle: null });
   const [answer] = await performChangeSet(calls, [update('contact', { jobtitle: 'Allocataire' })]);
   const after = { lastname: 'Usager-Test', jobtitle: 'Allocataire' };

@@ -9,7 +9,9 @@ import {
   senderJson,
 } from '../../local/rdv-solidarites/make-notification.ts';
 import type { RdvData } from '../../local/rdv-solidarites/make-rdv.ts';
-import { appointmentId, linkId, rdvLink, usagerLink } from '../../src/sync/model/link-names.ts';
+import { linkId } from '../../src/sync/model/link-names.ts';
+import { usagerLink } from '../../src/sync/people/people-names.ts';
+import { appointmentId, rdvLink } from '../../src/sync/rdv/rdv-names.ts';
 import { type Bench, clear, NO_MEMORY, startBench } from './bench.ts';
 
 let bench: Bench;

@@ -7,7 +7,8 @@ import type { Rows } from '../../local/dataverse/src/direct-rows.ts';
 import { makeNotification, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
 import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
-import { linkId, usagerLink } from '../../src/sync/model/link-names.ts';
+import { linkId } from '../../src/sync/model/link-names.ts';
+import { usagerLink } from '../../src/sync/people/people-names.ts';
 import { CONNECTOR_TOKEN } from '../dataverse/connector-user.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 

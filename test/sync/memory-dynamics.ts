@@ -10,14 +10,7 @@ import type { Environment } from '../../src/settings.ts';
 import { readSettings } from '../../src/settings.ts';
 import { inspect } from '../../src/sync/decide.ts';
 import { bodyHash, decodeApplied } from '../../src/sync/model/applied.ts';
-import {
-  appointmentId,
-  type Guid,
-  type LinkName,
-  linkId,
-  membershipPrefix,
-  usagerLink,
-} from '../../src/sync/model/link-names.ts';
+import { type Guid, type LinkName, linkId } from '../../src/sync/model/link-names.ts';
 import type { Plan, Write } from '../../src/sync/model/plan.ts';
 import {
   type AppointmentRow,
@@ -35,7 +28,9 @@ import { decodeSeries } from '../../src/sync/model/series.ts';
 import type { Columns, Value } from '../../src/sync/model/values.ts';
 import type { Version } from '../../src/sync/model/version.ts';
 import { contactMapping } from '../../src/sync/people/contact-mapping.ts';
+import { membershipPrefix, usagerLink } from '../../src/sync/people/people-names.ts';
 import { appointmentMapping } from '../../src/sync/rdv/appointment-mapping.ts';
+import { appointmentId } from '../../src/sync/rdv/rdv-names.ts';
 import { comparableState } from './state.ts';
 
 interface Row {
@@ -245,11 +240,11 @@ export class MemoryDynamics {
 
   read(request: ReadRequest): Known {
     const links = new Map(request.links.map((name) => [name, this.#link(name)]));
-    const ids = [...request.contacts, ...[...links.values()].flatMap((link) => link?.contactId ?? [])];
+    const ids = [...request.contact, ...[...links.values()].flatMap((link) => link?.contactId ?? [])];
     return {
       links,
-      contacts: new Map(ids.map((id) => [id, this.#contact(id)])),
-      appointments: new Map(request.appointments.map((id) => [id, this.#appointment(id)])),
+      contact: new Map(ids.map((id) => [id, this.#contact(id)])),
+      appointment: new Map(request.appointment.map((id) => [id, this.#appointment(id)])),
       occurrences: new Map(request.occurrences.map((name) => [name, this.occurrences(name)])),
       companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
       memberships: new Map(request.memberships.map((usager) => [usager, this.#memberships(usager)])),

@@ -4,7 +4,7 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { PARIS, parseZone, toSeconds } from '../../rdv-solidarites/times.ts';
 import { NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
-import { absenceLink, type LinkName, plageLink } from '../model/link-names.ts';
+import type { LinkName } from '../model/link-names.ts';
 import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
 import type { AppointmentRow, LinkRow } from '../model/rows.ts';
 import type { Timing } from '../model/series.ts';
@@ -14,6 +14,7 @@ import { userOfAgent } from '../rules/agents.ts';
 import { defined, type LinkContent, linkWrite } from '../rules/link-writes.ts';
 import { reasonOf, standingOfRecord } from '../rules/standing.ts';
 import { type CalendarNotification, isWhole, sharedContent } from './calendar-mapping.ts';
+import { absenceLink, plageLink } from './calendar-names.ts';
 import { windowAt } from './calendar-window.ts';
 import { removeAll, writeOccurrences } from './occurrence-writes.ts';
 

@@ -1,8 +1,9 @@
 // Which appointments that carry the name of an absence or a plage are the connector's own.
 import { Temporal } from 'temporal-polyfill';
-import { type Guid, type LinkName, occurrenceId } from '../model/link-names.ts';
+import type { Guid, LinkName } from '../model/link-names.ts';
 import type { AppointmentRow } from '../model/rows.ts';
 import type { Series } from '../model/series.ts';
+import { occurrenceId } from './calendar-names.ts';
 import type { Occurrence } from './occurrences.ts';
 
 /**

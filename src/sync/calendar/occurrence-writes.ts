@@ -1,6 +1,6 @@
 // The occurrences of an absence or a plage d'ouverture as appointments: which to create, change and take away.
 import { appointmentStates } from '../../schema/standard-columns.ts';
-import { type Guid, isAbsence, type LinkName } from '../model/link-names.ts';
+import type { Guid, LinkName } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { AppointmentRow } from '../model/rows.ts';
@@ -10,6 +10,7 @@ import { APPOINTMENT_GROUPS } from '../rdv/appointment-mapping.ts';
 import { createAppointment, isClosed, updateAppointment } from '../rules/appointment-writes.ts';
 import { hashOf, reconcile } from '../rules/reconcile.ts';
 import { UNTITLED } from './calendar-mapping.ts';
+import { isAbsence } from './calendar-names.ts';
 import type { CalendarWindow } from './calendar-window.ts';
 import { organizerParty, organizersAfter, userAmongOwners } from './occurrence-organizer.ts';
 import { writtenByConnector } from './occurrence-rows.ts';

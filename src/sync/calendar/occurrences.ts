@@ -2,8 +2,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { startsOf } from '../../rdv-solidarites/recurrence.ts';
 import { toInstant } from '../../rdv-solidarites/times.ts';
-import { type Guid, type LinkName, occurrenceId } from '../model/link-names.ts';
+import type { Guid, LinkName } from '../model/link-names.ts';
 import type { Span, Timing } from '../model/series.ts';
+import { occurrenceId } from './calendar-names.ts';
 
 /** One occurrence of an absence or a plage. */
 export interface Occurrence {

@@ -1,6 +1,7 @@
 // A plan: what a notification means for Dynamics, as a value. Performing it, showing it and testing it all read this.
+import type { WrittenTable } from '../../schema/tables.ts';
 import type { Guid, LinkName } from './link-names.ts';
-import type { Etag, Party, ReadRequest, WrittenTable } from './rows.ts';
+import type { Etag, Party, ReadRequest } from './rows.ts';
 import type { Columns } from './values.ts';
 
 export type Outcome = 'applied' | 'unchanged' | 'stale' | 'ignored';

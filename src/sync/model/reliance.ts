@@ -1,9 +1,9 @@
 // Which rows a decision relied on: recorded while it is made, so that no rule has to keep count.
 import type { Guid } from './link-names.ts';
-import type { AppointmentRow, ContactRow, Known } from './rows.ts';
+import { everyRow, type Known, type Row, type RowsById } from './rows.ts';
 
 export interface Watched {
-  /** The rows, of which each contact or appointment counts as relied on once its content is asked for. */
+  /** The rows, of which each counts as relied on once its content is asked for. */
   readonly known: Known;
   /** Counts a row as relied on. */
   readonly relyOn: (id: Guid) => void;
@@ -21,63 +21,29 @@ export function watch(known: Known): Watched {
   const relyOn = (id: Guid): void => {
     relied.add(id);
   };
+  const rows: RowsById = known;
   return {
-    // Each list is named, so that the compiler asks about a new one.
-    known: {
-      links: known.links,
-      contacts: each(known.contacts, (row) => watchContact(row, relyOn)),
-      appointments: each(known.appointments, (row) => watchAppointment(row, relyOn)),
-      occurrences: known.occurrences,
-      memberships: known.memberships,
-      companions: known.companions,
-      agents: known.agents,
-    },
+    known: { ...known, ...everyRow((table) => watched(rows[table], relyOn)) },
     relyOn,
     reliedOn: () => [...relied],
   };
 }
 
-function each<R>(rows: ReadonlyMap<Guid, R | null>, watchOne: (row: R) => R): ReadonlyMap<Guid, R | null> {
-  return new Map([...rows].map(([id, row]) => [id, row === null ? null : watchOne(row)]));
+function watched<R extends Row>(rows: ReadonlyMap<Guid, R | null>, relyOn: Watched['relyOn']): [Guid, R | null][] {
+  return [...rows].map(([id, row]) => [id, row === null ? null : watchRow(row, relyOn)]);
 }
 
-function watchContact(row: ContactRow, relyOn: Watched['relyOn']): ContactRow {
-  const content = (): ContactRow => {
-    relyOn(row.id);
-    return row;
-  };
-  return {
-    id: row.id,
-    etag: row.etag,
-    masterId: row.masterId,
-    get active() {
-      return content().active;
-    },
-    get columns() {
-      return content().columns;
-    },
-  };
-}
+/** Which row it is, and where a merge led: looked at, not relied on. */
+const IDENTITY: ReadonlySet<string> = new Set(['id', 'etag', 'masterId']);
 
-function watchAppointment(row: AppointmentRow, relyOn: Watched['relyOn']): AppointmentRow {
-  const content = (): AppointmentRow => {
-    relyOn(row.id);
-    return row;
-  };
-  return {
-    id: row.id,
-    etag: row.etag,
-    get statecode() {
-      return content().statecode;
-    },
-    get statuscode() {
-      return content().statuscode;
-    },
-    get columns() {
-      return content().columns;
-    },
-    get parties() {
-      return content().parties;
-    },
-  };
+function watchRow<R extends Row>(row: R, relyOn: Watched['relyOn']): R {
+  const content = Object.entries(row).filter(([name]) => !IDENTITY.has(name));
+  const getters = content.map(([name, value]) => {
+    const get = () => {
+      relyOn(row.id);
+      return value;
+    };
+    return [name, { get }];
+  });
+  return Object.defineProperties({ ...row }, Object.fromEntries(getters));
 }

@@ -2,6 +2,7 @@
 
 import type { UsagerId } from '../../rdv-solidarites/models.ts';
 import type { LinkState } from '../../schema/schema.ts';
+import { type WrittenTable, writtenTables } from '../../schema/tables.ts';
 import type { Applied } from './applied.ts';
 import type { Guid, LinkName } from './link-names.ts';
 import type { Series } from './series.ts';
@@ -11,13 +12,17 @@ import type { Version } from './version.ts';
 /** What a row must still be when it is written: `W/"123"`, from the row's version number. */
 export type Etag = string & { readonly __brand: 'Etag' };
 
-export interface ContactRow {
+/** A row of a table that has an id of its own. */
+export interface Row {
   readonly id: Guid;
   readonly etag: Etag;
+  readonly columns: Columns;
+}
+
+export interface ContactRow extends Row {
   readonly active: boolean;
   /** The contact that took its place in a merge. */
   readonly masterId: Guid | null;
-  readonly columns: Columns;
 }
 
 export interface LinkRow {
@@ -44,29 +49,31 @@ export interface Party {
   readonly deleted?: true;
 }
 
-export interface AppointmentRow {
-  readonly id: Guid;
-  readonly etag: Etag;
+export interface AppointmentRow extends Row {
   readonly statecode: number;
   readonly statuscode: number;
-  readonly columns: Columns;
   readonly parties: readonly Party[];
 }
 
-/** The tables that plans write, each with its row. */
-export interface TableRows {
+/** Tables whose rows hold more than their columns. */
+interface OwnRows {
   readonly rdvs_link: LinkRow;
   readonly contact: ContactRow;
   readonly appointment: AppointmentRow;
 }
 
-export type WrittenTable = keyof TableRows;
+/** The tables that plans write, each with its row. */
+export type TableRows = Omit<Readonly<Record<WrittenTable, Row>>, keyof OwnRows> & OwnRows;
 
-/** Everything that was read for one notification: `null` for a row that does not exist, no entry for one not asked for. */
-export interface Known {
+/** Tables whose rows are asked for by their ids. Links are asked for by their names. */
+export type TableById = Exclude<WrittenTable, 'rdvs_link'>;
+
+/** `null` for a row that does not exist, no entry for one not asked for. */
+export type RowsById = { readonly [T in TableById]: ReadonlyMap<Guid, TableRows[T] | null> };
+
+/** Everything that was read for one notification. */
+export interface Known extends RowsById {
   readonly links: ReadonlyMap<LinkName, LinkRow | null>;
-  readonly contacts: ReadonlyMap<Guid, ContactRow | null>;
-  readonly appointments: ReadonlyMap<Guid, AppointmentRow | null>;
   /** Absence or plage → the appointments that are its occurrences. */
   readonly occurrences: ReadonlyMap<LinkName, readonly AppointmentRow[]>;
   /** Usager → the links of its memberships. */
@@ -77,24 +84,31 @@ export interface Known {
   readonly agents: ReadonlyMap<string, Guid | null>;
 }
 
-/** What to read. */
-export interface ReadRequest {
-  readonly links: readonly LinkName[];
-  readonly contacts: readonly Guid[];
-  readonly appointments: readonly Guid[];
-  /** Absences and plages whose occurrences are asked for. */
-  readonly occurrences: readonly LinkName[];
-  /** Usagers whose memberships are asked for. */
-  readonly memberships: readonly UsagerId[];
-  /** Usagers for which the links to the same contact are to be read. */
-  readonly companions: readonly UsagerId[];
-  readonly agents: readonly string[];
+type KeysOf<M> = M extends ReadonlyMap<infer K, unknown> ? readonly K[] : never;
+
+/** What to read: for each kind of thing that can be known, those that are asked for. */
+export type ReadRequest = { readonly [K in keyof Known]: KeysOf<Known[K]> };
+
+const TABLES_BY_ID = writtenTables.filter((table) => table !== 'rdvs_link');
+
+/** A value for every table whose rows are asked for by their ids. */
+export function everyTable<V>(make: (table: TableById) => V): Readonly<Record<TableById, V>> {
+  return Object.fromEntries(TABLES_BY_ID.map((table) => [table, make(table)])) as Record<TableById, V>;
+}
+
+/** Rows while they are gathered. */
+export type GatheredRows = { readonly [T in TableById]: Map<Guid, TableRows[T] | null> };
+
+/** Rows of every table that is asked for by ids. */
+export function everyRow(
+  entries: <T extends TableById>(table: T) => Iterable<readonly [Guid, TableRows[T] | null]>,
+): GatheredRows {
+  return everyTable((table) => new Map<Guid, unknown>(entries(table))) as unknown as GatheredRows;
 }
 
 export const NOTHING_KNOWN: Known = {
+  ...everyRow(() => []),
   links: new Map(),
-  contacts: new Map(),
-  appointments: new Map(),
   occurrences: new Map(),
   memberships: new Map(),
   companions: new Map(),
@@ -102,9 +116,8 @@ export const NOTHING_KNOWN: Known = {
 };
 
 export const NOTHING_TO_READ: ReadRequest = {
+  ...everyTable(() => []),
   links: [],
-  contacts: [],
-  appointments: [],
   occurrences: [],
   memberships: [],
   companions: [],
@@ -113,10 +126,11 @@ export const NOTHING_TO_READ: ReadRequest = {
 
 /** What is known after another read. */
 export function addKnown(before: Known, read: Known): Known {
+  const rows: RowsById = before;
+  const others: RowsById = read;
   return {
+    ...everyRow((table) => [...rows[table], ...others[table]]),
     links: new Map([...before.links, ...read.links]),
-    contacts: new Map([...before.contacts, ...read.contacts]),
-    appointments: new Map([...before.appointments, ...read.appointments]),
     occurrences: new Map([...before.occurrences, ...read.occurrences]),
     memberships: new Map([...before.memberships, ...read.memberships]),
     companions: new Map([...before.companions, ...read.companions]),

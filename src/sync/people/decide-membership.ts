@@ -3,12 +3,13 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
-import { linkId, profileLink } from '../model/link-names.ts';
+import { linkId } from '../model/link-names.ts';
 import type { RecordDecision, Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
 import { rank } from '../model/version.ts';
 import { linkWrite, orderOfLink } from '../rules/link-writes.ts';
 import type { Presence } from './departure.ts';
+import { profileLink } from './people-names.ts';
 
 export interface MembershipDecision {
   readonly record: RecordDecision;

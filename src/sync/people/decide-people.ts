@@ -3,7 +3,7 @@
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Context } from '../model/context.ts';
-import { type Guid, type LinkName, linkId, usagerLink } from '../model/link-names.ts';
+import { type Guid, type LinkName, linkId } from '../model/link-names.ts';
 import type { RecordDecision, Write } from '../model/plan.ts';
 import type { PersonWrites } from '../model/record-kind.ts';
 import type { LinkRow, ReadRequest } from '../model/rows.ts';
@@ -12,16 +12,17 @@ import { creationOf, type Draft, draftOf, isNew, updateOf } from './contact-draf
 import type { ResponsibleContact } from './contact-mapping.ts';
 import { decideUsager } from './decide-usager.ts';
 import type { Presence } from './departure.ts';
+import { usagerLink } from './people-names.ts';
 import { understandMerges } from './responsibles.ts';
 import type { UsagerDecision } from './usager-case.ts';
 
-type Missing = Pick<ReadRequest, 'links' | 'contacts' | 'companions'>;
+type Missing = Pick<ReadRequest, 'links' | 'contact' | 'companions'>;
 
 /** What was decided about the usagers so far, responsibles before their proches. */
 interface Decided {
   readonly decisions: Map<UsagerId, UsagerDecision>;
   readonly drafts: Map<Guid, Draft>;
-  readonly missing: { links: Set<LinkName>; contacts: Set<Guid>; companions: Set<UsagerId> };
+  readonly missing: { links: Set<LinkName>; contact: Set<Guid>; companions: Set<UsagerId> };
 }
 
 export interface PeopleDecision {
@@ -50,7 +51,7 @@ export function decidePeople(
   context: Context,
   presences: ReadonlyMap<UsagerId, Presence>,
 ): PeopleDecision {
-  const missing = { links: new Set<LinkName>(), contacts: new Set<Guid>(), companions: new Set<UsagerId>() };
+  const missing = { links: new Set<LinkName>(), contact: new Set<Guid>(), companions: new Set<UsagerId>() };
   const decided: Decided = { decisions: new Map(), drafts: new Map(), missing };
   for (const usager of usagers) decideOne(usager, presences.get(usager.id), { decided, context });
   const { decisions, drafts } = decided;
@@ -80,18 +81,18 @@ function decideOne(usager: Usager, presence: Presence | undefined, { decided, co
   // Which contact stands for the usager is looked at, not relied on: what is written to it carries its version.
   const row = read?.contactId == null ? null : follow(glance, read.contactId);
   if (row !== null && 'unread' in row) {
-    missing.contacts.add(row.unread);
+    missing.contact.add(row.unread);
     return;
   }
   const { link, lacks } = understandMerges(read, row, glance);
   for (const name of lacks?.links ?? []) missing.links.add(name);
-  for (const id of lacks?.contacts ?? []) missing.contacts.add(id);
+  for (const id of lacks?.contact ?? []) missing.contact.add(id);
   const responsible = responsibleOf(usager, { decided, context });
   const decision = decideUsager({
     usager,
     link,
     // The contact as the usagers before this one left it.
-    draft: row && (drafts.get(row.id) ?? draftOf(known.contacts.get(row.id) ?? row, usager.id)),
+    draft: row && (drafts.get(row.id) ?? draftOf(known.contact.get(row.id) ?? row, usager.id)),
     // Both merged into one: nobody is their own responsible.
     responsible: responsible != null && responsible.id === row?.id ? null : responsible,
     presence,
@@ -135,7 +136,7 @@ function writesOf({ decisions, drafts }: Decided, { ownerTeam }: Context): reado
   });
 }
 
-function toRequest({ links, contacts, companions }: Decided['missing']): Missing | undefined {
-  const nothing = links.size + contacts.size + companions.size === 0;
-  return nothing ? undefined : { links: [...links], contacts: [...contacts], companions: [...companions] };
+function toRequest({ links, contact, companions }: Decided['missing']): Missing | undefined {
+  const nothing = links.size + contact.size + companions.size === 0;
+  return nothing ? undefined : { links: [...links], contact: [...contact], companions: [...companions] };
 }

@@ -1,11 +1,12 @@
 // Memberships of organisations, as the door of the core knows them.
-import { usagerLink } from '../model/link-names.ts';
+
 import { needsMore, type RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
 import { decideMembership } from './decide-membership.ts';
 import { decidePeople } from './decide-people.ts';
 import { leaves } from './departure.ts';
 import { everyone, namedUsagers } from './people.ts';
+import { usagerLink } from './people-names.ts';
 
 export const membershipKind: RecordKind<'UserProfile'> = {
   sentFor: ({ data }) => data.organisation.id,

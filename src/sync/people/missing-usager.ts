@@ -4,7 +4,7 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
-import { linkId, usagerLink } from '../model/link-names.ts';
+import { linkId } from '../model/link-names.ts';
 import type { NeedsMore, RecordDecision, Write } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import { needsMore, type Opened, type Parts } from '../model/record-kind.ts';
@@ -14,6 +14,7 @@ import { linkWrite, orderOfLink } from '../rules/link-writes.ts';
 import { lastRemoval } from './decide-membership.ts';
 import { decidePeople } from './decide-people.ts';
 import { leaves, type Presence } from './departure.ts';
+import { usagerLink } from './people-names.ts';
 
 type Missing = NotificationOf<'User'>;
 

@@ -1,18 +1,18 @@
 // The responsible of a proche, whose contact may have been merged in Dynamics since it was written.
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Applied } from '../model/applied.ts';
-import { usagerLink } from '../model/link-names.ts';
 import type { ContactRow, Known, LinkRow, ReadRequest } from '../model/rows.ts';
 import { follow } from '../rules/merges.ts';
 import { hashOf, isSaidOnly } from '../rules/reconcile.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
+import { usagerLink } from './people-names.ts';
 
 const RESPONSIBLE = 'rdvs_responsible';
 
 interface Understood {
   readonly link: LinkRow | null;
   /** Rows to read first. */
-  readonly lacks?: Partial<Pick<ReadRequest, 'links' | 'contacts'>>;
+  readonly lacks?: Partial<Pick<ReadRequest, 'links' | 'contact'>>;
 }
 
 /**
@@ -31,7 +31,7 @@ export function understandMerges(link: LinkRow | null, row: ContactRow | null, k
   const former = known.links.get(name);
   if (former === undefined) return { link, lacks: { links: [name] } };
   const contact = former?.contactId == null ? null : follow(known, former.contactId);
-  if (contact !== null && 'unread' in contact) return { link, lacks: { contacts: [contact.unread] } };
+  if (contact !== null && 'unread' in contact) return { link, lacks: { contact: [contact.unread] } };
   if (contact?.id !== present.id) return { link };
   return { link: { ...link, applied: { ...link.applied, columns: { ...link.applied.columns, [RESPONSIBLE]: ours } } } };
 }

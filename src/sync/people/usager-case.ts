@@ -4,7 +4,7 @@ import type { Usager } from '../../rdv-solidarites/models.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
-import { type Guid, type LinkName, linkId, usagerLink } from '../model/link-names.ts';
+import { type Guid, type LinkName, linkId } from '../model/link-names.ts';
 import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
 import { instantOf, rank } from '../model/version.ts';
@@ -12,6 +12,7 @@ import { hadContact, type LinkContent, orderOfLink } from '../rules/link-writes.
 import type { Draft } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
 import type { Presence } from './departure.ts';
+import { usagerLink } from './people-names.ts';
 import { isPresent, othersThan } from './sharers.ts';
 
 export interface UsagerGiven {

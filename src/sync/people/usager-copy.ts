@@ -1,6 +1,6 @@
 // The newest copy of a usager → its contact.
 import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
-import { linkId, newContactId, usagerLink } from '../model/link-names.ts';
+import { linkId } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
 import type { Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
@@ -9,6 +9,7 @@ import { linkWrite } from '../rules/link-writes.ts';
 import { hashOf, holdsOther, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
 import { change, type Draft, isNew, newDraft, presentIn } from './contact-drafts.ts';
 import { CONTACT_GROUPS, contactMapping } from './contact-mapping.ts';
+import { newContactId, usagerLink } from './people-names.ts';
 import { responsibleAfter } from './responsibles.ts';
 import { handOver, says } from './sharers.ts';
 import { nothingFor, presenceContent, type UsagerCase, type UsagerDecision } from './usager-case.ts';
@@ -57,7 +58,7 @@ export function applyCopy(usager: UsagerCase, order: Order): UsagerDecision {
 
 /** Looked at, not relied on: it is counted, and decides nothing. */
 function isCorrected({ context }: UsagerCase, { id, write }: Draft, wanted: WantedColumns): boolean {
-  const row = context.glance.contacts.get(id);
+  const row = context.glance.contact.get(id);
   return row != null && holdsOther(wanted, (column) => (column in write ? write[column] : row.columns[column]) ?? null);
 }
 

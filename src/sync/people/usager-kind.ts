@@ -1,12 +1,12 @@
 // Usagers, as the door of the core knows them.
 import { toSeconds } from '../../rdv-solidarites/times.ts';
-import { usagerLink } from '../model/link-names.ts';
 import { needsMore, type RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
 import { decidePeople } from './decide-people.ts';
 import { leaves, type Presence } from './departure.ts';
 import { openMissing } from './missing-usager.ts';
 import { everyone, namedUsagers } from './people.ts';
+import { usagerLink } from './people-names.ts';
 
 export const usagerKind: RecordKind<'User'> = {
   sentFor: () => undefined,

@@ -3,9 +3,10 @@
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Rdv, UsagerId } from '../../rdv-solidarites/models.ts';
 import { type Applied, type AppliedAttendee, type AttendeeRole, shortHash } from '../model/applied.ts';
-import { type Guid, type LinkName, usagerLink } from '../model/link-names.ts';
-import { type Known, PARTY_ROLES, type Party } from '../model/rows.ts';
+import type { Guid, LinkName } from '../model/link-names.ts';
+import { type Known, PARTY_ROLES, type Party, type ReadRequest } from '../model/rows.ts';
 import type { Participant } from '../people/people.ts';
+import { usagerLink } from '../people/people-names.ts';
 import { follow } from '../rules/merges.ts';
 import { namesDeleted, withoutDerived } from '../rules/parties.ts';
 import { goesOn } from './appointment-mapping.ts';
@@ -71,7 +72,7 @@ export interface Merged {
   /** The attendees as the link is to remember them. */
   readonly remembered: Record<string, AppliedAttendee>;
   /** Rows to read first: the contact of a former attendee was merged, or taken off by hand. */
-  readonly missing: { readonly links: readonly LinkName[]; readonly contacts: readonly Guid[] };
+  readonly missing: Pick<ReadRequest, 'links' | 'contact'>;
 }
 
 /**
@@ -118,7 +119,7 @@ export function mergeParties(
       const mayBeTheirs = applied.attendees[usager]?.theirs ?? !former.has(contact);
       return mayBeTheirs && contactsThere.has(contact);
     }),
-    missing: { links, contacts },
+    missing: { links, contact: contacts },
   };
 }
 

@@ -1,7 +1,7 @@
 // Dynamics deletes an appointment with the contact that it regards (Microsoft Learn, "Contact table",
 // Contact_Appointments: Delete Cascade). Nobody meant the RDV itself, which its agent still has to keep.
 import type { UsagerId } from '../../rdv-solidarites/models.ts';
-import { usagerLink } from '../model/link-names.ts';
+import { usagerLink } from '../people/people-names.ts';
 import { hadContact } from '../rules/link-writes.ts';
 import { hashOf, isSaid } from '../rules/reconcile.ts';
 import { type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
@@ -20,7 +20,7 @@ export function wentWithItsPerson({ name, link, context: { known } }: RdvCase): 
   if (!regardedOne || usager === undefined || others.length > 0) return { happened: false };
   const person = usagerLink(Number(usager) as UsagerId);
   const row = known.links.get(person);
-  if (row === undefined) return { happened: false, missing: { links: [person], contacts: [] } };
-  const gone = row?.contactId == null || known.contacts.get(row.contactId) === null;
+  if (row === undefined) return { happened: false, missing: { links: [person], contact: [] } };
+  const gone = row?.contactId == null || known.contact.get(row.contactId) === null;
   return { happened: hadContact(row) && gone };
 }

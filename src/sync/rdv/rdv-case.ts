@@ -4,15 +4,16 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { UtcInstant } from '../../rdv-solidarites/times.ts';
 import type { Applied } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
-import { appointmentId, type Guid, type LinkName, rdvLink } from '../model/link-names.ts';
+import type { Guid, LinkName } from '../model/link-names.ts';
 import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
-import type { AppointmentRow, LinkRow } from '../model/rows.ts';
+import type { AppointmentRow, LinkRow, ReadRequest } from '../model/rows.ts';
 import type { Reference } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
 import type { PeopleDecision } from '../people/decide-people.ts';
 import { type Participant, participantsOf } from '../people/people.ts';
 import { linkWrite } from '../rules/link-writes.ts';
 import { type Ending, endingOf } from './rdv-content.ts';
+import { appointmentId, rdvLink } from './rdv-names.ts';
 
 export interface RdvDecision {
   readonly record: RecordDecision;
@@ -20,7 +21,7 @@ export interface RdvDecision {
   readonly appointment: readonly Write[];
   readonly cut: readonly string[];
   /** Rows to read before a decision is possible. */
-  readonly missing: { readonly links: readonly LinkName[]; readonly contacts: readonly Guid[] };
+  readonly missing: Pick<ReadRequest, 'links' | 'contact'>;
 }
 
 export interface RdvCase {
@@ -44,7 +45,7 @@ export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDeci
   const rdv = notification.data;
   const name = rdvLink(rdv.id);
   const id = appointmentId(rdv.id);
-  const row = context.known.appointments.get(id) ?? null;
+  const row = context.known.appointment.get(id) ?? null;
   const isPurge = notification.event === 'missing' && row !== null && isPastRetention(row, notification.snapshotAt);
   const ending = endingOf(isPurge ? { ...notification, reason: 'rgpd' } : notification, context.policy);
   return {
@@ -84,7 +85,7 @@ export function decision(
   { reason, corrected, ...parts }: Parts = {},
 ): RdvDecision {
   const record = { record: name, outcome, ...(reason && { reason }), ...(corrected && { corrected }) };
-  return { link: [], appointment: [], cut: [], missing: { links: [], contacts: [] }, ...parts, record };
+  return { link: [], appointment: [], cut: [], missing: { links: [], contact: [] }, ...parts, record };
 }
 
 /** Keeps the order of arrivals in a link whose record is otherwise left as it is. */

@@ -1,15 +1,16 @@
 // RDV, as the door of the core knows them.
 import type { Usager } from '../../rdv-solidarites/models.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
-import { appointmentId, rdvLink, usagerLink } from '../model/link-names.ts';
 import type { Policy } from '../model/policy.ts';
 import { needsMore, type RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
 import { decidePeople } from '../people/decide-people.ts';
 import { everyone, namedUsagers } from '../people/people.ts';
+import { usagerLink } from '../people/people-names.ts';
 import { emailsOf } from '../rules/agents.ts';
 import { decideRdv } from './decide-rdv.ts';
 import { endingOf } from './rdv-content.ts';
+import { appointmentId, rdvLink } from './rdv-names.ts';
 
 export const rdvKind: RecordKind<'Rdv'> = {
   sentFor: ({ data }) => data.organisation?.id,
@@ -20,7 +21,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
       reads: {
         ...NOTHING_TO_READ,
         links: [rdvLink(rdv.id), ...usagers.map(({ id }) => usagerLink(id))],
-        appointments: [appointmentId(rdv.id)],
+        appointment: [appointmentId(rdv.id)],
         agents: emailsOf(rdv.agents ?? []),
       },
       organisation: rdv.organisation?.id,
@@ -30,7 +31,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
         if (people.missing !== undefined) return needsMore(people.missing);
         const decided = decideRdv(notification, people, context);
         const { missing } = decided;
-        if (missing.links.length + missing.contacts.length > 0) return needsMore(missing);
+        if (missing.links.length + missing.contact.length > 0) return needsMore(missing);
         return {
           kind: 'parts',
           record: decided.record,

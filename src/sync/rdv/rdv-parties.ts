@@ -67,7 +67,7 @@ function mergedParties(
     wish && changesAttendees(rdv, row, { attendees: wish.attendees, applied })
       ? mergeParties(row.parties, wish.attendees, applied, { rdv: name, known: context.known })
       : undefined;
-  if (merged && merged.missing.links.length + merged.missing.contacts.length > 0) return { missing: merged.missing };
+  if (merged && merged.missing.links.length + merged.missing.contact.length > 0) return { missing: merged.missing };
   const withAgents =
     agents && changesAgents(name, agents, applied)
       ? mergeAgents(name, merged?.parties ?? withoutDerived(row.parties), agents, applied)

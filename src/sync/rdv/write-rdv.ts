@@ -68,7 +68,7 @@ function memoryBefore({ name, link, ending }: RdvCase, row: AppointmentRow): App
 
 /** Looked at, not relied on: it is counted, and decides nothing. */
 function isCorrected({ id, context }: RdvCase, { wanted, state }: RdvContent, change: AppointmentChange): boolean {
-  const row = context.glance.appointments.get(id);
+  const row = context.glance.appointment.get(id);
   if (row == null) return false;
   const { columns } = change;
   const isOtherState = state !== undefined && change.state === undefined && state.statecode !== row.statecode;

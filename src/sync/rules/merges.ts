@@ -11,7 +11,7 @@ import type { ContactRow, Known } from '../model/rows.ts';
 export function follow(known: Known, id: Guid): ContactRow | null | { readonly unread: Guid } {
   const seen = new Set<Guid>();
   for (let next = id; ; ) {
-    const row = known.contacts.get(next);
+    const row = known.contact.get(next);
     if (row === undefined) return { unread: next };
     seen.add(next);
     if (row === null || row.active || row.masterId === null || seen.has(row.masterId)) return row;
