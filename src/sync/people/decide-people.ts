@@ -2,11 +2,13 @@
 
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
+import { shortHash } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import { type Guid, type LinkName, linkId } from '../model/link-names.ts';
 import type { RecordDecision, Write } from '../model/plan.ts';
 import type { PersonWrites } from '../model/record-kind.ts';
 import type { LinkRow, ReadRequest } from '../model/rows.ts';
+import type { Stamp } from '../model/version.ts';
 import { follow } from '../rules/merges.ts';
 import { creationOf, type Draft, draftOf, isNew, updateOf } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
@@ -97,11 +99,16 @@ function decideOne(usager: Usager, presence: Presence | undefined, { decided, co
     responsible: responsible != null && responsible.id === row?.id ? null : responsible,
     presence,
     companions: known.companions.get(usager.id)?.map((other) => asDecided(other, decided)),
-    context,
+    context: { ...context, stamp: stampOf(usager, context) },
   });
   if (decision.draft !== undefined) drafts.set(decision.draft.id, decision.draft);
   if (decision.asksWhoShares) missing.companions.add(usager.id);
   decisions.set(usager.id, decision);
+}
+
+/** The RDV of one page name the same people: a copy that was seen in another one says nothing new. */
+function stampOf(usager: Usager, { stamp }: Context): Stamp {
+  return stamp.snapshot ? { ...stamp, body: shortHash(JSON.stringify(usager)) } : stamp;
 }
 
 /** A link as this notification leaves it, if it has decided about it. */
