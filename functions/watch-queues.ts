@@ -10,14 +10,14 @@ app.timer('watchQueues', {
   schedule: '0 */5 * * * *',
   handler: async (_, context) => {
     const { openStorage } = await import('../src/storage/clients.ts');
-    const { emptyPoisonQueue } = await import('../src/delivery/poison.ts');
+    const { emptyPoisonQueues } = await import('../src/delivery/poison.ts');
     const { measureDepth } = await import('../src/watch/depth.ts');
     const { renewMessages } = await import('../src/watch/renew.ts');
     const log = jsonLog(context);
     // At each run, so that the alert lasts as long as its cause.
     reportDiscardedSecrets(settings, log);
     const storage = await openStorage(settings.storage);
-    await emptyPoisonQueue(storage, { now: Date.now, log });
+    await emptyPoisonQueues(storage, { now: Date.now, log });
     await renewMessages(storage, { now: Date.now, log });
     log('info', 'watch.depth', await measureDepth(storage, Date.now()));
   },

@@ -120,6 +120,9 @@ type connectorSettings = {
   @description('Organisations of each source. A notification of another one goes to quarantine.')
   SOURCE_ORGANISATIONS: sourceOrganisations?
 
+  @description('Whether notifications are written to Dynamics. With false they are held: see the first day.')
+  WRITE_TO_DYNAMICS: ('true' | 'false')?
+
   @description('Whether the agent becomes the organizer of the appointment. Exchange then sends invitations.')
   AGENT_AS_ORGANIZER: ('true' | 'false')?
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, POISON_QUEUE, QUARANTINE_CONTAINER } from '../src/storage/names.ts';
+import { BODIES_CONTAINER, HELD_CONTAINER, poisonOf, QUARANTINE_CONTAINER, QUEUES } from '../src/storage/names.ts';
 import { startAzurite } from './azurite.ts';
 import { startDataverse } from './dataverse/src/emulator.ts';
 import { answerPage } from './page/answer.ts';
@@ -12,8 +12,7 @@ import type { Run } from './run.ts';
 
 export const PROJECT = new URL('../', import.meta.url);
 
-const QUEUES = [NOTIFICATIONS_QUEUE, POISON_QUEUE];
-const CONTAINERS = [BODIES_CONTAINER, QUARANTINE_CONTAINER];
+const CONTAINERS = [BODIES_CONTAINER, QUARANTINE_CONTAINER, HELD_CONTAINER];
 /** Replaces `maxPollingInterval` of host.json. */
 export const POLLING = 'AzureFunctionsJobHost__extensions__queues__maxPollingInterval';
 const DATAVERSE_TOKEN = 'local';
@@ -64,7 +63,7 @@ async function createStorage(connectionString: string): Promise<void> {
   const queues = QueueServiceClient.fromConnectionString(connectionString);
   const blobs = BlobServiceClient.fromConnectionString(connectionString);
   await Promise.all([
-    ...QUEUES.map((name) => queues.getQueueClient(name).createIfNotExists()),
+    ...QUEUES.flatMap((name) => [name, poisonOf(name)]).map((name) => queues.getQueueClient(name).createIfNotExists()),
     ...CONTAINERS.map((name) => blobs.getContainerClient(name).createIfNotExists()),
   ]);
 }

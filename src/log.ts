@@ -42,6 +42,11 @@ export interface Events {
     cut: readonly string[];
     /** Columns of the département that cannot hold what the sender says. */
     unfit: readonly string[];
+    /** Of a snapshot: records that differed and were written, and those that people changed, deleted, or made newer. */
+    healed?: number;
+    corrected?: number;
+    keptOut?: number;
+    outrun?: number;
   };
   'notification.surprise': {
     notificationId: string;
@@ -80,12 +85,18 @@ export interface Events {
     reason: string;
     attempt: number;
   };
+  /** Kept for later, because the connector may not write yet. */
+  'notification.held': { notificationId: string; source?: string | undefined };
   'watch.depth': {
     queueDepth: number;
     oldestMessageAgeSeconds: number;
+    snapshotDepth: number;
+    oldestSnapshotAgeSeconds: number;
     poisonCount: number;
     quarantineCount: number;
     oldestQuarantineAgeSeconds: number;
+    heldCount: number;
+    oldestHeldAgeSeconds: number;
   };
   /** Messages that storage would have dropped within two days, put on the queue again. */
   'watch.renewed': { renewed: number };

@@ -19,6 +19,10 @@ const flag = z.pipe(
   z._default(z.enum(['true', 'false'], 'true or false'), 'false'),
   z.transform((value) => value === 'true'),
 );
+const flagOn = z.pipe(
+  z._default(z.enum(['true', 'false'], 'true or false'), 'true'),
+  z.transform((value) => value === 'true'),
+);
 const wholeNumber = (minimum: number, maximum: number, byDefault: number) => {
   const expected = `a whole number from ${minimum} to ${maximum}`;
   const number = z.coerce.number(expected).check(z.refine(Number.isInteger, { error: expected, abort: true }));
@@ -85,6 +89,7 @@ const dataverse = z.pipe(
       AZURE_CLIENT_ID: clientId('the client id (GUID) of the managed identity'),
       DATAVERSE_TIMEOUT_SECONDS: wholeNumber(5, 90, 45),
       DATAVERSE_CONCURRENCY: wholeNumber(1, 52, 8),
+      WRITE_TO_DYNAMICS: flagOn,
     })
     .check(
       z.refine((set) => set.DATAVERSE_LOCAL_TOKEN === undefined || isLoopback(set.DATAVERSE_URL), {
@@ -99,6 +104,7 @@ const dataverse = z.pipe(
     clientId: set.AZURE_CLIENT_ID,
     timeoutMs: set.DATAVERSE_TIMEOUT_SECONDS * 1000,
     concurrency: set.DATAVERSE_CONCURRENCY,
+    writes: set.WRITE_TO_DYNAMICS,
   })),
 );
 
@@ -341,6 +347,15 @@ export function readSenderSettings(environment: Environment): SenderSettings {
  */
 export function readSubscriptionSettings(environment: Environment): SubscriptionSettings {
   return readOnly(subscription, environment);
+}
+
+/**
+ * Reads whether the connector may write to Dynamics.
+ *
+ * @throws SettingsError
+ */
+export function readWrites(environment: Environment): boolean {
+  return readOnly(z.object({ WRITE_TO_DYNAMICS: flagOn }), environment).WRITE_TO_DYNAMICS;
 }
 
 function readOnly<T>(schema: z.ZodMiniType<T>, environment: Environment): T {

@@ -43,7 +43,7 @@ var rules = [
   {
     name: 'poison'
     title: 'File d’échec non vide'
-    description: 'Des notifications sont dans la file notifications-poison. Elles seront à rejouer.'
+    description: 'Des messages sont dans une file d’échec (notifications-poison, snapshots-poison). Ils seront à rejouer.'
     severity: 1
     query: loadTextContent('../queries/poison.kql')
     every: 'PT5M'
@@ -104,6 +104,28 @@ var rules = [
     every: 'PT5M'
     // Longer than the longest delay of a notification that was put back, an hour and a fifth.
     window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'held'
+    title: 'Notifications retenues depuis longtemps'
+    description: 'WRITE_TO_DYNAMICS est à false : plus de 100 000 notifications, ou deux semaines d’attente.'
+    severity: 2
+    query: loadTextContent('../queries/held.kql')
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'snapshots-waiting'
+    title: 'Reprise ou comparaison en retard'
+    description: 'Un enregistrement lu dans RDV-Solidarités attend depuis plus de 24 heures d’être comparé.'
+    severity: 3
+    query: loadTextContent('../queries/snapshots-waiting.kql')
+    every: 'PT15M'
+    window: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
   }

@@ -36,6 +36,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   resource queueService 'queueServices' existing = {
     name: 'default'
     resource notifications 'queues' existing = { name: 'notifications' }
+    resource snapshots 'queues' existing = { name: 'snapshots' }
   }
 
   resource blobService 'blobServices' existing = {
@@ -43,6 +44,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
     resource bodies 'containers' existing = { name: 'notification-bodies' }
     resource quarantine 'containers' existing = { name: 'notification-quarantine' }
     resource connection 'containers' existing = { name: 'sender-connection' }
+    resource held 'containers' existing = { name: 'notification-held' }
   }
 }
 
@@ -113,6 +115,21 @@ resource operatorsOnQueue 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 ]
 
+resource operatorsOnSnapshots 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account::queueService::snapshots
+    name: guid(account::queueService::snapshots.id, person, roles.storageQueueDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageQueueDataContributor
+      )
+    }
+  }
+]
+
 resource operatorsOnBodies 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for person in operatorPrincipalIds: {
     scope: account::blobService::bodies
@@ -148,6 +165,21 @@ resource administratorsOnConnection 'Microsoft.Authorization/roleAssignments@202
   for person in connectionPrincipalIds: {
     scope: account::blobService::connection
     name: guid(account::blobService::connection.id, person, roles.storageBlobDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageBlobDataContributor
+      )
+    }
+  }
+]
+
+resource operatorsOnHeld 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account::blobService::held
+    name: guid(account::blobService::held.id, person, roles.storageBlobDataContributor)
     properties: {
       principalId: person
       principalType: peopleType

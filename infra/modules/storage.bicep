@@ -32,13 +32,16 @@ param blobSoftDeleteDays int
 param workspaceId string
 
 // The names of src/storage/names.ts.
-var queues = ['notifications', 'notifications-poison']
 // The tokens of RDV-Solidarités stay until they are replaced.
 var connectionContainer = 'sender-connection'
+var queues = ['notifications', 'snapshots']
+var queuesWithPoison = flatten(map(queues, name => [name, '${name}-poison']))
 var retention = {
   'notification-bodies': bodyRetentionDays
   'notification-quarantine': quarantineRetentionDays
 }
+// Accepted while the connector may not write yet: nothing empties it by age.
+var heldContainer = 'notification-held'
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
@@ -74,7 +77,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
 }
 
 resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
-  for container in [packageContainer, connectionContainer, ...objectKeys(retention)]: {
+  for container in [packageContainer, connectionContainer, heldContainer, ...objectKeys(retention)]: {
     parent: blobs
     name: container
     properties: { publicAccess: 'None' }
@@ -86,9 +89,9 @@ resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-0
   name: 'default'
 }
 
-// The poison queue too: the host would create it at the first failure only, and nobody could watch it before.
+// The poison queues too: the host would create one at the first failure only, and nobody could watch it before.
 resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
-  for name in queues: {
+  for name in queuesWithPoison: {
     parent: queueService
     name: name
   }
@@ -142,4 +145,4 @@ output queueEndpoint string = account.properties.primaryEndpoints.queue
 output queueName string = queues[0]
 
 @description('Poison queue.')
-output poisonQueueName string = queues[1]
+output poisonQueueName string = queuesWithPoison[1]

@@ -91,7 +91,8 @@ const REASONS: Readonly<Record<RefusedLine['reason'] | SheetRead['bad'][number][
 };
 
 async function importFile(file: string, { dryRun = false, move = false }: ImportFlags, terminal: Terminal) {
-  const { dataverse } = readDataverseAccess(terminal.environment);
+  // Ties are made before the first notification is applied.
+  const { dataverse } = readDataverseAccess(terminal.environment, { writesAlways: true });
   const { decisions, bad, undecided } = await read(file);
   const whenTied = move ? 'move' : 'refuse';
   const { tied, unchanged, refused, requests } = await importTies(dataverse, decisions, { whenTied, dryRun });

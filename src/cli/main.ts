@@ -10,6 +10,7 @@ import { addCheck } from './check.ts';
 import { CommandError } from './environment.ts';
 import { addErase } from './erase.ts';
 import { addExplain } from './explain.ts';
+import { addHeld } from './held.ts';
 import { addLinks } from './links.ts';
 import { addProvision } from './provision.ts';
 import { addQuarantine } from './quarantine.ts';
@@ -34,6 +35,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addExplain(program, terminal);
   addLinks(program, terminal);
   addQuarantine(program, terminal);
+  addHeld(program, terminal);
   addCalendar(program, terminal);
   addErase(program, terminal);
   addSender(program, terminal);
@@ -53,6 +55,7 @@ function hintFor({ failure: { code, status, missing } }: DataverseError): string
   if (code === 'memory-hidden') {
     return `this account may not read what links remember: it needs the column security profile “${missing}”, or the role System Administrator`;
   }
+  if (code === 'writing-is-off') return 'nothing was written: WRITE_TO_DYNAMICS is false';
   if (status === undefined) return `no usable answer (${code}); is the address right, and is Dataverse up?`;
   if (status === 401) return 'the sign-in was refused; `az login`, or an application user for the identity';
   return `refused with ${status} (${code})${missing === undefined ? '' : `, missing: ${missing}`}`;

@@ -13,18 +13,26 @@ export interface DataverseAccessOptions {
   readonly idleTimeoutMs?: number;
   /** The columns that notifications fill here; default: those of the connector's own mapping. */
   readonly mapped?: MappedColumns;
+  /** Also while `WRITE_TO_DYNAMICS` is false: for what prepares the first day. */
+  readonly writesAlways?: boolean;
 }
 
 /** Wires the connection, its token and its gate; nothing is sent. */
 export function openDataverse(settings: DataverseSettings, options: DataverseAccessOptions = {}): DataverseAccess {
   const { url, timeoutMs, concurrency } = settings;
-  const { places = concurrency, idleTimeoutMs = timeoutMs, mapped = OUR_MAPPED_COLUMNS } = options;
+  const {
+    places = concurrency,
+    idleTimeoutMs = timeoutMs,
+    mapped = OUR_MAPPED_COLUMNS,
+    writesAlways = false,
+  } = options;
   const { token, renew } = tokenSource(settings);
   return {
     connection: connect({ url, token, idleTimeoutMs }),
     timeoutMs,
     gate: createGate(places),
     mapped,
+    readOnly: !settings.writes && !writesAlways,
     renewToken: renew,
   };
 }

@@ -17,6 +17,7 @@ export interface Calls {
   run<T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T>;
   /** The columns that rows are read with. */
   readonly mapped: MappedColumns;
+  readonly readOnly: boolean;
   /** Exchanges begun so far. */
   readonly count: number;
   /** How this environment takes attendees. */
@@ -31,12 +32,21 @@ export interface DataverseAccess {
   readonly gate: Gate;
   /** The columns that notifications fill here. */
   readonly mapped: MappedColumns;
+  /** Nothing may be written: see `performChangeSet`. */
+  readonly readOnly?: boolean;
   /** Forgets the token, so that the next exchange asks for another. */
   readonly renewToken: () => void;
 }
 
 /** Calls for one piece of work. They are counted, so that a log line can say what the work cost. */
-export function openCalls({ connection, timeoutMs, gate, mapped, renewToken }: DataverseAccess): Calls {
+export function openCalls({
+  connection,
+  timeoutMs,
+  gate,
+  mapped,
+  readOnly = false,
+  renewToken,
+}: DataverseAccess): Calls {
   let count = 0;
   const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
     count += 1;
@@ -53,6 +63,7 @@ export function openCalls({ connection, timeoutMs, gate, mapped, renewToken }: D
   };
   return {
     mapped,
+    readOnly,
     get count() {
       return count;
     },

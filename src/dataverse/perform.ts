@@ -6,9 +6,12 @@ import type { Write } from '../sync/model/plan.ts';
 import { type AttendeeForm, mayRefuseForm, otherForm } from './attendee-form.ts';
 import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
-import { DataverseError, UNREADABLE } from './failure.ts';
+import { DataverseError, type Failure, UNREADABLE } from './failure.ts';
 import { LOOKUP_TABLE, toBody } from './navigation.ts';
 import { selectOf } from './tables.ts';
+
+/** Every change of rows passes here, so this is where `WRITE_TO_DYNAMICS=false` is kept. */
+const HELD: Failure = { kind: 'configuration', code: 'writing-is-off', missing: 'WRITE_TO_DYNAMICS' };
 
 /**
  * Writes one change set. Nothing is written when any part fails. When the way in which attendees are written is refused,
@@ -19,6 +22,7 @@ import { selectOf } from './tables.ts';
  * @throws DataverseError: of kind `conflict` when a row is no longer as it was read, or the answer cannot be read
  */
 export async function performChangeSet(calls: Calls, writes: readonly Write[]): Promise<readonly unknown[]> {
+  if (calls.readOnly) throw new DataverseError(HELD);
   const { attendees } = calls;
   const { form } = attendees;
   try {

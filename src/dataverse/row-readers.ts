@@ -30,7 +30,9 @@ export function readContact(answer: unknown, columns = OUR_MAPPED_COLUMNS.contac
 }
 
 function stateOf(value: z.infer<typeof state>): LinkRow['state'] {
-  return value === optionValues.rdvs_link.rdvs_state.removed ? 'removed' : 'live';
+  const { removed, missing } = optionValues.rdvs_link.rdvs_state;
+  if (value === missing) return 'missing';
+  return value === removed ? 'removed' : 'live';
 }
 
 const linkShape = row.extend({

@@ -4,7 +4,7 @@ import { withDeadline } from '../dataverse/deadline.ts';
 import type { Notification } from '../rdv-solidarites/notification.ts';
 import { inspect } from '../sync/decide.ts';
 import { bodyHash } from '../sync/model/applied.ts';
-import type { Outcome, Plan } from '../sync/model/plan.ts';
+import type { Drift, Outcome, Plan, RecordDrift } from '../sync/model/plan.ts';
 import { type Delivery, identify, NO_OUTCOMES } from './endings.ts';
 import { type Synchronised, synchronise } from './synchronise.ts';
 
@@ -29,10 +29,15 @@ export async function apply(notification: Notification, body: Buffer, delivery: 
       receivedAt: envelope.receivedAt,
       body: bodyHash(body),
       notificationId: envelope.notificationId,
+      ...(envelope.kind === 'snapshot' && { snapshot: true }),
     },
   });
   const calls = openCalls(worker.dataverse);
-  const means = { calls, memory: worker.memory, trustMemory: envelope.replayedAt === undefined };
+  const means = {
+    calls,
+    memory: worker.memory,
+    trustMemory: envelope.replayedAt === undefined && envelope.kind === undefined,
+  };
   const done = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
     worker.inTurn(inspected.reads.links, () => {
       // Given up while it waited for its turn: the message is on the queue again by now.
@@ -65,7 +70,18 @@ function logDone(
     durationMs: endedAt - startedAt,
     cut: plan.cut,
     unfit: plan.unfit,
+    ...(plan.drift && countDrift(plan.drift)),
   });
+}
+
+function countDrift(drift: readonly RecordDrift[]) {
+  const count = (wanted: Drift) => drift.filter((one) => one.drift === wanted).length;
+  return {
+    healed: count('would-write'),
+    corrected: count('corrected'),
+    keptOut: count('kept-out'),
+    outrun: count('stale'),
+  };
 }
 
 function countOutcomes({ records, outcome }: Plan): Record<Outcome, number> {

@@ -6,10 +6,10 @@ import { DataverseError, type Failure, ownFailure } from '../dataverse/failure.t
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
 import { apply } from './apply.ts';
-import { type Delivery, dropBody, ignore, isYoung, keepUnreadable, putBack, setAside } from './endings.ts';
+import { type Delivery, dropBody, identify, ignore, isYoung, keepUnreadable, putBack, setAside } from './endings.ts';
 import { readEnvelope } from './envelope-reader.ts';
 import { judge } from './judge.ts';
-import type { Worker } from './worker.ts';
+import type { Holding, Worker } from './worker.ts';
 
 /**
  * Delivers one message of the queue.
@@ -21,6 +21,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   const envelope = readEnvelope(message);
   if (envelope === undefined) return keepUnreadable(message, worker, log);
   const delivery: Delivery = { envelope, worker, log, begunAt: worker.now() };
+  if (worker.holding !== undefined) return keepForLater(delivery, worker.holding);
   // While Dataverse is known to be unavailable, the message is put back at once.
   const closed = await worker.dataverse.gate.begin();
   if (closed !== undefined && isYoung(delivery)) return putBack(delivery, { ...closed, kind: 'transient' });
@@ -34,6 +35,19 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   } catch (error) {
     return fail(failureOf(error), body, delivery);
   }
+  await dropBody(envelope.content, worker);
+}
+
+/** Nothing may be written yet. The stored body goes only when it stands beside what is held. */
+async function keepForLater(delivery: Delivery, { hold, isHeld }: Holding): Promise<void> {
+  const { envelope, worker, log } = delivery;
+  const body = await bodyOf(envelope, worker);
+  if (body === undefined) {
+    // It came a second time, after it was kept.
+    return (await isHeld(envelope)) ? undefined : setAside(delivery, BODY_MISSING, body);
+  }
+  await hold(envelope, body);
+  log('info', 'notification.held', identify(envelope));
   await dropBody(envelope.content, worker);
 }
 

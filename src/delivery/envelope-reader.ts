@@ -5,6 +5,7 @@ import type { Envelope } from '../intake/envelope.ts';
 const envelope = z.object({
   v: z.literal(1),
   notificationId: z.string().min(1).max(100),
+  kind: z.literal('snapshot').exactOptional(),
   source: z.string().exactOptional(),
   receivedAt: z.number(),
   content: z.union([

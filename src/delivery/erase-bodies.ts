@@ -6,16 +6,18 @@ import { type Redacted, redact } from '../rdv-solidarites/redact.ts';
 import { isMissing, isMissingContainer, isRefusedCondition } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
 import { BODIES_CONTAINER } from '../storage/names.ts';
+import { dropHeld, listHeld, readHeld, replaceHeld } from './held.ts';
 import { discardQuarantine, listQuarantine, quarantine, readQuarantine } from './quarantine.ts';
 
 export type BodyCounts = Readonly<Record<'deleted' | 'redacted' | 'unreadable', number>>;
 
 type Counts = { -readonly [K in keyof BodyCounts]: number };
 
-/** Looks through quarantine and the stored bodies; a dry run only counts. */
+/** Looks through quarantine, what is held and the stored bodies; a dry run only counts. */
 export async function eraseBodies(storage: Storage, usager: UsagerId, dryRun: boolean): Promise<BodyCounts> {
   const counts: Counts = { deleted: 0, redacted: 0, unreadable: 0 };
   await eraseFromQuarantine(storage, { usager, dryRun, counts });
+  await eraseFromHeld(storage, { usager, dryRun, counts });
   await eraseFromStored(storage, { usager, dryRun, counts });
   return counts;
 }
@@ -37,6 +39,18 @@ async function eraseFromQuarantine(storage: Storage, { usager, dryRun, counts }:
     if (outcome.kind === 'redacted') {
       await quarantine(storage, id, { ...item, body: outcome.body.toString('base64'), redacted: true });
     }
+  }
+}
+
+async function eraseFromHeld(storage: Storage, { usager, dryRun, counts }: Search): Promise<void> {
+  for (const { name } of await listHeld(storage)) {
+    const held = await readHeld(storage, name);
+    if (held === undefined) continue;
+    const outcome = redact(held.body, usager);
+    count(counts, outcome);
+    if (dryRun) continue;
+    if (outcome.kind === 'delete') await dropHeld(storage, name, held.etag);
+    if (outcome.kind === 'redacted') await replaceHeld(storage, held, outcome.body);
   }
 }
 

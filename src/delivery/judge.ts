@@ -15,7 +15,7 @@ export type Judged =
 /** Reads a body and checks whether its source may send it. Harmless oddities in it are logged. */
 export function judge(body: Buffer, delivery: Delivery): Judged {
   const { envelope, worker } = delivery;
-  const parsed = parseNotification(body);
+  const parsed = parseNotification(body, envelope.kind === 'snapshot' ? 'api' : 'webhook');
   if (parsed.kind === 'unknown') return { kind: 'ignored', reason: parsed.reason };
   if (parsed.kind === 'invalid') {
     const { model } = parsed;

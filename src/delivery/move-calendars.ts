@@ -24,6 +24,7 @@ type Result = 'moved' | 'conflict' | 'failed';
  * the next run, and so is a series that somebody else writes at the same time or that cannot be written.
  */
 export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
+  if (worker.holding !== undefined) return;
   const startedAt = worker.now();
   const calls = openCalls(worker.dataverse);
   const results: Result[] = [];

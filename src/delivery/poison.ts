@@ -1,10 +1,10 @@
-// Moves messages of the poison queue, which the host gave up and which live for seven days, into quarantine.
+// Moves messages of the poison queues, which the host gave up and which live for seven days, into quarantine.
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
 import { deleteBody, loadBody } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
-import { POISON_QUEUE } from '../storage/names.ts';
+import { poisonOf, QUEUES } from '../storage/names.ts';
 import { readQueueText } from './envelope-reader.ts';
 import { quarantine } from './quarantine.ts';
 
@@ -13,13 +13,23 @@ const BATCH = 32;
 const HIDDEN_S = 120;
 
 /**
- * Moves every message of the poison queue into quarantine, its bytes intact, and logs each. A message is deleted only
+ * Moves every message of the poison queues into quarantine, its bytes intact, and logs each. A message is deleted only
  * when it is kept: an interruption leaves it for the next time.
  *
  * @returns how many were moved
  */
-export async function emptyPoisonQueue(storage: Storage, { now, log }: { now: () => number; log: Log }) {
-  const queue = storage.queues.getQueueClient(POISON_QUEUE);
+export async function emptyPoisonQueues(storage: Storage, means: { now: () => number; log: Log }): Promise<number> {
+  let moved = 0;
+  for (const queue of QUEUES) moved += await emptyPoisonQueue(poisonOf(queue), storage, means);
+  return moved;
+}
+
+async function emptyPoisonQueue(
+  name: string,
+  storage: Storage,
+  { now, log }: { now: () => number; log: Log },
+): Promise<number> {
+  const queue = storage.queues.getQueueClient(name);
   if (!(await queue.exists())) return 0;
   let moved = 0;
   for (;;) {

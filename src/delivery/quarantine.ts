@@ -17,6 +17,7 @@ export type Arrival = Omit<Envelope, 'content'>;
 const arrival = z.object({
   v: z.literal(1),
   notificationId: z.string(),
+  kind: z.literal('snapshot').exactOptional(),
   source: z.string().exactOptional(),
   receivedAt: z.number(),
   attempt: z.number().exactOptional(),

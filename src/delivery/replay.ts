@@ -24,9 +24,15 @@ export async function replay(storage: Storage, id: string, now: number): Promise
   return 'sent';
 }
 
-async function pack(storage: Storage, arrival: Omit<Envelope, 'content'>, body: Buffer): Promise<Envelope> {
+/** The envelope of a body, which goes to a blob when it is too big for the queue. */
+export async function pack(
+  storage: Storage,
+  arrival: Omit<Envelope, 'content'>,
+  body: Buffer,
+  blob = arrival.notificationId,
+): Promise<Envelope> {
   const whole = { ...arrival, content: contentOf(body) };
   if (encodeEnvelope(whole).length <= MAX_ENVELOPE_BYTES) return whole;
-  await storeBody(storage, arrival.notificationId, body);
-  return { ...arrival, content: { blob: arrival.notificationId } };
+  await storeBody(storage, blob, body);
+  return { ...arrival, content: { blob } };
 }

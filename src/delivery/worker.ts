@@ -6,13 +6,20 @@ import type { Envelope } from '../intake/envelope.ts';
 import { openOnce } from '../open-once.ts';
 import type { Settings } from '../settings.ts';
 import { deleteBody, loadBody } from '../storage/bodies.ts';
-import { openStorage } from '../storage/clients.ts';
+import { openStorage, type Storage } from '../storage/clients.ts';
 import { sendEnvelope } from '../storage/queue.ts';
 import { mappedColumns } from '../sync/mapped-columns.ts';
 import type { Policy } from '../sync/model/policy.ts';
+import { hold, isHeld } from './held.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { type QuarantineItem, quarantine } from './quarantine.ts';
 import { inTurn } from './turns.ts';
+
+/** Where notifications are kept while nothing may be written. */
+export interface Holding {
+  readonly hold: (envelope: Envelope, body: Buffer) => Promise<void>;
+  readonly isHeld: (envelope: Envelope) => Promise<boolean>;
+}
 
 /** What the worker works with. */
 export interface Worker {
@@ -29,6 +36,8 @@ export interface Worker {
   /** Removes the stored body of a notification that is settled. */
   readonly dropBody: (name: string) => Promise<void>;
   readonly quarantine: (id: string, item: QuarantineItem) => Promise<void>;
+  /** Present while `WRITE_TO_DYNAMICS` is false. */
+  readonly holding?: Holding;
   /** Puts an envelope back on the queue, to be seen after a delay in ms. */
   readonly sendLater: (envelope: Envelope, delayMs: number) => Promise<void>;
   readonly now: () => number;
@@ -40,7 +49,7 @@ export interface Worker {
 export const sharedWorker = openOnce(openWorker);
 
 /** Opens what the worker needs; nothing is sent before the first message. */
-async function openWorker(settings: Settings): Promise<Worker> {
+export async function openWorker(settings: Settings): Promise<Worker> {
   const storage = await openStorage(settings.storage);
   return {
     dataverse: openDataverse(settings.dataverse, { mapped: mappedColumns(settings.policy.mapping) }),
@@ -52,8 +61,14 @@ async function openWorker(settings: Settings): Promise<Worker> {
     loadBody: (name) => loadBody(storage, name),
     dropBody: (name) => deleteBody(storage, name),
     quarantine: (id, item) => quarantine(storage, id, item),
+    ...(settings.dataverse.writes ? {} : { holding: holdingIn(storage) }),
     sendLater: (envelope, delayMs) => sendEnvelope(storage, envelope, delayMs),
     now: Date.now,
     chance: Math.random,
   };
 }
+
+const holdingIn = (storage: Storage): Holding => ({
+  hold: (envelope, body) => hold(storage, envelope, body),
+  isHeld: (envelope) => isHeld(storage, envelope),
+});

@@ -7,6 +7,8 @@
 export interface Envelope {
   readonly v: 1;
   readonly notificationId: string;
+  /** Of a record read at the sender's API, which nobody signed; absent for a notification. */
+  readonly kind?: 'snapshot';
   readonly source?: string;
   /** When the request arrived, in ms since 1970: the tie-breaker between snapshots of one second. */
   readonly receivedAt: number;

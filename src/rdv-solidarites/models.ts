@@ -217,11 +217,14 @@ export const plageOuverture = z
   .refine(endsAfterStart, END_BEFORE_START)
   .refine(canRecur, CANNOT_RECUR);
 
-/** What an absence or a plage must hold after it was destroyed. */
+/** What must be left of a record that is gone. */
 const remnant = z.object({ id: z.int().positive() });
 
 /** The schemas of destroyed records that need fewer fields, because nothing of them is shown any more. */
 export const REMNANTS: Partial<Record<ModelName, z.ZodType>> = { Absence: remnant, PlageOuverture: remnant };
+
+/** The schemas of records that the sender's API was asked for and has no more. A usager needs no more than its id anyway. */
+export const LOST: Partial<Record<ModelName, z.ZodType>> = { Rdv: remnant };
 
 /** Every model that the sender announces (app/models/webhook_endpoint.rb), by the name in `meta.model`. */
 export const MODELS = {

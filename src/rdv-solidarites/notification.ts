@@ -2,18 +2,29 @@
 import * as z from 'zod';
 import { string, text } from './fields.ts';
 import { findSurprises, type Surprises } from './inspect.ts';
-import { MODELS, type ModelName, REMNANTS } from './models.ts';
+import { LOST, MODELS, type ModelName, REMNANTS } from './models.ts';
 import { parseInstant, type UtcInstant } from './times.ts';
 
-const EVENTS = ['created', 'updated', 'destroyed'] as const;
+/** Which events come by which way: the sender announces changes; what we read at its API is ours to name. */
+const EVENTS = {
+  webhook: ['created', 'updated', 'destroyed'],
+  api: ['snapshot', 'missing'],
+} as const;
 
-export type NotificationEvent = (typeof EVENTS)[number];
+/** The way by which a body came. */
+export type Way = keyof typeof EVENTS;
+
+/** `snapshot`: the record as the sender's API shows it. `missing`: the API was asked for it by id, and has it no more. */
+export type NotificationEvent = (typeof EVENTS)[Way][number];
 
 interface Common {
   readonly event: NotificationEvent;
   /** When the sender rendered the snapshot: the order of notifications. */
   readonly snapshotAt: UtcInstant;
-  /** `rgpd` when the sender purges its own copy after its retention time (app/jobs/cron_job.rb). */
+  /**
+   * `rgpd` when the sender purges its own copy after its retention time (app/jobs/cron_job.rb). Of a missing usager:
+   * `forbidden` when it is alive, but in none of our organisations.
+   */
   readonly reason: string | null;
   readonly surprises: Surprises;
 }
@@ -49,14 +60,14 @@ const meta = z.looseObject({
 const envelope = z.looseObject({ data: z.looseObject({}), meta });
 
 const isModel = (name: string): name is ModelName => Object.hasOwn(MODELS, name);
-const isEvent = (name: string): name is NotificationEvent => EVENTS.some((event) => event === name);
+const isEventOf = (way: Way, name: string): name is NotificationEvent => EVENTS[way].some((event) => event === name);
 
 /** Reads the body of a notification: any bytes, signed or not. Never throws. */
-export function parseNotification(body: Uint8Array): Parsed {
+export function parseNotification(body: Uint8Array, way: Way = 'webhook'): Parsed {
   const json = parseJson(body);
   if (json === undefined) return { kind: 'invalid', code: 'not-json', reason: 'the body is not JSON' };
   try {
-    return parse(json);
+    return parse(json, way);
   } catch (error) {
     if (error instanceof RangeError) {
       return { kind: 'invalid', code: 'invalid-data', reason: 'nested too deeply' };
@@ -65,12 +76,12 @@ export function parseNotification(body: Uint8Array): Parsed {
   }
 }
 
-function parse(json: unknown): Parsed {
+function parse(json: unknown, way: Way): Parsed {
   const read = envelope.safeParse(json);
   if (!read.success) return { kind: 'invalid', code: 'not-a-notification', reason: reasonOf(read.error) };
   const { meta, data } = read.data;
   if (!isModel(meta.model)) return { kind: 'unknown', reason: 'unknown-model' };
-  if (!isEvent(meta.event)) return { kind: 'unknown', reason: 'unknown-event' };
+  if (!isEventOf(way, meta.event)) return { kind: 'unknown', reason: 'unknown-event' };
 
   const snapshotAt = [meta.payload_computed_at, meta.timestamp, meta.event_occurred_at]
     .map((value) => (value == null ? undefined : parseInstant(value)))
@@ -82,7 +93,7 @@ function parse(json: unknown): Parsed {
 
   const schema = MODELS[meta.model];
   const whole = schema.safeParse(data);
-  const rest = whole.success || meta.event !== 'destroyed' ? undefined : REMNANTS[meta.model]?.safeParse(data);
+  const rest = whole.success ? undefined : lesserSchema(meta.event, meta.model)?.safeParse(data);
   const record = rest?.success ? rest : whole;
   if (!record.success) {
     return { kind: 'invalid', code: 'invalid-data', reason: reasonOf(record.error, 'data'), model: meta.model };
@@ -96,6 +107,12 @@ function parse(json: unknown): Parsed {
     surprises: findSurprises(schema, { received: data, record: record.data }, meta.model),
   } as Notification;
   return { kind: 'notification', notification };
+}
+
+/** The schema of a record that is gone, of which fewer fields are needed. */
+function lesserSchema(event: NotificationEvent, model: ModelName): z.ZodType | undefined {
+  if (event === 'destroyed') return REMNANTS[model];
+  return event === 'missing' ? LOST[model] : undefined;
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -61,6 +61,7 @@ export const linkTable = {
       options: {
         live: { value: 1, label: { fr: 'Présent', en: 'Live' } },
         removed: { value: 2, label: { fr: 'Supprimé', en: 'Removed' } },
+        missing: { value: 3, label: { fr: 'Introuvable', en: 'Missing' } },
       },
       label: { fr: 'État', en: 'State' },
       description: {

@@ -3,6 +3,7 @@ import type { ModelName, OrganisationId } from '../rdv-solidarites/models.ts';
 import type { Notification, NotificationOf } from '../rdv-solidarites/notification.ts';
 import { assemble } from './assemble.ts';
 import { absenceKind, plageKind } from './calendar/calendar-kind.ts';
+import { takeStock } from './drift.ts';
 import type { Guid } from './model/link-names.ts';
 import type { NeedsMore, Plan } from './model/plan.ts';
 import type { Policy } from './model/policy.ts';
@@ -67,7 +68,10 @@ export function inspect(question: Question): Inspected {
       const { known, relyOn, reliedOn } = watch(rows);
       const ownerTeam = teams.find((team) => !refusedOwners.has(team));
       const decided = opened.decide({ known, glance: rows, relyOn, stamp, policy, ownerTeam, refusedOwners, now });
-      return decided.kind === 'parts' ? planOf(decided, reliedOn()) : decided;
+      if (decided.kind !== 'parts') return decided;
+      if (stamp.snapshot === undefined) return planOf(decided, reliedOn());
+      const { parts, drift, leftOut } = takeStock(notification.model, decided, rows);
+      return { ...planOf(parts, [...reliedOn(), ...leftOut]), drift };
     },
   };
 }

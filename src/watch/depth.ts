@@ -1,48 +1,45 @@
 // Measures how much is waiting, and for how long. Alerts are made from its log line.
-import { readQueueText } from '../delivery/envelope-reader.ts';
+import { listHeld } from '../delivery/held.ts';
 import { listQuarantine } from '../delivery/quarantine.ts';
+import { lookInto, type Waiting } from '../delivery/waiting.ts';
 import type { Storage } from '../storage/clients.ts';
-import { NOTIFICATIONS_QUEUE, POISON_QUEUE } from '../storage/names.ts';
+import { poisonOf, QUEUES } from '../storage/names.ts';
 
 export interface Depth {
   /** Messages on the queue, including those put back for later. */
   readonly queueDepth: number;
   /** Age of the oldest notification at the head of the queue, since its receipt; 0 for an empty queue. */
   readonly oldestMessageAgeSeconds: number;
+  /** The same of what was read at the sender's API. */
+  readonly snapshotDepth: number;
+  readonly oldestSnapshotAgeSeconds: number;
+  /** Messages in all poison queues. */
   readonly poisonCount: number;
   readonly quarantineCount: number;
   readonly oldestQuarantineAgeSeconds: number;
+  readonly heldCount: number;
+  readonly oldestHeldAgeSeconds: number;
 }
 
-/** The most messages that one request may peek at (Microsoft Learn, "Peek Messages"). */
-const PEEK = 32;
-
-/** Measures the queues and the quarantine. @param now ms since 1970 */
+/** Measures the queues, the quarantine and what is held. @param now ms since 1970 */
 export async function measureDepth(storage: Storage, now: number): Promise<Depth> {
-  const [queue, poison, quarantined] = await Promise.all([
-    lookInto(storage, NOTIFICATIONS_QUEUE),
-    lookInto(storage, POISON_QUEUE),
+  const [waiting, poison, quarantined, held] = await Promise.all([
+    Promise.all(QUEUES.map(async (name) => [name, await lookInto(storage, name)] as const)),
+    Promise.all(QUEUES.map((name) => lookInto(storage, poisonOf(name)))),
     listQuarantine(storage),
+    listHeld(storage),
   ]);
   const since = (time: number | undefined) => (time === undefined ? 0 : Math.max(0, Math.round((now - time) / 1000)));
+  const { notifications, snapshots } = Object.fromEntries(waiting) as Record<(typeof QUEUES)[number], Waiting>;
   return {
-    queueDepth: queue.count,
-    oldestMessageAgeSeconds: since(queue.oldest),
-    poisonCount: poison.count,
+    queueDepth: notifications.count,
+    oldestMessageAgeSeconds: since(notifications.oldest),
+    snapshotDepth: snapshots.count,
+    oldestSnapshotAgeSeconds: since(snapshots.oldest),
+    poisonCount: poison.reduce((sum, { count }) => sum + count, 0),
     quarantineCount: quarantined.length,
     oldestQuarantineAgeSeconds: since(quarantined[0]?.quarantinedAt.getTime()),
+    heldCount: held.length,
+    oldestHeldAgeSeconds: since(held[0]?.receivedAt),
   };
-}
-
-async function lookInto({ queues }: Storage, name: string): Promise<{ count: number; oldest: number | undefined }> {
-  const queue = queues.getQueueClient(name);
-  if (!(await queue.exists())) return { count: 0, oldest: undefined };
-  const { approximateMessagesCount = 0 } = await queue.getProperties();
-  const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: PEEK });
-  // A message put back is new to storage; its envelope tells when the notification came.
-  const times = peekedMessageItems.map(({ messageText, insertedOn }) => {
-    const envelope = readQueueText(messageText);
-    return envelope?.replayedAt ?? envelope?.receivedAt ?? insertedOn.getTime();
-  });
-  return { count: approximateMessagesCount, oldest: times.length === 0 ? undefined : Math.min(...times) };
 }

@@ -3,7 +3,7 @@
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import type { Log } from '../log.ts';
 import type { Storage } from '../storage/clients.ts';
-import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
+import { QUEUES } from '../storage/names.ts';
 
 const DAY_MS = 86_400_000;
 /**
@@ -19,18 +19,24 @@ const LONG_AGO_MS = 5 * DAY_MS;
 const BATCH = 32;
 /** Seconds for which a message stays hidden while it is renewed. */
 const HIDDEN_S = 120;
-/** The longest run, in ms: below the function's time-out of two minutes (host.json). The next run continues. */
-const RUN_MS = 60_000;
+/** The longest run for one queue, in ms: all end below the function's time-out of two minutes (host.json). The next run continues. */
+const RUN_MS = 40_000;
 
 /**
- * Renews the messages of the notifications queue that storage would drop within two days. The copy has the same
+ * Renews the messages of the queues that storage would drop within two days. The copy has the same
  * envelope, so that its age still counts from the receipt, and never expires (see {@link sendEnvelope}). The old
  * message is deleted after its copy is stored: an interruption leaves both, and applying both gives the same rows.
  *
  * @returns how many messages were renewed
  */
 export async function renewMessages(storage: Storage, { now, log }: { now: () => number; log: Log }): Promise<number> {
-  const queue = storage.queues.getQueueClient(NOTIFICATIONS_QUEUE);
+  let renewed = 0;
+  for (const name of QUEUES) renewed += await renewQueue(storage.queues.getQueueClient(name), now);
+  if (renewed > 0) log('warn', 'watch.renewed', { renewed });
+  return renewed;
+}
+
+async function renewQueue(queue: QueueClient, now: () => number): Promise<number> {
   if (!(await queue.exists())) return 0;
   const { approximateMessagesCount: waiting = 0 } = await queue.getProperties();
   const begunAt = now();
@@ -48,7 +54,6 @@ export async function renewMessages(storage: Storage, { now, log }: { now: () =>
     await Promise.all(receivedMessageItems.map((message) => putAgain(queue, message)));
     renewed += receivedMessageItems.length;
   }
-  if (renewed > 0) log('warn', 'watch.renewed', { renewed });
   return renewed;
 }
 

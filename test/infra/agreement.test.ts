@@ -4,9 +4,10 @@ import { expect, test } from 'vitest';
 import { type Environment, readSenderSettings, readSettings } from '../../src/settings.ts';
 import {
   BODIES_CONTAINER,
-  NOTIFICATIONS_QUEUE,
-  POISON_QUEUE,
+  HELD_CONTAINER,
+  poisonOf,
   QUARANTINE_CONTAINER,
+  QUEUES,
   SENDER_CONTAINER,
   STORAGE_CONNECTION,
 } from '../../src/storage/names.ts';
@@ -39,16 +40,18 @@ const secretSettings = () =>
 
 test.each(SNAPSHOTS)('$name: queues and containers are those of the code', (snapshot) => {
   const names = (type: string) => snapshot.ofType(type).map(({ name }) => name.split('/').at(-1));
-  expect(names('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual([NOTIFICATIONS_QUEUE, POISON_QUEUE]);
+  expect(names('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual(
+    QUEUES.flatMap((name) => [name, poisonOf(name)]),
+  );
   const containers = names('Microsoft.Storage/storageAccounts/blobServices/containers');
   expect(containers.toSorted()).toEqual(
-    ['app-package', BODIES_CONTAINER, QUARANTINE_CONTAINER, SENDER_CONTAINER].toSorted(),
+    ['app-package', BODIES_CONTAINER, QUARANTINE_CONTAINER, HELD_CONTAINER, SENDER_CONTAINER].toSorted(),
   );
 });
 
 test('the outputs and rules of the storage module name the same queues and containers', () => {
   const module = read('infra/modules/storage.bicep');
-  expect(module).toContain(`var queues = ['${NOTIFICATIONS_QUEUE}', '${POISON_QUEUE}']`);
+  expect(module).toContain(`var queues = [${QUEUES.map((name) => `'${name}'`).join(', ')}]`);
   for (const container of [BODIES_CONTAINER, QUARANTINE_CONTAINER]) expect(module).toContain(`'${container}': `);
 });
 

@@ -8,8 +8,9 @@ import roles from '../../infra/roles.json' with { type: 'json' };
 import { locateBicep } from '../../infra/tools/bicep.ts';
 import {
   BODIES_CONTAINER,
-  NOTIFICATIONS_QUEUE,
+  HELD_CONTAINER,
   QUARANTINE_CONTAINER,
+  QUEUES,
   SENDER_CONTAINER,
 } from '../../src/storage/names.ts';
 import { startBicepRpc } from './bicep-rpc.ts';
@@ -20,7 +21,7 @@ const OPERATORS = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8
 const CONNECTING = '00000000-0000-4000-8000-00000000000c';
 
 describe.skipIf(locateBicep() === undefined)('operators', { timeout: 120_000 }, () => {
-  test('have roles on the queue and on two containers, neither on the account with its package nor on the tokens', async () => {
+  test('have roles on the queues and on three containers, neither on the account with its package nor on the tokens', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'operators-'));
     const rpc = startBicepRpc();
     onTestFinished(async () => {
@@ -48,8 +49,9 @@ param connectionPrincipalIds = ['${CONNECTING}']
       });
     const each = (person: string) => [
       `${person} blobServices/default/containers/${BODIES_CONTAINER} ${roles.storageBlobDataContributor}`,
+      `${person} blobServices/default/containers/${HELD_CONTAINER} ${roles.storageBlobDataContributor}`,
       `${person} blobServices/default/containers/${QUARANTINE_CONTAINER} ${roles.storageBlobDataContributor}`,
-      `${person} queueServices/default/queues/${NOTIFICATIONS_QUEUE} ${roles.storageQueueDataContributor}`,
+      ...QUEUES.map((name) => `${person} queueServices/default/queues/${name} ${roles.storageQueueDataContributor}`),
     ];
     const connecting = `${CONNECTING} blobServices/default/containers/${SENDER_CONTAINER} ${roles.storageBlobDataContributor}`;
     expect(given.toSorted()).toEqual([...OPERATORS.flatMap(each), connecting]);

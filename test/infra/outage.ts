@@ -58,6 +58,10 @@ async function waitFor({ notificationId, ended, logAt }: Waiting): Promise<void>
 const hidden = (count: number) => ({
   queueDepth: count,
   oldestMessageAgeSeconds: 0,
+  snapshotDepth: 0,
+  oldestSnapshotAgeSeconds: 0,
+  heldCount: 0,
+  oldestHeldAgeSeconds: 0,
   poisonCount: 0,
   quarantineCount: 0,
   oldestQuarantineAgeSeconds: 0,

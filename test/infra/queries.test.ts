@@ -52,7 +52,15 @@ describe('alerts', () => {
     'secret-discarded',
     'daily-cap',
   ];
-  names.push('oldest-message', 'signature', 'quarantined', 'quarantine-expiring', 'throttled');
+  names.push(
+    'oldest-message',
+    'held',
+    'snapshots-waiting',
+    'signature',
+    'quarantined',
+    'quarantine-expiring',
+    'throttled',
+  );
   names.push('refused', 'calendars-failed', 'surprises');
 
   test('are all of those, and each runs the query of its name', () => {
@@ -120,6 +128,8 @@ describe('the workbook, on a bad day', () => {
       {
         timestamp: new Date('2026-12-01T08:30:00Z'),
         'En file': 40,
+        'Instantanés en file': 4_000,
+        Retenues: 12,
         'File d’échec': 1,
         Quarantaine: 3,
         'Plus ancien message (min)': 40,

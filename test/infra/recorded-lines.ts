@@ -52,9 +52,13 @@ const DONE = {
 const NOTHING_WAITS = {
   queueDepth: 0,
   oldestMessageAgeSeconds: 0,
+  snapshotDepth: 0,
+  oldestSnapshotAgeSeconds: 0,
   poisonCount: 0,
   quarantineCount: 0,
   oldestQuarantineAgeSeconds: 0,
+  heldCount: 0,
+  oldestHeldAgeSeconds: 0,
 };
 
 export const GOOD_DAY = day((log) => {
@@ -147,9 +151,13 @@ export const BAD_DAY = day((log) => {
   log.event('2026-12-01T08:30:00Z', 'watch.depth', {
     queueDepth: 40,
     oldestMessageAgeSeconds: 2_400,
+    snapshotDepth: 4_000,
+    oldestSnapshotAgeSeconds: 90_000,
     poisonCount: 1,
     quarantineCount: 3,
     oldestQuarantineAgeSeconds: 8 * 86_400,
+    heldCount: 12,
+    oldestHeldAgeSeconds: 15 * 86_400,
   });
   log.event('2026-12-01T09:00:00Z', 'notification.received', { ...RECEIVED, secret: 'RDV_WEBHOOK_SECRET_PREVIOUS' });
   log.event('2026-12-01T09:00:01Z', 'notification.done', { ...DONE, outcome: 'ignored', requests: 0 });

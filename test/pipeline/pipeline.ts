@@ -51,6 +51,7 @@ export async function startPipeline(
     entries: [
       () => import('../../functions/receive-notification.ts'),
       () => import('../../functions/apply-notification.ts'),
+      () => import('../../functions/apply-snapshot.ts'),
       () => import('../../functions/watch-queues.ts'),
       () => import('../../functions/move-calendars.ts'),
       () => import('../../functions/health.ts'),

@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startAzurite } from '../../local/azurite.ts';
 import type { DataverseEmulator, DataverseOptions } from '../../local/dataverse/src/emulator.ts';
-import { contentOf, encodeEnvelope } from '../../src/intake/envelope.ts';
+import { pack } from '../../src/delivery/replay.ts';
+import { encodeEnvelope } from '../../src/intake/envelope.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
 import { NOTIFICATIONS_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
@@ -26,6 +27,7 @@ export interface Workshop {
   restartStorage(downMs: number): Promise<void>;
   readonly dataverse: DataverseEmulator;
   readonly storage: Storage;
+  readonly connectionString: string;
   hire(settings?: Record<string, string>): Promise<WorkerProcess>;
   /** Puts an envelope on the queue as the receiver does. */
   enqueue(body: string, receivedAt: number): Promise<void>;
@@ -54,6 +56,7 @@ export async function openWorkshop(options: DataverseOptions = {}): Promise<Work
   return {
     dataverse,
     storage,
+    connectionString,
     restartStorage: async (downMs) => {
       const ports = { queuePort: portOf(azurite.queueUrl), blobPort: portOf(azurite.blobUrl) };
       await azurite.stop();
@@ -92,12 +95,8 @@ export async function openWorkshop(options: DataverseOptions = {}): Promise<Work
       return worker;
     },
     enqueue: async (text, receivedAt) => {
-      const envelope = {
-        v: 1,
-        notificationId: `n-${receivedAt}`,
-        receivedAt,
-        content: contentOf(Buffer.from(text)),
-      } as const;
+      const arrival = { v: 1, notificationId: `n-${receivedAt}`, receivedAt } as const;
+      const envelope = await pack(storage, arrival, Buffer.from(text));
       await queue.sendMessage(encodeEnvelope(envelope).toString('base64'), { messageTimeToLive: -1 });
     },
     idle: async (timeoutMs = 60_000) => {

@@ -80,8 +80,28 @@ interface Extent {
   readonly pause: 0 | 1;
 }
 
+/** What the sender's API would show at a moment. */
+export interface View {
+  readonly second: number;
+  readonly rdvs: readonly RdvData[];
+  readonly destroyed: readonly number[];
+  /** Usagers that are not anonymised, and the organisations that they belong to. */
+  readonly people: readonly { readonly data: UserData; readonly organisations: readonly number[] }[];
+  readonly anonymised: readonly number[];
+}
+
+export interface Watched {
+  readonly sent: readonly Sent[];
+  /** After each act; never empty. */
+  readonly views: readonly View[];
+}
+
 /** Histories, in the fields of one era each. */
-export function historyOf({ acts, pause }: Extent): fc.Arbitrary<readonly Sent[]> {
+export const historyOf = (extent: Extent): fc.Arbitrary<readonly Sent[]> =>
+  watchedHistoryOf(extent).map(({ sent }) => sent);
+
+/** The same, with what the sender's API would show in between. */
+export function watchedHistoryOf({ acts, pause }: Extent): fc.Arbitrary<Watched> {
   const timed = fc.tuple(act, fc.integer({ min: pause, max: 2 }));
   return fc
     .record({
@@ -89,11 +109,13 @@ export function historyOf({ acts, pause }: Extent): fc.Arbitrary<readonly Sent[]
       acts: fc.array(timed, { minLength: pause === 0 ? 2 : Math.ceil(acts / 2), maxLength: acts }),
     })
     .map(({ era, acts: played }) => play(played, era))
-    .filter((sent) => sent.length > 1);
+    .filter(({ sent }) => sent.length > 1);
 }
 
 /** Short histories, as many cases as possible. */
 export const history = historyOf({ acts: 14, pause: 0 });
+
+type RdvData = ReturnType<typeof makeRdv>;
 
 interface RdvState {
   participations: Map<number, Status>;
@@ -103,12 +125,14 @@ interface RdvState {
   destroyed: boolean;
 }
 
-const START = Date.parse('2026-11-24T09:00:00Z');
+export const HISTORY_START = Date.parse('2026-11-24T09:00:00Z');
 
 /** Lets the acts happen, and gathers what the sender sends. Bytes that occur twice are one body, repeated. */
-function play(acts: readonly (readonly [Act, number])[], era: Era): Sent[] {
+function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
   const people = new Map<number, Partial<UserData>>(USAGERS.map((id) => [id, {}]));
   const anonymised = new Set<number>();
+  const members = new Map(USAGERS.map((id) => [id as number, new Set<number>()]));
+  const views: View[] = [];
   const rdvs = new Map<number, RdvState>(
     RDVS.map((id) => [id, { participations: new Map(), status: 'unknown', day: 1, agents: [5], destroyed: false }]),
   );
@@ -118,8 +142,20 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Sent[] {
   for (const [one, pause] of acts) {
     second += pause;
     perform(one);
+    views.push(view());
   }
-  return [...sent.values()];
+  return { sent: [...sent.values()], views };
+
+  function view(): View {
+    const present = USAGERS.filter((id) => !anonymised.has(id));
+    return {
+      second,
+      rdvs: [...rdvs].flatMap(([id, state]) => (state.destroyed ? [] : [rdvData(id, state)])),
+      destroyed: [...rdvs].flatMap(([id, { destroyed }]) => (destroyed ? [id] : [])),
+      people: present.map((id) => ({ data: copyOf(id), organisations: [...(members.get(id) ?? [])] })),
+      anonymised: [...anonymised],
+    };
+  }
 
   function perform(one: Act): void {
     switch (one.kind) {
@@ -131,6 +167,8 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Sent[] {
         return;
       case 'membership': {
         if (anonymised.has(one.usager)) return;
+        if (one.present) members.get(one.usager)?.add(one.organisation);
+        else members.get(one.usager)?.delete(one.organisation);
         const data = { organisation: makeOrganisation({ id: one.organisation }, era), user: copyOf(one.usager) };
         send('UserProfile', one.present ? 'created' : 'destroyed', data, !one.present && one.rgpd ? 'rgpd' : null);
         if (!one.rgpd) send('User', 'updated', copyOf(one.usager));
@@ -177,13 +215,16 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Sent[] {
 
   function sendRdv(id: number, event: NotificationEvent, reason: 'rgpd' | null = null): void {
     const state = rdvs.get(id);
-    if (state === undefined) return;
+    if (state !== undefined) send('Rdv', event, rdvData(id, state), reason);
+  }
+
+  function rdvData(id: number, state: RdvState): RdvData {
     const participations = [...state.participations].map(([usager, status]) =>
       makeParticipation({ id: id * 1000 + usager, status, user: copyOf(usager) }, era),
     );
     const day = String(state.day).padStart(2, '0');
     const cancelled = ['excused', 'revoked', 'noshow'].includes(state.status);
-    const data = makeRdv(
+    return makeRdv(
       {
         id,
         agents: state.agents.map((agent) => makeAgent({ id: agent })),
@@ -195,7 +236,6 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Sent[] {
       },
       era,
     );
-    send('Rdv', event, data, reason);
   }
 
   function copyOf(id: number): UserData {
@@ -205,12 +245,12 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Sent[] {
   }
 
   function send(model: Model, event: NotificationEvent, data: object, reason: 'rgpd' | null = null): void {
-    const at = new Date(START + second * 1000).toISOString();
+    const at = new Date(HISTORY_START + second * 1000).toISOString();
     const body = senderJson(makeNotification({ model, event, data, at, reason, era }));
     received += 1;
     if (sent.has(body)) return;
     const final = event === 'destroyed' && model !== 'UserProfile';
-    const receivedAt = START + 60_000 + received;
+    const receivedAt = HISTORY_START + 60_000 + received;
     const shown = `${second}s ${model} ${event}${reason ?? ''} ${brief(data)}`;
     sent.set(body, { body, second, receivedAt, final, [fc.toStringMethod]: () => shown });
   }
@@ -286,7 +326,7 @@ export function disordered(sent: readonly Sent[]): fc.Arbitrary<readonly Sent[]>
     .map((deliveries) => firstBeforeRepeats(deliveries));
 }
 
-function shuffled<T>(items: readonly T[]): fc.Arbitrary<T[]> {
+export function shuffled<T>(items: readonly T[]): fc.Arbitrary<T[]> {
   return fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
 }
 

@@ -2,7 +2,9 @@
 
 import { makeNotification, type NotificationInput, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import type { RdvId, UsagerId } from '../../src/rdv-solidarites/models.ts';
-import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
+import { parseNotification, type Way } from '../../src/rdv-solidarites/notification.ts';
+import { type SnapshotRecord, writeSnapshot } from '../../src/rdv-solidarites/snapshot.ts';
+import { toUtcInstant } from '../../src/rdv-solidarites/times.ts';
 import { optionValues } from '../../src/schema/schema.ts';
 import type { Environment } from '../../src/settings.ts';
 import { readSettings } from '../../src/settings.ts';
@@ -45,8 +47,8 @@ export function policyOf(policies: Environment = {}) {
 const parsed = new Map<string, ReturnType<typeof parseNotification>>();
 
 /** Reads a body; those of the last histories, which come again in another order, are remembered. */
-function parseOnce(body: string) {
-  const known = parsed.get(body) ?? parseNotification(Buffer.from(body));
+function parseOnce(body: string, way: Way) {
+  const known = parsed.get(body) ?? parseNotification(Buffer.from(body), way);
   if (parsed.size > 200) parsed.clear();
   parsed.set(body, known);
   return known;
@@ -59,6 +61,8 @@ export interface Delivery {
   readonly receivedAt: number;
   /** The label in the webhook's URL. */
   readonly source?: string | undefined;
+  /** Read at the sender's API. */
+  readonly snapshot?: true;
 }
 
 /** The parts of a plan, as `update contact`. */
@@ -69,6 +73,11 @@ export function writesIn({ changeSets }: Plan): string[] {
 /** What became of each record, as `usager-12 applied` or `rdv-77 stale (destroyed)`. */
 export function outcomesIn({ records }: Plan): string[] {
   return records.map(({ record, outcome, reason }) => `${record} ${outcome}${reason ? ` (${reason})` : ''}`);
+}
+
+/** How each record stands to the sender, as `rdv-77 corrected`. */
+export function driftIn({ drift = [] }: Plan): string[] {
+  return drift.map(({ record, drift }) => `${record} ${drift}`);
 }
 
 export class MemoryDynamics {
@@ -86,8 +95,8 @@ export class MemoryDynamics {
   }
 
   /** Applies one delivery as the worker does, and returns the plan. */
-  deliver({ body, receivedAt, source }: Delivery): Plan {
-    const parsed = parseOnce(body);
+  deliver({ body, receivedAt, source, snapshot }: Delivery): Plan {
+    const parsed = parseOnce(body, snapshot ? 'api' : 'webhook');
     if (parsed.kind !== 'notification') throw new Error(`not a notification: ${parsed.kind}`);
     const { notification } = parsed;
     const stamp = {
@@ -95,6 +104,7 @@ export class MemoryDynamics {
       receivedAt,
       body: bodyHash(Buffer.from(body)),
       notificationId: `n-${receivedAt}`,
+      ...(snapshot && { snapshot }),
     };
     const question = { notification, stamp, policy: this.policy, source, now: this.now };
     let known = NOTHING_KNOWN;
@@ -117,6 +127,14 @@ export class MemoryDynamics {
     this.#arrivals += 1;
     const receivedAt = Date.parse('2026-11-24T10:00:00Z') + this.#arrivals;
     return this.deliver({ body: senderJson(makeNotification(input)), receivedAt, source });
+  }
+
+  /** Applies what the sender's API says of a record. @param at its version, an instant in ISO 8601 */
+  compare(record: SnapshotRecord, at: string): Plan {
+    this.#arrivals += 1;
+    const version = toUtcInstant(Date.parse(at));
+    const receivedAt = Date.parse('2026-11-24T10:00:00Z') + this.#arrivals;
+    return this.deliver({ body: writeSnapshot(record, version).toString(), receivedAt, snapshot: true });
   }
 
   /** A usager's contact with every mapped column; undefined when there is none. */
@@ -295,7 +313,7 @@ export class MemoryDynamics {
       name,
       etag: etagOf(row),
       version: (columns['rdvs_version'] ?? null) as Version | null,
-      state: columns['rdvs_state'] === optionValues.rdvs_link.rdvs_state.removed ? 'removed' : 'live',
+      state: stateIn(columns['rdvs_state']),
       contactId: idOf(columns['rdvs_contact']),
       removedOn: textOf(columns['rdvs_removedon']),
       applied: decodeApplied(textOf(columns['rdvs_applied'])),
@@ -353,6 +371,12 @@ export class MemoryDynamics {
       parties: row.parties,
     };
   }
+}
+
+function stateIn(value: Value | undefined): LinkRow['state'] {
+  const { removed, missing } = optionValues.rdvs_link.rdvs_state;
+  if (value === missing) return 'missing';
+  return value === removed ? 'removed' : 'live';
 }
 
 const etagOf = (row: Row) => `W/"${row.version}"` as Etag;

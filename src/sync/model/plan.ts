@@ -12,6 +12,23 @@ export interface RecordDecision {
   readonly outcome: Outcome;
   /** Why, when the outcome alone does not say it. */
   readonly reason?: OutcomeReason;
+  /** Of a snapshot: whether the row holds something else than the sender says, which stays. */
+  readonly corrected?: boolean;
+}
+
+/**
+ * How a record in Dynamics stands to what the sender's API shows:
+ * - `would-write`: it differs, and the plan writes what is due;
+ * - `corrected`: people changed a value in Dynamics, which stays;
+ * - `kept-out`: it was deleted or erased in Dynamics, or destroyed at the sender, and stays out;
+ * - `stale`: Dynamics knows something newer, so the record must be read again;
+ * - `same`: nothing to do.
+ */
+export type Drift = 'would-write' | 'corrected' | 'kept-out' | 'stale' | 'same';
+
+export interface RecordDrift {
+  readonly record: LinkName;
+  readonly drift: Drift;
 }
 
 export type OutcomeReason =
@@ -21,6 +38,7 @@ export type OutcomeReason =
   | 'departed'
   | 'destroyed'
   | 'model-not-handled'
+  | 'never-known'
   | 'unknown-agent';
 
 /** One part of a change set. */
@@ -47,6 +65,8 @@ export interface Plan {
   readonly cut: readonly string[];
   /** Columns of the département that cannot hold what the sender says, as `contact.cd62_enfants`. */
   readonly unfit: readonly string[];
+  /** Of a snapshot, one entry a record: what a comparison counts, and what a dry run shows. */
+  readonly drift?: readonly RecordDrift[];
   /** Rows whose content, beyond the order of snapshots, led to this plan: see `watch` in reliance.ts. */
   readonly reliesOn: readonly Guid[];
 }

@@ -16,6 +16,8 @@ export interface Stamp {
   /** A short hash of the body's bytes. */
   readonly body: string;
   readonly notificationId: string;
+  /** Read at the sender's API, not announced by it. */
+  readonly snapshot?: true;
 }
 
 /** The bodies seen at a link's current snapshot time, each with its earliest receipt (ms since 1970). */
@@ -38,6 +40,12 @@ export type Standing =
 
 const RECEIPT_DIGITS = 13;
 
+/**
+ * Added to the receipt of what was read at the sender's API, in ms: it was read two seconds or more after the instant that
+ * it is dated, so within that instant it counts as later than any notification. Both stay in 13 digits until 2128.
+ */
+const SNAPSHOT_LEAD_MS = 5_000_000_000_000;
+
 /** Two clocks that are kept may differ by less. */
 const AHEAD_MS = 300_000;
 
@@ -56,13 +64,16 @@ export function versionOf(snapshotAt: UtcInstant, receivedAt: number): Version {
   return `${snapshotAt}~${String(receivedAt).padStart(RECEIPT_DIGITS, '0')}` as Version;
 }
 
+/** When the snapshot of a version was rendered. */
+export const instantOf = (version: Version) => version.slice(0, version.indexOf('~')) as UtcInstant;
+
 /** The order of a record after this arrival alone. */
 export function orderOf(stamp: Stamp): Order {
-  return {
-    version: versionOf(stamp.snapshotAt, stamp.receivedAt),
-    bodies: { [stamp.body]: stamp.receivedAt },
-  };
+  const at = placeOf(stamp);
+  return { version: versionOf(stamp.snapshotAt, at), bodies: { [stamp.body]: at } };
 }
+
+const placeOf = ({ receivedAt, snapshot }: Stamp): number => receivedAt + (snapshot ? SNAPSHOT_LEAD_MS : 0);
 
 /**
  * Ranks an arrival by (snapshot time, first receipt of the body).
@@ -76,11 +87,12 @@ export function rank(known: Order | undefined, stamp: Stamp): Standing {
   if (stamp.snapshotAt > knownAt) return { kind: 'newer', order: orderOf(stamp) };
   if (stamp.snapshotAt < knownAt) return { kind: 'stale' };
 
+  const at = placeOf(stamp);
   const first = known.bodies[stamp.body];
-  if (first !== undefined && first <= stamp.receivedAt) return { kind: 'repeat' };
-  const bodies = { ...known.bodies, [stamp.body]: stamp.receivedAt };
+  if (first !== undefined && first <= at) return { kind: 'repeat' };
+  const bodies = { ...known.bodies, [stamp.body]: at };
   const latest = latestOf(bodies);
-  const order = { version: versionOf(stamp.snapshotAt, bodies[latest] ?? stamp.receivedAt), bodies };
+  const order = { version: versionOf(stamp.snapshotAt, bodies[latest] ?? at), bodies };
   if (first !== undefined) return { kind: 'repeat', order };
   return { kind: latest === stamp.body ? 'newer' : 'stale', order };
 }

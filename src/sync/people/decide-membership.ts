@@ -66,7 +66,7 @@ export function decideMembership(
 }
 
 /** When the last membership ended; null while one is left. */
-function lastRemoval(removals: readonly (LinkRow['removedOn'] | undefined)[]): string | null {
+export function lastRemoval(removals: readonly (LinkRow['removedOn'] | undefined)[]): string | null {
   const dates = removals.filter((date) => date != null);
   return dates.length === removals.length ? (dates.toSorted().at(-1) ?? null) : null;
 }

@@ -2,11 +2,13 @@
 
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
+import { shortHash } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import { type Guid, type LinkName, linkId } from '../model/link-names.ts';
 import type { FormerColumns, RecordDecision, Write } from '../model/plan.ts';
 import type { PersonWrites } from '../model/record-kind.ts';
 import type { ContactRow, LinkRow, ReadRequest } from '../model/rows.ts';
+import type { Stamp } from '../model/version.ts';
 import { follow } from '../rules/merges.ts';
 import { creationOf, type Draft, draftOf, isNew, updateOf } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
@@ -107,7 +109,7 @@ function decideOne(usager: Usager, presence: Presence | undefined, { decided, co
     responsible: responsible != null && responsible.id === row?.id ? null : responsible,
     presence,
     companions: known.companions.get(usager.id)?.map((other) => asDecided(other, decided)),
-    context,
+    context: { ...context, stamp: stampOf(usager, context) },
   });
   if (row !== null && presence?.removedOn != null) askForFormer(row, { usager, link, decided, context });
   if (decision.draft !== undefined) drafts.set(decision.draft.id, decision.draft);
@@ -125,6 +127,11 @@ function askForFormer(
   const unread = unreadOf(row, link === null ? companions : [link, ...companions]);
   if (unread.length > 0) missing.contact.add(row.id);
   for (const column of unread) missing.columns.add(column);
+}
+
+/** The RDV of one page name the same people: a copy that was seen in another one says nothing new. */
+function stampOf(usager: Usager, { stamp }: Context): Stamp {
+  return stamp.snapshot ? { ...stamp, body: shortHash(JSON.stringify(usager)) } : stamp;
 }
 
 /** A link as this notification leaves it, if it has decided about it. */

@@ -26,6 +26,7 @@ export function decideUsager(given: UsagerGiven): UsagerDecision {
     const stale = nothingFor(usager, 'stale', 'destroyed');
     return usager.outlived ? { ...stale, link: forgetting(link) } : stale;
   }
+  if (presence?.missing) return decideMissing(usager);
   if (isAnonymised(usager.usager)) return applyPresence(usager, 'ignored', { reason: 'anonymised' });
   if (departed && onUsagerRemoved === 'anonymise' && (link === null || link.removedOn !== null)) {
     return applyPresence(usager, 'ignored', { reason: 'departed' });
@@ -38,6 +39,15 @@ export function decideUsager(given: UsagerGiven): UsagerDecision {
   if (standing.kind === 'newer') return applyCopy(usager, standing.order);
   const reason = standing.kind === 'repeat' ? 'already-applied' : undefined;
   return applyPresence(usager, 'stale', { reason, ...(standing.order && { order: standing.order }) });
+}
+
+/** The sender has the usager no more. What is newer than the question says otherwise. */
+function decideMissing(usager: UsagerCase): UsagerDecision {
+  const { link, context } = usager;
+  const standing = rank(orderOfLink(link), context.stamp);
+  if (standing.kind !== 'newer') return nothingFor(usager, 'stale');
+  if (link?.state === 'missing') return nothingFor(usager, 'unchanged');
+  return applyPresence(usager, 'applied', { order: standing.order });
 }
 
 function forgetting(link: LinkRow): Write {

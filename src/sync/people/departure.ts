@@ -15,6 +15,8 @@ export interface Presence {
   readonly removedOn: string | null;
   /** The account itself was destroyed: it never comes back. */
   readonly destroyed: boolean;
+  /** The sender was asked for the account by id, and has it no more: any newer copy shows that it is there. */
+  readonly missing?: true;
   /** Whether the body's copy of the person is to be applied. */
   readonly bringsCopy: boolean;
   /** Whether a membership is written too: the usager's link then goes along, so that two memberships cannot end unseen. */
@@ -23,7 +25,7 @@ export interface Presence {
 
 /** Whether the notification may end a presence, so that the usagers who share the contact must be read. */
 export const leaves = (event: NotificationEvent, policy: Policy): boolean =>
-  event === 'destroyed' && policy.onUsagerRemoved !== 'keep';
+  (event === 'destroyed' || event === 'missing') && policy.onUsagerRemoved !== 'keep';
 
 /** What an anonymised contact is called: Dynamics lists contacts by their name. */
 const ANONYMISED_NAME = 'Usager supprimé';

@@ -1,11 +1,14 @@
 // The input of a decision about one usager, and the parts of its result.
+import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager } from '../../rdv-solidarites/models.ts';
+import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import { type Guid, type LinkName, linkId } from '../model/link-names.ts';
 import type { Outcome, OutcomeReason, RecordDecision, Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
-import { hadContact, type LinkContent } from '../rules/link-writes.ts';
+import { instantOf, rank } from '../model/version.ts';
+import { hadContact, type LinkContent, orderOfLink } from '../rules/link-writes.ts';
 import type { Draft } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
 import type { Presence } from './departure.ts';
@@ -22,13 +25,15 @@ export interface UsagerGiven {
   readonly presence: Presence | undefined;
   /** Links that lead to the same contact; read when the notification may end a presence, or clears a column. */
   readonly companions: readonly LinkRow[] | undefined;
-  readonly context: Pick<Context, 'stamp' | 'policy' | 'relyOn'>;
+  readonly context: Pick<Context, 'stamp' | 'policy' | 'relyOn' | 'glance'>;
 }
 
 export interface UsagerCase extends UsagerGiven {
   readonly name: LinkName;
   /** Since when the usager is away, as this notification leaves it; null for one who is there. */
   readonly removedOn: string | null;
+  /** Whether the usager, who was missing at the sender, is there again. */
+  readonly lifted: boolean;
   /** The contact; null for one that is kept out of Dynamics, undefined for one that never came in. */
   readonly contact: Guid | null | undefined;
   /** Whether the link remembers values of a contact that is gone for good. */
@@ -58,7 +63,7 @@ export interface UsagerDecision {
 }
 
 export function openUsager(given: UsagerGiven): UsagerCase {
-  const { usager, link, draft, presence, companions, context } = given;
+  const { usager, link, draft, companions, context } = given;
   const name = usagerLink(usager.id);
   const contact = draft?.id ?? (hadContact(link) ? null : undefined);
   // A hash tells who has the value in mind whether it was this person's: it goes with the contact.
@@ -66,16 +71,34 @@ export function openUsager(given: UsagerGiven): UsagerCase {
   const staysOut = context.policy.onDeletedInDynamics === 'keep-out' || link?.state === 'removed';
   const outlived = contact === null && staysOut && link !== null && holdsHashes(link.applied);
   const others = othersThan(name, companions ?? []);
+  const lifted = isLifted(given);
   return {
     ...given,
     name,
-    removedOn: presence === undefined ? (link?.removedOn ?? null) : presence.removedOn,
+    removedOn: removalAfter(given, lifted),
+    lifted,
     contact,
     outlived,
     remembered: outlived ? withoutHashes(link.applied) : (link?.applied ?? NOTHING_APPLIED),
     others,
     sharers: others.filter(isPresent),
   };
+}
+
+/** Only a newer copy of the person shows that the sender has the usager after all. */
+function isLifted({ usager, link, presence, context }: UsagerGiven): boolean {
+  if (link?.state !== 'missing' || presence?.destroyed || presence?.missing || isAnonymised(usager)) return false;
+  return rank(orderOfLink(link), context.stamp).kind === 'newer';
+}
+
+/** Since when the usager is away. The end of a membership, known before the usager was found missing, stays an end. */
+function removalAfter({ link, presence }: UsagerGiven, lifted: boolean): string | null {
+  const before = link?.removedOn ?? null;
+  const stays = link?.state === 'missing' && !lifted && presence?.destroyed !== true;
+  if (stays) return before;
+  if (presence !== undefined) return presence.removedOn;
+  const missingSince = link?.version == null ? undefined : toSeconds(instantOf(link.version));
+  return lifted && before === missingSince ? null : before;
 }
 
 /** A decision that leaves everything as it is. */
@@ -100,8 +123,11 @@ export function nothingFor(
 }
 
 /** What the link is to say of the usager's presence. */
-export function presenceContent({ presence, removedOn }: UsagerCase): Partial<LinkContent> {
-  return presence === undefined ? {} : { removedOn, ...(presence.destroyed ? { state: 'removed' } : {}) };
+export function presenceContent({ presence, removedOn, lifted }: UsagerCase): Partial<LinkContent> {
+  if (lifted) return { removedOn, state: 'live' };
+  if (presence === undefined) return {};
+  const state = presence.destroyed ? 'removed' : presence.missing ? 'missing' : undefined;
+  return { removedOn, ...(state && { state }) };
 }
 
 /** A memory without hashes of values, or of bodies that name them. */

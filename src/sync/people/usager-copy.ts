@@ -6,7 +6,7 @@ import type { Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
 import { type Filled, fill } from '../rules/fill.ts';
 import { linkWrite } from '../rules/link-writes.ts';
-import { hashOf, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
+import { hashOf, holdsOther, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
 import { change, type Draft, isNew, newDraft, presentIn } from './contact-drafts.ts';
 import { CONTACT_GROUPS, contactMapping, saidOf } from './contact-mapping.ts';
 import { newContactId, usagerLink } from './people-names.ts';
@@ -33,8 +33,12 @@ export function applyCopy(usager: UsagerCase, order: Order): UsagerDecision {
     bodies: order.bodies,
   });
   const changed = isNew(draft) || differs(after.draft.write, draft.write) || after.draft.state !== draft.state;
+  const decided = nothingFor(usager, changed ? 'applied' : 'unchanged');
   return {
-    ...nothingFor(usager, changed ? 'applied' : 'unchanged'),
+    ...decided,
+    record: context.stamp.snapshot
+      ? { ...decided.record, corrected: isCorrected(usager, after.draft, wanted) }
+      : decided.record,
     contact: draft.id,
     draft: after.draft,
     applied: after.applied,
@@ -51,6 +55,12 @@ export function applyCopy(usager: UsagerCase, order: Order): UsagerDecision {
       ...presenceContent(usager),
     }),
   };
+}
+
+/** Looked at, not relied on: it is counted, and decides nothing. */
+function isCorrected({ context }: UsagerCase, { id, write }: Draft, wanted: WantedColumns): boolean {
+  const row = context.glance.contact.get(id);
+  return row != null && holdsOther(wanted, (column) => (column in write ? write[column] : row.columns[column]) ?? null);
 }
 
 interface Copy {

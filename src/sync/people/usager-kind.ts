@@ -4,12 +4,14 @@ import { needsMore, type RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
 import { decidePeople } from './decide-people.ts';
 import { leaves, type Presence } from './departure.ts';
+import { openMissing } from './missing-usager.ts';
 import { everyone, namedUsagers } from './people.ts';
 import { usagerLink } from './people-names.ts';
 
 export const usagerKind: RecordKind<'User'> = {
   sentFor: () => undefined,
   open: (notification, policy) => {
+    if (notification.event === 'missing') return openMissing(notification, policy);
     const { data, event, snapshotAt } = notification;
     const usagers = everyone(namedUsagers(notification));
     // A destroyed usager never comes back; the sender in practice announces the end of memberships instead.

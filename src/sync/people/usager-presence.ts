@@ -54,7 +54,7 @@ export function afterDeparture(usager: UsagerCase, draft: Draft, before: Applied
   const { name, presence, removedOn, others, sharers, context } = usager;
   const { onUsagerRemoved } = context.policy;
   const noticed = noticeReactivation(draft, before);
-  if (presence === undefined && !isNew(draft)) return { draft, applied: noticed };
+  if (presence === undefined && !usager.lifted && !isNew(draft)) return { draft, applied: noticed };
   // A contact that somebody else still stands for is left as it is.
   const departed = removedOn !== null && sharers.length === 0;
   const after = applyDeparture(onUsagerRemoved, { draft, applied: noticed, scope: name, departed, others });

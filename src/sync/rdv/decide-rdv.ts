@@ -1,6 +1,6 @@
 // What becomes of an RDV: which snapshot counts, and whether its appointment is written, deleted or left alone.
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
-import { NOTHING_APPLIED } from '../model/applied.ts';
+import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import type { Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
@@ -15,6 +15,10 @@ import { keepLink, writeRdv } from './write-rdv.ts';
 /** Decides about an RDV, once it is known what becomes of its people. */
 export function decideRdv(notification: NotificationOf<'Rdv'>, people: PeopleDecision, context: Context): RdvDecision {
   const rdv = openCase(notification, people, context);
+  if (notification.event === 'missing') {
+    if (rdv.link?.version == null) return decision(rdv, 'ignored', { reason: 'never-known' });
+    if (rdv.link.state === 'missing') return decision(rdv, 'unchanged');
+  }
   const standing = standingOfRecord(rdv.link, notification.event, context.stamp);
   return standing.kind === 'newer' ? decideNewer(rdv, standing.order) : decideOlder(rdv, standing);
 }
@@ -31,9 +35,10 @@ function decideOlder(rdv: RdvCase, { kind, order }: Exclude<Standing, { kind: 'n
 function decideNewer(rdv: RdvCase, order: Order): RdvDecision {
   const { link, row, ending, context } = rdv;
   if (ending === 'delete') {
-    return decision(rdv, 'applied', { link: [keepLink(rdv, order, NOTHING_APPLIED)], appointment: removal(rdv) });
+    const memory = rdv.notification.event === 'missing' ? TAKEN_AWAY : NOTHING_APPLIED;
+    return decision(rdv, 'applied', { link: [keepLink(rdv, order, memory)], appointment: removal(rdv) });
   }
-  if (link === null || row !== null) return writeRdv(rdv, order);
+  if (link === null || row !== null || isTakenAway(link)) return writeRdv(rdv, order);
   const recreates = ending === 'none' && context.policy.onDeletedInDynamics === 'recreate';
   const cascade: Cascade = ending === 'none' && !recreates ? wentWithItsPerson(rdv) : { happened: false };
   if (cascade.missing) return decision(rdv, 'ignored', { missing: cascade.missing });
@@ -44,6 +49,11 @@ function decideNewer(rdv: RdvCase, order: Order): RdvDecision {
   }
   return writeRdv(rdv, order);
 }
+
+/** Remembered of a missing RDV whose appointment we deleted: it comes back with the RDV. One that people deleted does not. */
+const TAKEN_AWAY: Applied = { ...NOTHING_APPLIED, columns: { taken: 'away' } };
+
+const isTakenAway = ({ state, applied }: LinkRow) => state === 'missing' && 'taken' in applied.columns;
 
 /**
  * Forgets which contact the appointment regarded. If that contact is deleted later, the deletion did not remove the

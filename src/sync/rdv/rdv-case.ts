@@ -1,6 +1,7 @@
 // What an RDV is decided from, and what a decision about it is made of.
 import type { Rdv } from '../../rdv-solidarites/models.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
+import type { UtcInstant } from '../../rdv-solidarites/times.ts';
 import type { Applied } from '../model/applied.ts';
 import type { Context } from '../model/context.ts';
 import type { Guid, LinkName } from '../model/link-names.ts';
@@ -48,14 +49,16 @@ export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDeci
   const rdv = notification.data;
   const name = rdvLink(rdv.id);
   const id = appointmentId(rdv.id);
-  const ending = endingOf(notification, context.policy);
+  const row = context.known.appointment.get(id) ?? null;
+  const isPurge = notification.event === 'missing' && row !== null && isPastRetention(row, notification.snapshotAt);
+  const ending = endingOf(isPurge ? { ...notification, reason: 'rgpd' } : notification, context.policy);
   return {
     notification,
     rdv,
     name,
     id,
     link: context.known.links.get(name) ?? null,
-    row: context.known.appointment.get(id) ?? null,
+    row,
     ending,
     participants: ending === 'anonymise' || ending === 'delete' ? [] : participantsOf(rdv),
     people,
@@ -63,12 +66,29 @@ export function openCase(notification: NotificationOf<'Rdv'>, people: PeopleDeci
   };
 }
 
-export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
-  readonly reason?: OutcomeReason | undefined;
+/**
+ * The sender purges an RDV two years after its start (app/jobs/cron_job.rb). Two days less, because its job runs at night:
+ * an RDV of that age that is missing was purged.
+ */
+function isPastRetention({ columns }: AppointmentRow, at: UtcInstant): boolean {
+  const start = columns['scheduledstart'];
+  if (typeof start !== 'string') return false;
+  const end = new Date(start);
+  end.setUTCFullYear(end.getUTCFullYear() + 2, end.getUTCMonth(), end.getUTCDate() - 2);
+  return end.getTime() < Date.parse(at);
 }
 
-export function decision({ name }: RdvCase, outcome: Outcome, { reason, ...parts }: Parts = {}): RdvDecision {
-  const record = { record: name, outcome, ...(reason === undefined ? {} : { reason }) };
+export interface Parts extends Partial<Omit<RdvDecision, 'record'>> {
+  readonly reason?: OutcomeReason | undefined;
+  readonly corrected?: boolean | undefined;
+}
+
+export function decision(
+  { name }: RdvCase,
+  outcome: Outcome,
+  { reason, corrected, ...parts }: Parts = {},
+): RdvDecision {
+  const record = { record: name, outcome, ...(reason && { reason }), ...(corrected && { corrected }) };
   return { link: [], appointment: [], cut: [], unfit: [], missing: { links: [], contact: [] }, ...parts, record };
 }
 

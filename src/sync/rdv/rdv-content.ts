@@ -6,7 +6,9 @@ import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { optionValues } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates } from '../../schema/standard-columns.ts';
 import type { Policy } from '../model/policy.ts';
+import type { AppointmentRow } from '../model/rows.ts';
 import { type Filled, fill } from '../rules/fill.ts';
+import type { WantedColumns } from '../rules/reconcile.ts';
 import { appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
 
 /** How an RDV ends in Dynamics: not at all, cancelled, emptied of what could tell who came, or deleted. */
@@ -14,7 +16,7 @@ export type Ending = 'none' | 'cancel' | 'anonymise' | 'keep' | 'delete';
 
 /** What a destroyed RDV becomes, by the reason of its destruction. */
 export function endingOf({ event, reason }: NotificationOf<'Rdv'>, policy: Policy): Ending {
-  if (event !== 'destroyed') return 'none';
+  if (event !== 'destroyed' && event !== 'missing') return 'none';
   return reason === 'rgpd' ? policy.onRgpd : policy.onRdvDestroyed;
 }
 
@@ -36,6 +38,27 @@ const ANONYMISED = {
   rdvs_statustext: null,
 } as const;
 
+/** What an RDV without a body asks for: its end. A date of cancellation that is known stays. */
+export function contentOfMissing(
+  { snapshotAt }: NotificationOf<'Rdv'>,
+  ending: Ending,
+  { row, policy }: { row: AppointmentRow | null; policy: Policy },
+): RdvContent {
+  const nothing = { wanted: {}, state: undefined, cut: [], unfit: [] };
+  if (ending === 'anonymise') return { ...nothing, wanted: ANONYMISED };
+  if (ending !== 'cancel') return nothing;
+  const cancelledOn = row?.columns['rdvs_cancelledon'] == null ? { rdvs_cancelledon: toSeconds(snapshotAt) } : {};
+  const wanted = mappedOf({ ...CANCELLED, ...cancelledOn }, policy);
+  return { ...nothing, wanted, state: appointmentStates.canceled };
+}
+
+/** Without the columns that the département has taken away from the mapping. */
+function mappedOf(columns: WantedColumns, { mapping }: Policy): WantedColumns {
+  return Object.fromEntries(Object.entries(columns).filter(([column]) => !mapping.appointment.without.has(column)));
+}
+
+const CANCELLED = { rdvs_status: optionValues.appointment.rdvs_status.destroyed, rdvs_statustext: null };
+
 /** The columns and the state that the notification asks for. */
 export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, policy: Policy): RdvContent {
   const rdv = notification.data;
@@ -54,10 +77,8 @@ export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, p
   }
   if (ending !== 'cancel') return { ...filled, wanted, state: stateOf(rdv) };
   const cancelled = {
-    rdvs_status: optionValues.appointment.rdvs_status.destroyed,
-    rdvs_statustext: null,
+    ...CANCELLED,
     rdvs_cancelledon: wanted['rdvs_cancelledon'] ?? toSeconds(notification.snapshotAt),
   };
-  const kept = Object.entries(cancelled).filter(([column]) => !mapping.without.has(column));
-  return { ...filled, wanted: { ...wanted, ...Object.fromEntries(kept) }, state: appointmentStates.canceled };
+  return { ...filled, wanted: { ...wanted, ...mappedOf(cancelled, policy) }, state: appointmentStates.canceled };
 }

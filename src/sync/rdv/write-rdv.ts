@@ -3,16 +3,17 @@ import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { type Applied, NOTHING_APPLIED } from '../model/applied.ts';
 import type { Guid } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
+import type { AppointmentRow } from '../model/rows.ts';
 import type { Columns, Reference, Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
 import { type AppointmentChange, createAppointment, updateAppointment } from '../rules/appointment-writes.ts';
 import { ownColumns } from '../rules/fill.ts';
 import { linkWrite } from '../rules/link-writes.ts';
-import { hashOf, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
-import { APPOINTMENT_GROUPS, NAMELESS_SUBJECT } from './appointment-mapping.ts';
+import { hashOf, holdsOther, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
+import { APPOINTMENT_GROUPS, appointmentMapping, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import type { Attendee } from './attendees.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
-import { ANONYMISED_SUBJECT, contentOf } from './rdv-content.ts';
+import { ANONYMISED_SUBJECT, contentOf, contentOfMissing, type RdvContent } from './rdv-content.ts';
 import { decideOwner } from './rdv-owner.ts';
 import { decideParties, type PartiesDecision } from './rdv-parties.ts';
 
@@ -21,11 +22,14 @@ const STATE = 'state';
 
 /** Writes what a snapshot says of an RDV: a new appointment, or what differs from the one that is there. */
 export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
-  const { notification, link, row, ending, context } = rdv;
-  const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
+  const { notification, row, ending, context } = rdv;
+  const applied = row === null ? NOTHING_APPLIED : memoryBefore(rdv, row);
   const parties = decideParties(rdv, applied);
   if ('missing' in parties) return decision(rdv, 'ignored', { missing: parties.missing });
-  const content = contentOf(notification, ending, context.policy);
+  const isGone = notification.event === 'missing';
+  const content = isGone
+    ? contentOfMissing(notification, ending, { row, policy: context.policy })
+    : contentOf(notification, ending, context.policy);
   const former = ending === 'anonymise' ? ownColumns('appointment', applied.columns) : [];
   const unread = former.filter((column) => row !== null && !Object.hasOwn(row.columns, column));
   if (unread.length > 0) {
@@ -49,6 +53,7 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   if (context.policy.onDeletedInDynamics === 'recreate') context.relyOn(rdv.id);
   const appointment = row === null ? createAppointment(rdv.id, change) : updateAppointment(row, change);
   return decision(rdv, appointment.length > 0 ? 'applied' : 'unchanged', {
+    corrected: context.stamp.snapshot && isCorrected(rdv, content, change),
     link: [keepLink(rdv, order, ending === 'anonymise' ? NOTHING_APPLIED : memory)],
     appointment,
     cut: content.cut,
@@ -56,14 +61,42 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   });
 }
 
+/**
+ * What was applied before. Of an RDV that was emptied because it was missing, and that the sender shows again, all counts as
+ * written by the connector: what it holds is then replaced.
+ */
+function memoryBefore({ name, link, ending }: RdvCase, row: AppointmentRow): Applied {
+  const applied = link?.applied ?? NOTHING_APPLIED;
+  if (link?.state !== 'missing' || ending !== 'none' || Object.keys(applied.columns).length > 0) return applied;
+  const { columns } = row;
+  const ours = Object.keys(appointmentMapping).map((column) => [column, hashOf(name, column, columns[column] ?? null)]);
+  return { ...applied, columns: Object.fromEntries(ours) };
+}
+
+/** Looked at, not relied on: it is counted, and decides nothing. */
+function isCorrected({ id, context }: RdvCase, { wanted, state }: RdvContent, change: AppointmentChange): boolean {
+  const row = context.glance.appointment.get(id);
+  if (row == null) return false;
+  const { columns } = change;
+  const isOtherState = state !== undefined && change.state === undefined && state.statecode !== row.statecode;
+  return isOtherState || holdsOther(wanted, (name) => (name in columns ? columns[name] : row.columns[name]) ?? null);
+}
+
 /** The link after an applied snapshot; a destruction leaves it as a tombstone. */
-export function keepLink({ name, link, ending, context: { stamp } }: RdvCase, order: Order, applied: Applied): Write {
+export function keepLink(
+  { notification, name, link, ending, context: { stamp } }: RdvCase,
+  order: Order,
+  applied: Applied,
+): Write {
+  const endState = notification.event === 'missing' ? ('missing' as const) : ('removed' as const);
+  const isBack = ending === 'none' && link?.state === 'missing';
   return linkWrite(link, {
     name,
     version: order.version,
     applied: { ...applied, bodies: order.bodies },
     notificationId: stamp.notificationId,
-    ...(ending === 'none' ? {} : { state: 'removed', removedOn: toSeconds(stamp.snapshotAt) }),
+    ...(ending === 'none' ? {} : { state: endState, removedOn: toSeconds(stamp.snapshotAt) }),
+    ...(isBack ? { state: 'live', removedOn: null } : {}),
   });
 }
 

@@ -104,6 +104,11 @@ function factsOf(wanted: WantedColumns, groups: readonly Group[]): readonly Grou
   return [...groups, ...Object.keys(wanted).flatMap((column) => (grouped.has(column) ? [] : [[column]]))];
 }
 
+/** Whether a row, as a plan leaves it, holds something else than the sender says. */
+export function holdsOther(wanted: WantedColumns, after: (column: string) => Value): boolean {
+  return Object.entries(wanted).some(([column, value]) => value !== undefined && !sameValue(after(column), value));
+}
+
 /** The short hash under which a link remembers a column's value. */
 export function hashOf(scope: string, column: string, value: Value): string {
   return shortHash(scope, column, isReference(value) ? value.id : JSON.stringify(value));
