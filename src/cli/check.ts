@@ -7,6 +7,7 @@ import { type Environment, readDataverseSettings, readPolicy } from '../settings
 import type { Policy } from '../sync/model/policy.ts';
 import { checkApplicationUser, checkRoles } from './check/account.ts';
 import { checkAgents } from './check/agents.ts';
+import { checkApplication } from './check/application.ts';
 import { checkConnection } from './check/connection.ts';
 import { type Finding, problem, type Status } from './check/finding.ts';
 import { checkMapping } from './check/mapping.ts';
@@ -101,8 +102,9 @@ interface Found {
 }
 
 async function checkEnvironment(read: Read, { current, applicationId, policy }: Found): Promise<readonly Finding[]> {
-  const [standard, duplicates, teams, agents, mailboxes, mapping] = await Promise.all([
+  const [standard, application, duplicates, teams, agents, mailboxes, mapping] = await Promise.all([
     checkStandardTables(read),
+    current.solution === undefined ? [] : checkApplication(read, current.languages),
     checkDuplicates(read),
     policy === undefined ? [] : checkTeams(read, current, policy),
     checkAgents(read, current),
@@ -112,6 +114,7 @@ async function checkEnvironment(read: Read, { current, applicationId, policy }: 
   return [
     ...checkSchema(current),
     ...standard,
+    ...application,
     ...mapping,
     ...checkRoles(current),
     ...checkApplicationUser(current, applicationId),

@@ -3,7 +3,8 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { DataverseError } from '../dataverse/failure.ts';
-import { ProvisionConflict, ProvisionError } from '../provision/provision.ts';
+import { ProvisionError } from '../provision/failure.ts';
+import { ProvisionConflict } from '../provision/provision.ts';
 import { SenderError } from '../rdv-solidarites/api/failure.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
@@ -12,14 +13,14 @@ import { addErase } from './erase.ts';
 import { addExplain } from './explain.ts';
 import { addHeld } from './held.ts';
 import { addLinks } from './links.ts';
-import { addProvision } from './provision.ts';
+import { addProvision, PartsRefused } from './provision.ts';
 import { addQuarantine } from './quarantine.ts';
 import { addSend } from './send.ts';
 import { hintForSender } from './sender/hint.ts';
 import { addSender } from './sender.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** Runs one command, e.g. `['send', 'rdv-created.json']`. Never throws: what goes wrong is printed and gives 1. */
+/** Runs one command, e.g. `['send', 'rdv-created.json']`. Never throws: what goes wrong is printed and gives 1, or 3 when only parts of the application were refused. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const program = new Command('connector')
     .description('Connector from RDV-Solidarités to Dynamics 365')
@@ -45,11 +46,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     terminal.complain(messageOf(error));
-    return 1;
+    return error instanceof PartsRefused ? 3 : 1;
   }
 }
 
-const expected = [CommandError, ProvisionConflict, ProvisionError];
+const expected = [CommandError, PartsRefused, ProvisionConflict, ProvisionError];
 
 function hintFor({ failure: { code, status, missing } }: DataverseError): string {
   if (code === 'memory-hidden') {

@@ -1,11 +1,14 @@
-// `connector provision`: creates our table, columns, views and roles in the Dataverse environment of DATAVERSE_URL.
+// `connector provision`: creates our tables, columns, roles and application in the Dataverse environment of DATAVERSE_URL.
 
 import { type Command, InvalidArgumentError } from 'commander';
+import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
+import { partsNamed } from '../provision/app/parts.ts';
+import { type AppReport, provisionApp, readAppPlan } from '../provision/app/provision-app.ts';
 import { describe } from '../provision/calls.ts';
 import { preview, provision } from '../provision/provision.ts';
-import type { Change, ProvisionPlan } from '../provision/step.ts';
-import { readDataverseAccess } from './environment.ts';
+import type { ProvisionPlan } from '../provision/step.ts';
+import { CommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Creating a table and publishing take long without any output. */
@@ -14,29 +17,78 @@ const IDLE_TIMEOUT_MS = 600_000;
 export function addProvision(program: Command, terminal: Terminal): void {
   program
     .command('provision')
-    .description('create the table, columns, views and roles of the connector in Dataverse; repeat it at will')
+    .description('create the tables, columns, roles and application of the connector in Dataverse; repeat it at will')
     .option('--dry-run', 'show the calls instead of sending them')
     .option(
       '--application-user <client-id>',
       'identity that the connector signs in as: make it a user with the role of the connector',
       parseClientId,
     )
-    .action(async ({ dryRun = false, applicationUser }: { dryRun?: boolean; applicationUser?: string }) => {
+    .option(
+      '--restore <name>',
+      'bring a view, form, chart, dashboard or site map that people changed back to what we ship; may be repeated',
+      (name: string, names: readonly string[]) => [...names, name],
+      [],
+    )
+    .action(async ({ dryRun = false, applicationUser, restore }: Options) => {
+      const restored = idsOf(restore);
       const { url, dataverse } = readDataverseAccess(terminal.environment, { idleTimeoutMs: IDLE_TIMEOUT_MS });
       const client = dataverse.connection();
       if (dryRun) {
-        showSteps(await preview(client, applicationUser), terminal);
+        const plan = await preview(client, applicationUser);
+        showSteps(plan, terminal);
+        await showApp(client, plan, terminal);
         return;
       }
-      const { steps } = await provision(client, {
-        applicationUser,
-        onStep: ({ component, change }) => terminal.print(`${change.padEnd('unchanged'.length)}  ${component}`),
-      });
-      const count = (wanted: Change) => steps.filter(({ change }) => change === wanted).length;
+      const show = ({ component, change }: { component: string; change: string }) =>
+        terminal.print(`${change.padEnd('unchanged'.length)}  ${component}`);
+      const { steps, languages } = await provision(client, { applicationUser, onStep: show });
+      const app = await provisionApp(client, { languages, restored });
+      app.steps.forEach(show);
+      const all = [...steps, ...app.steps];
+      const count = (wanted: string) => all.filter(({ change }) => change === wanted).length;
       terminal.print(
         `${url}: ${count('created')} created, ${count('updated')} updated, ${count('unchanged')} unchanged`,
       );
+      reportApp(app, terminal);
     });
+}
+
+interface Options {
+  readonly dryRun?: boolean;
+  readonly applicationUser?: string;
+  readonly restore: readonly string[];
+}
+
+/** The connector works; parts of its application are missing. Gives exit code 3. */
+export class PartsRefused extends Error {
+  override readonly name = 'PartsRefused';
+}
+
+function reportApp({ steps, refused, warnings }: AppReport, terminal: Terminal): void {
+  const kept = steps.filter(({ change }) => change === 'kept');
+  for (const { component } of kept)
+    terminal.print(`kept: ${component} was changed here; \`provision --restore "${component}"\` brings ours back`);
+  for (const warning of warnings) terminal.print(`the app: ${warning}`);
+  for (const { component, reason } of refused) terminal.complain(`refused: ${component}: ${reason}`);
+  if (refused.length > 0)
+    throw new PartsRefused(`The connector works. ${refused.length} parts of its application were refused, see above.`);
+}
+
+function idsOf(names: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    names.flatMap((name) => {
+      const found = partsNamed(name);
+      if (found.length === 0) throw new CommandError(`--restore: no part of the application is called "${name}"`);
+      return found.map(({ id }) => id);
+    }),
+  );
+}
+
+/** Names the parts that would be made, brought to their definition or kept. */
+async function showApp(client: DynamicsWebApi, { languages }: ProvisionPlan, terminal: Terminal): Promise<void> {
+  const { steps } = await readAppPlan(client, languages);
+  for (const { part, change } of steps) if (change !== 'nothing') terminal.print(`# ${change}: ${part.component}`);
 }
 
 function showSteps({ steps }: ProvisionPlan, terminal: Terminal): void {

@@ -14,8 +14,8 @@ export interface Terminal {
   askSecret?: ((question: string) => Promise<string>) | undefined;
 }
 
-/** What a command ends with: 0 only when everything asked for was done. */
-export type ExitCode = 0 | 1;
+/** What a command ends with: 0 only when everything asked for was done; 3 when the connector works and parts of the application are missing. */
+export type ExitCode = 0 | 1 | 3;
 
 // Control characters but tab and line feed, and what turns the direction of writing: a terminal obeys them.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is shown in another form.

@@ -1,11 +1,10 @@
-// The roles, views and application user that an environment has.
+// The roles and application user that an environment has.
 
 import * as z from 'zod';
 import { isIn } from '../dataverse/filters.ts';
 import { type CurrentProfile, readProfile } from './current-profile.ts';
 import { listOf, type Read } from './read.ts';
 import { allPrivileges, type Role, roles } from './roles.ts';
-import { views } from './views.ts';
 
 export interface CurrentRole {
   /** In the root business unit: Dataverse keeps a copy of each role in every other one. */
@@ -27,8 +26,6 @@ export interface CurrentSecurity {
   privileges: ReadonlyMap<string, string>;
   /** By the id that we give them. */
   roles: ReadonlyMap<string, CurrentRole>;
-  /** By the id that we give them. */
-  views: ReadonlySet<string>;
   applicationUser: CurrentUser | undefined;
   /** The profile that reads secured columns of ours. */
   profile: CurrentProfile | undefined;
@@ -40,7 +37,6 @@ export async function readSecurity(read: Read, applicationId: string | undefined
     rootBusinessUnitId,
     privileges: await readPrivileges(read),
     roles: await readRoles(read, rootBusinessUnitId),
-    views: await readViews(read),
     applicationUser: applicationId === undefined ? undefined : await readApplicationUser(read, applicationId),
     profile: await readProfile(read),
   };
@@ -109,21 +105,6 @@ export async function readRolePrivileges(read: Read, roleId: string): Promise<{ 
     id: PrivilegeId,
     everywhere: Depth === 'Global' || Number(Depth) === 3,
   }));
-}
-
-async function readViews(read: Read): Promise<ReadonlySet<string>> {
-  const { value } = await read(listOf({ savedqueryid: z.string() }), (api, signal) =>
-    api.retrieveMultiple({
-      collection: 'savedqueries',
-      select: ['savedqueryid'],
-      filter: isIn(
-        'savedqueryid',
-        views.map(({ id }) => id),
-      ),
-      signal,
-    }),
-  );
-  return new Set(value.map(({ savedqueryid }) => savedqueryid));
 }
 
 const user = {

@@ -1,51 +1,8 @@
-// Plans views, roles and the application user.
+// Plans roles and the application user.
 
-import { hasFrench, labelOf } from './definitions.ts';
 import { connectorRole, type Role, roles } from './roles.ts';
 import type { SecurityCall } from './security-calls.ts';
 import { type Planner, type Step, unchanged } from './step.ts';
-import { fetchXml, type View, views } from './views.ts';
-
-type Languages = Planner['current']['languages'];
-
-/**
- * A view is created once. Afterwards people may change its filter, columns and name. After an interrupted provisioning it
- * may still lack its labels.
- */
-export function planViews({ current }: Planner, finished: boolean): Step[] {
-  return views.map((view) => {
-    const component = `view ${view.name.fr}`;
-    const labels = labelView(view, current.languages);
-    if (!current.security.views.has(view.id)) {
-      return { component, change: 'created', calls: [createView(view, current.languages), ...labels] };
-    }
-    return finished || labels.length === 0 ? unchanged(component) : { component, change: 'updated', calls: labels };
-  });
-}
-
-function createView(view: View, languages: Languages): SecurityCall {
-  const [inBase] = labelOf(view.name, languages).LocalizedLabels;
-  const [described] = labelOf(view.description, languages).LocalizedLabels;
-  const body = {
-    savedqueryid: view.id,
-    name: inBase?.Label,
-    description: described?.Label,
-    returnedtypecode: view.table,
-    querytype: 0, // a public view
-    fetchxml: fetchXml(view),
-  };
-  return { kind: 'create-view', view, body };
-}
-
-/** A row is created in one language. The other languages are set by a call of their own (Microsoft Learn, SetLocLabels action). */
-function labelView(view: View, languages: Languages): SecurityCall[] {
-  if (!hasFrench(languages)) return [];
-  const EntityMoniker = { '@odata.type': 'Microsoft.Dynamics.CRM.savedquery', savedqueryid: view.id };
-  return (['name', 'description'] as const).map((AttributeName) => {
-    const { LocalizedLabels } = labelOf(view[AttributeName], languages);
-    return { kind: 'label-view', body: { EntityMoniker, AttributeName, Labels: LocalizedLabels } };
-  });
-}
 
 /** Privileges are added and never taken away: what else a role may do is the administrator's decision. */
 export function planRoles(planner: Planner): Step[] {

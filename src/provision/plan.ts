@@ -4,7 +4,7 @@ import type { Schema } from '../schema/shape.ts';
 import type { Call } from './calls.ts';
 import type { Current } from './current.ts';
 import { planProfile } from './plan-profile.ts';
-import { planApplicationUser, planRoles, planViews } from './plan-security.ts';
+import { planApplicationUser, planRoles } from './plan-security.ts';
 import { planTable } from './plan-tables.ts';
 import { type Planner, type ProvisionPlan, type Step, unchanged } from './step.ts';
 
@@ -22,7 +22,6 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
     planPublisher(planner),
     planSolution(planner),
     ...Object.keys(schema.tables).flatMap((table) => planTable(planner, table)),
-    ...planViews(planner, finished),
     ...planRoles(planner),
   ];
   const changed = steps.some(({ change }) => change !== 'unchanged');
@@ -37,6 +36,7 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
   return {
     steps: [...steps, ...last, setVersion(planner, finished), ...user, ...profile],
     conflicts: planner.conflicts,
+    languages: current.languages,
   };
 }
 

@@ -1,11 +1,12 @@
-// Creates our solution, table, columns, views, roles and application user in a Dataverse environment, and nothing that is already there.
+// Creates our solution, tables, columns, roles and application user in a Dataverse environment, and nothing that is already there.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
-import * as z from 'zod';
 import { schema } from '../schema/schema.ts';
 import { type Call, send } from './calls.ts';
 import type { Created } from './created.ts';
 import { readCurrent } from './current.ts';
+import type { Languages } from './definitions.ts';
+import { codeOf, fail } from './failure.ts';
 import { planProvisioning } from './plan.ts';
 import { reader } from './read.ts';
 import type { Change, ProvisionPlan, Step } from './step.ts';
@@ -14,6 +15,8 @@ import { newcomers, type Pause } from './wait.ts';
 /** What a run did, one line per component of the schema. */
 interface ProvisionReport {
   steps: readonly { component: string; change: Change }[];
+  /** Of the environment; the application needs them. */
+  languages: Languages;
   /** False when everything was already there. */
   changed: boolean;
 }
@@ -38,11 +41,6 @@ export class ProvisionConflict extends Error {
   }
 }
 
-/** A call failed, reading or writing. What came before it is done, and another run continues from there. */
-export class ProvisionError extends Error {
-  override readonly name = 'ProvisionError';
-}
-
 /**
  * Reads the environment and plans, changing nothing.
  *
@@ -64,7 +62,7 @@ export async function preview(client: DynamicsWebApi, applicationUser?: string):
  * @throws ProvisionConflict before any change, ProvisionError when Dataverse refuses a call
  */
 export async function provision(client: DynamicsWebApi, options: ProvisionOptions = {}): Promise<ProvisionReport> {
-  const { steps } = await preview(client, options.applicationUser);
+  const { steps, languages } = await preview(client, options.applicationUser);
   const fresh = newcomers(client, options.pause);
   let created: Created = {};
   const make = async (call: Call) => {
@@ -83,6 +81,7 @@ export async function provision(client: DynamicsWebApi, options: ProvisionOption
   }
   return {
     steps: steps.map(({ component, change }) => ({ component, change })),
+    languages,
     changed: steps.some(({ change }) => change !== 'unchanged'),
   };
 }
@@ -94,24 +93,5 @@ const CREATIONS: ReadonlySet<Call['kind']> = new Set(['create-table', 'create-co
 
 /** The call failed because an interrupted run had created the component a moment ago, which the plan did not see yet. */
 function isTaken({ kind }: Call, error: unknown): boolean {
-  return CREATIONS.has(kind) && TAKEN.has(dataverseError.safeParse(error).data?.code);
-}
-
-const dataverseError = z.object({
-  status: z.number().optional(),
-  code: z.string().optional(),
-  message: z.string().optional(),
-});
-
-const hints: Record<number, string> = {
-  401: 'the token is refused: sign in again, or check that the account is a user of this environment',
-  403: 'the account needs the role System Customizer, or System Administrator for an application user',
-};
-
-/** Definitions hold no personal data, so the server's own words may be shown. */
-function fail(component: string, cause: unknown): never {
-  const { status, code, message } = dataverseError.safeParse(cause).data ?? {};
-  const words = [status && `HTTP ${status}`, code, message].filter(Boolean).join(' ') || 'unknown error';
-  const hint = status === undefined ? undefined : hints[status];
-  throw new ProvisionError(`${component}: ${words}${hint ? ` (${hint})` : ''}`, { cause });
+  return CREATIONS.has(kind) && TAKEN.has(codeOf(error));
 }

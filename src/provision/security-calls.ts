@@ -1,19 +1,15 @@
-// The calls that make views, roles and the application user.
+// The calls that make roles and the application user.
 
 import type { DynamicsWebApi } from 'dynamics-web-api';
-import * as z from 'zod';
 import { type CallKinds, type CallOf, IN_OUR_SOLUTION } from './call-kinds.ts';
 import { readPrivileges, readRoleOf } from './current-security.ts';
-import { listOf, reader } from './read.ts';
-import { layoutXml, type View } from './views.ts';
+import { reader } from './read.ts';
 
 interface Body {
   body: object;
 }
 
 export interface SecurityNeeds {
-  'create-view': Body & { view: View };
-  'label-view': Body;
   'create-role': Body;
   /** `required` must exist; `optional` are granted where they do. */
   grant: { roleId: string; businessUnitId: string; required: readonly string[]; optional: readonly string[] };
@@ -24,23 +20,6 @@ export interface SecurityNeeds {
 export type SecurityCall = CallOf<SecurityNeeds>;
 
 export const securityKinds: CallKinds<SecurityNeeds> = {
-  'create-view': {
-    describe: ({ body, view }) => ({
-      request: 'POST savedqueries',
-      body: { ...body, layoutxml: layoutXml(view, 0) },
-    }),
-    send: async ({ body, view }, { client, signal }) => {
-      const data = { ...body, layoutxml: layoutXml(view, await objectTypeCode(client, view.table)) };
-      // A view that an interrupted run created is not listed before it is published.
-      return client
-        .create({ collection: 'savedqueries', data, signal, headers: IN_OUR_SOLUTION })
-        .catch(unlessItExists);
-    },
-  },
-  'label-view': {
-    describe: ({ body }) => ({ request: 'POST SetLocLabels', body }),
-    send: ({ body }, { client, signal }) => client.callAction({ actionName: 'SetLocLabels', action: body, signal }),
-  },
   'create-role': {
     describe: ({ body }) => ({ request: 'POST roles', body }),
     send: ({ body }, { client, signal }) =>
@@ -108,19 +87,4 @@ async function assignRole(
     relatedKey,
     signal,
   });
-}
-
-async function objectTypeCode(client: DynamicsWebApi, table: string): Promise<number> {
-  const { value } = await reader(client)(listOf({ ObjectTypeCode: z.int() }), (api, signal) =>
-    api.retrieveEntities({ select: ['ObjectTypeCode'], filter: `LogicalName eq '${table}'`, signal }),
-  );
-  const [found] = value;
-  if (found === undefined) throw new Error(`table ${table} does not exist in this environment`);
-  return found.ObjectTypeCode;
-}
-
-const duplicate = z.looseObject({ code: z.literal('0x80040237') });
-
-function unlessItExists(error: unknown): void {
-  if (!duplicate.safeParse(error).success) throw error;
 }

@@ -3,6 +3,7 @@
 import type { Schema } from '../schema/shape.ts';
 import type { Call } from './calls.ts';
 import type { Current } from './current.ts';
+import type { Languages } from './definitions.ts';
 
 export type Change = 'created' | 'updated' | 'unchanged';
 
@@ -15,6 +16,7 @@ export interface Step {
 }
 
 export interface ProvisionPlan {
+  readonly languages: Languages;
   steps: readonly Step[];
   /** The obstacles, one sentence each. While there is one, nothing may be changed. */
   conflicts: readonly string[];

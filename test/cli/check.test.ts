@@ -215,11 +215,6 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     says: /^application user: .* is disabled/,
     remedy: /Application users/,
   },
-  'a missing view': {
-    inject: ({ rows }) => rows.remove('savedquery', String(rows.list('savedquery')[0]?.['savedqueryid'])),
-    says: /^views: view RDV à venir is missing$/,
-    remedy: /provision/,
-  },
   'a wrong address': {
     inject: ({ variables }) => Object.assign(variables, { DATAVERSE_URL: azurite.queueUrl }),
     says: /^WhoAmI: DATAVERSE_URL: http:.* does not answer as Dataverse does \(/,

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { makeNotification, makeRdv, type Status, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
+import { views } from '../../src/provision/app/application.ts';
 import { mergerRole, readerRole } from '../../src/provision/roles.ts';
-import { views } from '../../src/provision/views.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { appointmentStates } from '../../src/schema/standard-columns.ts';

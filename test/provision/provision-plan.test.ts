@@ -5,7 +5,6 @@ import type { CurrentSecurity } from '../../src/provision/current-security.ts';
 import type { CurrentColumn } from '../../src/provision/current-tables.ts';
 import { planProvisioning } from '../../src/provision/plan.ts';
 import { allPrivileges, connectorRole, readerRole, roles } from '../../src/provision/roles.ts';
-import { views } from '../../src/provision/views.ts';
 import { nameOf, securedColumns } from '../../src/schema/memory-profile.ts';
 import { schema } from '../../src/schema/schema.ts';
 import type { Column, Schema } from '../../src/schema/shape.ts';
@@ -34,12 +33,11 @@ const NO_SECURITY: CurrentSecurity = {
   rootBusinessUnitId: 'root',
   privileges: new Map(),
   roles: new Map(),
-  views: new Set(),
   applicationUser: undefined,
   profile: undefined,
 };
 
-/** Roles and views as we make them, in an environment without the tables of Dynamics 365 apps. */
+/** Roles as we make them, in an environment without the tables of Dynamics 365 apps. */
 function security(otherwise: Partial<CurrentSecurity> = {}): CurrentSecurity {
   const existing = allPrivileges.filter((name) => !/Lead|Equipment|Entitlement|Knowledge/.test(name));
   const heldBy = ({ privileges, optionalPrivileges }: (typeof roles)[number]) =>
@@ -48,7 +46,6 @@ function security(otherwise: Partial<CurrentSecurity> = {}): CurrentSecurity {
     ...NO_SECURITY,
     privileges: new Map(existing.map((name) => [name, idOf(name)])),
     roles: new Map(roles.map((role) => [role.id, { id: role.id, privileges: heldBy(role) }])),
-    views: new Set(views.map(({ id }) => id)),
     profile: { members: new Set(['u']), permissions: new Map(securedColumns.map((one) => [nameOf(one), WHOLE])) },
     ...otherwise,
   };
@@ -120,7 +117,6 @@ test('a fresh environment gets everything: publisher first, version last', () =>
   expect(kinds(fresh({ base: 1036, provisioned: [1036] }))).toEqual([
     ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
     ...['create-column', 'create-relationship', ...Array(10).fill('create-column')],
-    ...Array(6).fill('create-view'),
     ...Array(3).fill(['create-role', 'grant']).flat(),
     ...['publish', 'set-version'],
   ]);
@@ -169,10 +165,7 @@ test('another cascade is set right, action by action', () => {
 
 test('an interrupted run is completed and published by the next one', () => {
   const interrupted = changes({ ...complete(), solution: { id: 's', version: '0.0.0.1', managed: false } });
-  expect(interrupted.filter((change) => !change.startsWith('updated view '))).toEqual([
-    'updated publication',
-    'updated version 1.0.0.0',
-  ]);
+  expect(interrupted).toEqual(['updated publication', 'updated version 1.0.0.0']);
   expect(changes({ ...complete(), solution: { id: 's', version: '1.0.0.10', managed: false } })).toEqual([]);
 });
 
@@ -222,18 +215,6 @@ test('a managed solution is given the privileges that exist here alone, and the 
     'add-member',
     'prove-member',
   ]);
-});
-
-test('views are labelled in both languages, and created once whatever people made of them', () => {
-  const { steps } = planProvisioning(fresh(), wanted);
-  const calls = steps.find(({ component }) => component === 'view RDV à venir')?.calls ?? [];
-  expect(calls.map(({ kind }) => kind)).toEqual(['create-view', 'label-view', 'label-view']);
-  const labels = JSON.stringify(calls);
-  expect(labels).toMatch(/"name":"RDV to come".*"Label":"RDV to come".*"Label":"RDV à venir"/);
-
-  const [, ...others] = views;
-  const one = { ...complete(), security: security({ views: new Set(others.map(({ id }) => id)) }) };
-  expect(changes(one)).toEqual(['created view RDV à venir', 'updated publication']);
 });
 
 test('a role gets the privileges that it lacks, among those that exist here', () => {

@@ -1,9 +1,13 @@
 // A new environment: its tables, and the rows that exist before any client comes.
 
+import { FORM_TYPE } from './customization/form-controls.ts';
+import { addPublishedCopies } from './customization/publication.ts';
+import { addStandardForm } from './customization/standard-forms.ts';
 import { UnseenDefinitions } from './metadata/unseen.ts';
 import type { Organization, Rules } from './organization.ts';
 import { FRENCH, toSeconds } from './organization.ts';
 import { ExpansionCache } from './rows/expansion-cache.ts';
+import { connectAppTables } from './schema/app-tables.ts';
 import { connectColumnSecurityTables } from './schema/column-security-tables.ts';
 import { loadTables, stableId } from './schema/load.ts';
 import type { ManyToMany } from './schema/model.ts';
@@ -33,11 +37,18 @@ export function createOrganization(rules: Rules, settings: Settings, clock: () =
   schema.known('role').manyToMany.push(inverse);
   connectSecurityTables(schema);
   connectColumnSecurityTables(schema);
+  connectAppTables(schema);
+  addPublishedCopies(store);
   const now = () => clock().getTime();
   const unseen = new UnseenDefinitions(now, () => settings.current.definitionsAfterMs);
   const expansions = new ExpansionCache(now, () => settings.current.cachedExpansionsMs);
   const organization = { schema, store, rules, settings, stats, unseen, expansions, clock, ...seed(store, clock) };
   seedSecurity(organization);
+  for (const name of ['contact', 'appointment'])
+    addStandardForm(organization, schema.known(name), {
+      type: FORM_TYPE.main,
+      newId: (part) => stableId(`${part} of ${name}`),
+    });
   return organization;
 }
 

@@ -77,7 +77,8 @@ test('without the profile: null, refused writes, refused filters; an administrat
 test('a member of the profile reads and writes', async () => {
   await administrator().post('fieldpermissions', bound);
   const members = `fieldsecurityprofiles(${PROFILE})/systemuserprofiles_association/$ref`;
-  await administrator().post(members, { '@odata.id': `systemusers(${USER})` });
+  const { root } = administrator();
+  await administrator().post(members, { '@odata.id': `${root}systemusers(${USER})` });
   expect((await user().get(`smp_links?$select=smp_secret`)).json['value']).toMatchObject([{ smp_secret: 'dit' }]);
   expect((await user().patch(`smp_links(${ROW})`, { smp_secret: 'autre' })).status).toBe(204);
   await administrator().remove(`fieldsecurityprofiles(${PROFILE})/systemuserprofiles_association(${USER})/$ref`);

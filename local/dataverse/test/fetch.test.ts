@@ -230,6 +230,7 @@ describe('a view', () => {
     expect((await client.post('savedqueries', { ...view, ...change })).code).toBe(code);
     const created = (await client.post('savedqueries', view)).headers.get('odata-entityid') ?? '';
     const path = created.slice(client.root.length);
+    await client.post('PublishAllXml', {});
     expect((await client.patch(path, change)).code).toBe(code);
     expect((await client.get(`${path}?$select=layoutxml`)).json).toMatchObject({ layoutxml });
   });

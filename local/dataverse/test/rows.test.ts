@@ -182,7 +182,9 @@ describe('update', () => {
     });
     expect((await client.remove(link)).status).toBe(204);
     expect((await client.get(link)).status).toBe(204);
-    await client.post(`contacts(${parent})/contact_customer_contacts/$ref`, { '@odata.id': `contacts(${child})` });
+    await client.post(`contacts(${parent})/contact_customer_contacts/$ref`, {
+      '@odata.id': `${client.root}contacts(${child})`,
+    });
     expect(read()).toBe(parent);
     await client.remove(`contacts(${parent})/contact_customer_contacts(${child})/$ref`);
     expect(read()).toBeNull();

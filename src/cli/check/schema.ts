@@ -1,8 +1,7 @@
-// Checks our solution, tables, columns, options, lookups and views: `provision` made them, and people may have changed
+// Checks our solution, tables, columns, options and lookups: `provision` made them, and people may have changed
 // them.
 
 import type { Current } from '../../provision/current.ts';
-import { planViews } from '../../provision/plan-security.ts';
 import { otherCascades, planTable } from '../../provision/plan-tables.ts';
 import type { Planner, Step } from '../../provision/step.ts';
 import { schema } from '../../schema/schema.ts';
@@ -15,10 +14,10 @@ export function checkSchema(current: Current): readonly Finding[] {
   if (current.solution === undefined) {
     const { uniqueName } = wanted.solution;
     const missing = { message: `${uniqueName} is not there: this environment was not provisioned`, remedy: PROVISION };
-    return [problem('solution', missing), skipped('tables, columns, lookups, views', AFTER_PROVISION)];
+    return [problem('solution', missing), skipped('tables, columns, lookups', AFTER_PROVISION)];
   }
   const tables = Object.keys(wanted.tables).flatMap((table) => checkTable(current, table));
-  return [...checkSolution(current), ...tables, ...checkLookups(current), ...checkViews(current)];
+  return [...checkSolution(current), ...tables, ...checkLookups(current)];
 }
 
 const AFTER_PROVISION: Flaw = { message: 'come with the solution', remedy: 'check again after `provision`' };
@@ -98,15 +97,6 @@ function lookupFlaws({ relationships }: Current, lookup: LookupColumn): readonly
     flaws.push({ message, remedy: PROVISION });
   }
   return flaws;
-}
-
-/** Leaves out the views of a missing table, which is reported itself. */
-function checkViews(current: Current): readonly Finding[] {
-  const missing = planViews(plannerOf(current), true).filter(
-    ({ calls }) => calls[0]?.kind === 'create-view' && current.tables.has(calls[0].view.table),
-  );
-  const flaws = missing.map(({ component }) => ({ message: `${component} is missing`, remedy: PROVISION }));
-  return verdict('views', 'all there', flaws);
 }
 
 /** Replaces every check that reads Dataverse. */

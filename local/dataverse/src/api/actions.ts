@@ -3,7 +3,8 @@
 import type { Call } from '../call/call.ts';
 import type { ApiResponse } from '../call/message.ts';
 import { answer, done, readJson } from '../call/message.ts';
-import { badRequest, DataverseError, invalidArgument, methodNotAllowed } from '../errors.ts';
+import { publishAll, publishListed } from '../customization/publication.ts';
+import { badRequest, invalidArgument, methodNotAllowed } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
 import { insertOptionValue, updateOptionValue } from '../metadata/options.ts';
@@ -12,6 +13,13 @@ import { createTable } from '../metadata/tables.ts';
 import type { Segment } from '../odata/path.ts';
 import { baseLanguage, provisionedLanguages } from '../organization.ts';
 import { publishSecurity } from '../security/secured-columns.ts';
+import {
+  addAppComponents,
+  removeAppComponents,
+  retrieveAppComponents,
+  retrieveDependenciesForDelete,
+  validateApp,
+} from './app-messages.ts';
 import { merge } from './merge.ts';
 import { retrieveRolePrivileges, setLocLabels } from './role-messages.ts';
 import { grantAccess, revokeAccess } from './share.ts';
@@ -22,12 +30,15 @@ const FUNCTIONS: Readonly<Record<string, (call: Call) => JsonObject>> = {
     UserId: organization.caller.id,
     OrganizationId: organization.organizationId,
   }),
+  RetrieveAppComponents: retrieveAppComponents,
+  RetrieveDependenciesForDelete: retrieveDependenciesForDelete,
   RetrieveRolePrivilegesRole: retrieveRolePrivileges,
   RetrieveVersion: () => ({ Version: '9.2.0.0' }),
   RetrieveProvisionedLanguages: ({ context }) => ({
     RetrieveProvisionedLanguages: provisionedLanguages(context.organization),
   }),
   RetrieveAvailableLanguages: ({ context }) => ({ LocaleIds: provisionedLanguages(context.organization) }),
+  ValidateApp: validateApp,
   RetrieveInstalledLanguagePacks: ({ context }) => ({
     RetrieveInstalledLanguagePacks: provisionedLanguages(context.organization).filter(
       (code) => code !== baseLanguage(context.organization),
@@ -47,38 +58,30 @@ const createTables = (call: Call, body: JsonObject): ApiResponse => {
 };
 
 const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResponse>> = {
+  AddAppComponents: addAppComponents,
   CreateEntities: createTables,
   GrantAccess: grantAccess,
   InsertOptionValue: insertOptionValue,
   Merge: merge,
+  RemoveAppComponents: removeAppComponents,
   RevokeAccess: revokeAccess,
   SetLocLabels: setLocLabels,
   UpdateOptionValue: updateOptionValue,
   PublishAllXml: ({ context }) => {
     publishSecurity(context.organization, 'all');
+    publishAll(context.organization);
     return done();
   },
   PublishXml: (call, body) => {
     const xml = text(body, 'ParameterXml');
     if (xml === undefined || !/<importexportxml[\s>]/.test(xml))
       throw badRequest("The parameter 'ParameterXml' is not valid.", '0x80040203');
-    const entities = [...xml.matchAll(/<entity>([^<]*)<\/entity>/g)].map(([, name = '']) => name.trim());
-    for (const name of entities) requireTable(call, name);
+    const entities = publishListed(call.context.organization, xml);
     publishSecurity(call.context.organization, entities);
     return done();
   },
   AddSolutionComponent: (call, body) => answer(200, {}, { id: addExistingComponent(call.context.organization, body) }),
 };
-
-/** Publishing names tables that exist; the code is an [inference]. */
-function requireTable({ context }: Call, name: string): void {
-  if (context.organization.schema.table(name) === undefined)
-    throw new DataverseError(
-      400,
-      '0x80040217',
-      `The entity with a name = '${name}' with namemapping = 'Logical' was not found in the MetadataCache.`,
-    );
-}
 
 /** Names of what is served, for `$metadata`. */
 export function servedOperations(): { functions: readonly string[]; actions: readonly string[] } {

@@ -4,6 +4,7 @@
 import type { Call } from '../call/call.ts';
 import type { ApiRequest, ApiResponse } from '../call/message.ts';
 import { answer, done, entityAnswer, readJson } from '../call/message.ts';
+import { refuseFixedColumns } from '../customization/rules.ts';
 import { badRequest, duplicateRecord, methodNotAllowed, versionMismatch } from '../errors.ts';
 import { addRowToSolution } from '../metadata/solutions.ts';
 import { admit } from '../rows/admission.ts';
@@ -22,7 +23,13 @@ import { readPreferences } from './preferences.ts';
 import { rowBody } from './reads.ts';
 
 /** Microsoft Learn, activityparty: only GET on the set; parties are written through their activity. */
-const READ_ONLY_SETS: ReadonlySet<string> = new Set(['activityparty', 'systemuserroles', 'solutioncomponent']);
+const READ_ONLY_SETS: ReadonlySet<string> = new Set([
+  'activityparty',
+  'systemuserroles',
+  'solutioncomponent',
+  'appmodulecomponent',
+  'appmoduleroles',
+]);
 
 function refuseReadOnly(table: Table): void {
   if (READ_ONLY_SETS.has(table.logicalName)) {
@@ -57,6 +64,7 @@ export function patchEntity(call: Call, table: Table, argument: string): ApiResp
   // "OData-EntityId repeats the alternate-key URL, not the GUID": samples of "Upsert a table row".
   const url = 'id' in key ? `${root}${table.entitySetName}(${key.id})` : `${root}${table.entitySetName}(${argument})`;
   if (row !== undefined) {
+    refuseFixedColumns(table, row, body);
     const changes = readPayload(organization, body, { table, operation: 'update' });
     if (changes.parties !== undefined) refusePartyForm(organization, table, 'patch');
     const updated = updateRow(organization, row, { ...changes, values: withoutKey(changes.values, key) });

@@ -23,6 +23,17 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
     takes: { RoleId: 'Edm.Guid' },
     gives: { RolePrivileges: 'Collection(mscrm.RolePrivilege)' },
   },
+  AddAppComponents: { takes: { AppId: 'Edm.Guid', Components: `Collection(${ENTITY})` } },
+  RemoveAppComponents: { takes: { AppId: 'Edm.Guid', Components: `Collection(${ENTITY})` } },
+  RetrieveAppComponents: {
+    takes: { AppModuleId: 'Edm.Guid' },
+    gives: { AppComponents: `Collection(${ENTITY})` },
+  },
+  RetrieveDependenciesForDelete: {
+    takes: { ObjectId: 'Edm.Guid', ComponentType: 'Edm.Int32' },
+    gives: { EntityCollection: `Collection(${ENTITY})` },
+  },
+  ValidateApp: { takes: { AppModuleId: 'Edm.Guid' }, gives: { AppValidationResponse: 'mscrm.AppValidationResponse' } },
   CreateEntities: { takes: { Entities: `Collection(${ENTITY})` }, gives: { EntityIds: 'Collection(Edm.Guid)' } },
   InsertOptionValue: { takes: OPTION, gives: { NewOptionValue: 'Edm.Int32' } },
   UpdateOptionValue: { takes: { ...OPTION, MergeLabels: 'Edm.Boolean' } },
@@ -50,6 +61,11 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
 const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   LocalizedLabel: { Label: 'Edm.String', LanguageCode: 'Edm.Int32', IsManaged: 'Edm.Boolean', MetadataId: 'Edm.Guid' },
   Label: { LocalizedLabels: 'Collection(mscrm.LocalizedLabel)', UserLocalizedLabel: 'mscrm.LocalizedLabel' },
+  AppValidationResponse: {
+    ValidationSuccess: 'Edm.Boolean',
+    ValidationIssueList: 'Collection(mscrm.ValidationIssue)',
+  },
+  ValidationIssue: { ErrorType: 'Edm.String', Message: 'Edm.String', CRMErrorCode: 'Edm.Int32' },
   RolePrivilege: {
     Depth: 'Edm.String',
     PrivilegeId: 'Edm.Guid',

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from '../call/call.ts';
 import type { ApiResponse } from '../call/message.ts';
 import { answer, done, readJson } from '../call/message.ts';
-import { methodNotAllowed, unknownQueryProperty } from '../errors.ts';
+import { badRequest, duplicateRecord, methodNotAllowed, unknownQueryProperty } from '../errors.ts';
 import { text } from '../json.ts';
 import type { Segment } from '../odata/path.ts';
 import { decode } from '../odata/path.ts';
@@ -78,10 +78,16 @@ function singleReference(
 
 /** The other row: in the body of a POST, in the key or in `$id` of a DELETE. */
 function otherUrl(call: Call, other: Table, member: Segment): string | undefined {
-  if (call.request.method === 'POST') return text(readJson(call.request), '@odata.id');
+  if (call.request.method === 'POST') return absolute(text(readJson(call.request), '@odata.id'));
   if (member.argument !== undefined) return `${other.entitySetName}(${member.argument})`;
   const id = /[?&]\$id=([^&]*)/.exec(call.request.target)?.[1];
   return id === undefined ? undefined : decode(id);
+}
+
+/** Microsoft Learn, "Associate and disassociate table rows"; a relative one is refused (seen in real environments), its code is an [inference]. */
+function absolute(url: string | undefined): string | undefined {
+  if (url !== undefined && !/^https?:\/\//.test(url)) throw badRequest(`The '@odata.id' ${url} is not absolute.`);
+  return url;
 }
 
 function setLookup(
@@ -106,7 +112,8 @@ function setPair(
     (row) => row.values[pair.ownColumn] === from.id && row.values[pair.otherColumn] === to.id,
   );
   if (!linked && existing !== undefined) store.remove(pair.intersectTable, existing.id);
-  if (!linked || existing !== undefined) return;
+  if (linked && existing !== undefined) throw duplicateRecord();
+  if (!linked) return;
   const id = randomUUID();
   const key = organization.schema.known(pair.intersectTable).primaryId;
   store.put(pair.intersectTable, id, { [key]: id, [pair.ownColumn]: from.id, [pair.otherColumn]: to.id });

@@ -69,7 +69,8 @@ const depthOf = (value: unknown) => DEPTHS.find((depth, number) => value === dep
 export function setLocLabels(call: Call, body: JsonObject): ApiResponse {
   const moniker = body['EntityMoniker'];
   const type = isObject(moniker) ? text(moniker, '@odata.type')?.replace('Microsoft.Dynamics.CRM.', '') : undefined;
-  const id = isObject(moniker) && type !== undefined ? text(moniker, `${type}id`) : undefined;
+  const key = call.context.organization.schema.table(type ?? '')?.primaryId;
+  const id = isObject(moniker) && key !== undefined ? text(moniker, key) : undefined;
   if (type === undefined || id === undefined) throw invalidArgument("The parameter 'EntityMoniker' is not valid.");
   if (call.context.organization.store.get(type, id.toLowerCase()) === undefined) throw rowDoesNotExist(type, id);
   if (objects(body, 'Labels').length === 0) throw invalidArgument("The parameter 'Labels' is missing or empty.");

@@ -3,6 +3,7 @@
 import type { Call } from '../call/call.ts';
 import type { ApiContext, ApiRequest, ApiResponse } from '../call/message.ts';
 import { done, errorAnswer } from '../call/message.ts';
+import { hasDrafts } from '../customization/publication.ts';
 import { DataverseError, methodNotAllowed, unknownResource } from '../errors.ts';
 import { answerDefinitions, isDefinitionSet } from '../metadata/definitions.ts';
 import { parseQuery } from '../odata/options.ts';
@@ -14,6 +15,7 @@ import { createEntity, deleteEntity, patchEntity } from './entity-writes.ts';
 import { fetchEntities } from './fetch-read.ts';
 import { answerMember } from './members.ts';
 import { answerMetadata } from './metadata-document.ts';
+import { readDrafts, readPublished, readPublishedSet, UNPUBLISHED } from './published-reads.ts';
 import { countEntities, readEntities, readEntity } from './reads.ts';
 import { transact } from './transact.ts';
 
@@ -52,6 +54,8 @@ function route(call: Call): ApiResponse {
   const { method } = call.request;
   if (first.argument === undefined) {
     const { fetchXml } = call.options;
+    if (second?.name === UNPUBLISHED && method === 'GET') return readDrafts(call, table);
+    if (hasDrafts(table) && second === undefined && method === 'GET') return readPublishedSet(call, table);
     if (second === undefined && method === 'GET')
       return fetchXml === undefined ? readEntities(call, table) : fetchEntities(call, table, fetchXml);
     if (second === undefined && method === 'POST') return createEntity(call, table);
@@ -61,6 +65,7 @@ function route(call: Call): ApiResponse {
     throw methodNotAllowed();
   }
   if (second !== undefined) return answerMember(call, table, first.argument);
+  if (method === 'GET' && hasDrafts(table)) return readPublished(call, table, first.argument);
   if (method === 'GET') return readEntity(call, table, first.argument);
   if (method === 'PATCH') return patchEntity(call, table, first.argument);
   if (method === 'DELETE') return deleteEntity(call, table, first.argument);

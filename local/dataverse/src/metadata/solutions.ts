@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../call/call.ts';
+import { ROW_COMPONENT } from '../customization/component-types.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { text } from '../json.ts';
@@ -51,12 +52,9 @@ export function addToSolution(call: Call, type: number, objectId: string): void 
   if (solution !== undefined) addComponent(call.context.organization, solution, { type, objectId });
 }
 
-/** Values of solutioncomponent.componenttype for the rows that are components. */
-const ROW_COMPONENTS: Readonly<Record<string, number>> = { role: 20, savedquery: 26 };
-
-/** Roles and views are rows; the header puts them into a solution as it does definitions. */
+/** Roles, views, forms and other parts of apps are rows; the header puts them into a solution as it does definitions. */
 export function addRowToSolution(call: Call, { table, id }: Row): void {
-  const type = ROW_COMPONENTS[table];
+  const type = ROW_COMPONENT[table];
   if (type !== undefined) addToSolution(call, type, id);
 }
 
@@ -74,7 +72,7 @@ export function addExistingComponent(organization: Organization, body: JsonObjec
   return addComponent(organization, solution, { type, objectId });
 }
 
-function exists({ schema }: Organization, type: number, id: string): boolean {
+function exists({ schema, store }: Organization, type: number, id: string): boolean {
   const tables = [...schema.tables];
   switch (type) {
     case COMPONENT.table:
@@ -86,7 +84,9 @@ function exists({ schema }: Organization, type: number, id: string): boolean {
     case COMPONENT.key:
       return tables.some((table) => [...table.keys.values()].some((key) => key.metadataId === id));
     default:
-      return false;
+      return Object.entries(ROW_COMPONENT).some(
+        ([table, number]) => number === type && store.get(table, id) !== undefined,
+      );
   }
 }
 

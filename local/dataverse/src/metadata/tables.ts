@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../call/call.ts';
+import { addStandardForm, NEW_TABLE_FORMS } from '../customization/standard-forms.ts';
 import { DataverseError, invalidArgument, notEmulated } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { objects, text } from '../json.ts';
@@ -28,6 +29,7 @@ export function createTable(call: Call, body: JsonObject): Table {
   const show = () => {
     organization.schema.addTable(table);
     addTablePrivileges(organization, table);
+    for (const type of NEW_TABLE_FORMS) addStandardForm(organization, table, { type, newId: () => randomUUID() });
   };
   organization.store.onRollback(organization.unseen.add(logicalName, show, taken));
   addToSolution(call, COMPONENT.table, table.metadataId);

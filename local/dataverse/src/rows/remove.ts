@@ -1,6 +1,8 @@
 // Deletion of a row and what follows from its relationships.
 // Microsoft Learn: "Table relationship behavior" (Cascade, RemoveLink, Restrict), "ActivityParty entity".
 
+import { refuseUsed } from '../customization/dependencies.ts';
+import { forgetApp, forgetPublished } from '../customization/publication.ts';
 import { DataverseError } from '../errors.ts';
 import type { Organization } from '../organization.ts';
 import type { Relationship } from '../schema/model.ts';
@@ -15,6 +17,8 @@ export function removeRow(organization: Organization, row: Row): void {
   store.atomically(() => {
     if (store.get(row.table, row.id) === undefined) return;
     admit(organization, { action: 'delete', row: { table: row.table, id: row.id } });
+    refuseUsed(organization, row);
+    if (row.table === 'appmodule') forgetApp(organization, row);
     const relationships = [...schema.pointingTo(row.table)];
     for (const relationship of relationships) refuseWhenRestricted(organization, relationship, row);
     for (const party of partiesOf(organization, row.id)) store.remove('activityparty', party.id);
@@ -25,6 +29,7 @@ export function removeRow(organization: Organization, row: Row): void {
     removePairs(organization, row);
     for (const share of sharesOf(organization, row)) revokeShare(organization, share);
     store.remove(row.table, row.id);
+    forgetPublished(organization, row);
   });
 }
 

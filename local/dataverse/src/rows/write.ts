@@ -1,8 +1,8 @@
 // Create and update of one row, by any way in: request, change set, merge, or a test that plays a CRM user.
 
 import { randomUUID } from 'node:crypto';
+import { refuseUnfitCustomization } from '../customization/rules.ts';
 import { duplicateKey, duplicateRecord, invalidArgument } from '../errors.ts';
-import { checkView } from '../fetch/views.ts';
 import type { Organization } from '../organization.ts';
 import type { Table } from '../schema/model.ts';
 import { refuseAssignee } from '../security/assignees.ts';
@@ -122,8 +122,9 @@ function follow(organization: Organization, row: Row, parties: Changes['parties'
 
 function save(organization: Organization, id: string, { table, values }: { table: Table; values: Values }): Row {
   const { store } = organization;
-  if (table.logicalName === 'savedquery') checkView(organization, values);
-  refuseUnfitComponent(organization, { table: table.logicalName, id, values });
+  const candidate = { table: table.logicalName, id, values };
+  refuseUnfitCustomization(organization, candidate);
+  refuseUnfitComponent(organization, candidate);
   for (const key of table.keys.values()) {
     const wanted = indexKey(key, values);
     if (key.status !== 'Active' || wanted === undefined) continue;

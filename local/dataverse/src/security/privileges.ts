@@ -1,6 +1,7 @@
 // Which privileges exist, and which a role holds.
 // Microsoft Learn, "Security roles and privileges": a table has its own privileges, named after it; activities share theirs.
 
+import { ABOUT, forgetPublished } from '../customization/publication.ts';
 import type { Organization } from '../organization.ts';
 import { stableId } from '../schema/load.ts';
 import type { Table } from '../schema/model.ts';
@@ -25,6 +26,7 @@ const BASE: Readonly<Record<string, string>> = {
   activityparty: 'Activity',
   appointment: 'Activity',
   savedquery: 'Query',
+  savedqueryvisualization: 'SavedQueryVisualizations',
   systemuser: 'User',
 };
 
@@ -72,15 +74,21 @@ export function addTablePrivileges({ store }: Organization, table: Table): void 
   }
 }
 
-/** A deleted table takes its privileges and its views along. */
-export function removeTableSecurity({ store }: Organization, table: Table): void {
+/** A deleted table takes its privileges, views, forms and charts along. */
+export function removeTableSecurity(organization: Organization, table: Table): void {
+  const { store } = organization;
   const gone = new Set(rightsOf(table).map((right) => stableId(`privilege ${privilegeName(table, right)}`)));
   for (const id of gone) store.remove('privilege', id);
   for (const row of [...store.rows('roleprivileges')]) {
     if (gone.has(String(row.values['privilegeid']))) store.remove('roleprivileges', row.id);
   }
-  for (const row of [...store.rows('savedquery')]) {
-    if (row.values['returnedtypecode'] === table.logicalName) store.remove('savedquery', row.id);
+  for (const [name, column] of Object.entries(ABOUT)) {
+    if (column === undefined) continue;
+    for (const row of [...organization.store.rows(name)]) {
+      if (row.values[column] !== table.logicalName) continue;
+      store.remove(name, row.id);
+      forgetPublished(organization, row);
+    }
   }
 }
 
@@ -141,7 +149,8 @@ export const BASIC_USER = 'Basic User';
 
 const OWN_RECORDS = /^prv(Create|Read|Write|Delete|Append|AppendTo|Assign|Share)(Contact|Activity)$/;
 /** That it reads these everywhere is an [inference]: people see colleagues, teams and views. */
-const EVERYWHERE = /^prvRead(User|Team|BusinessUnit|Query|Role)$/;
+const EVERYWHERE =
+  /^prvRead(User|Team|BusinessUnit|Query|Role|SystemForm|SavedQueryVisualizations|WebResource|SiteMap|AppModule)$/;
 
 function seedBasicUser(organization: Organization): void {
   const { store, businessUnit } = organization;
