@@ -33,7 +33,7 @@ test('relationships and options are unambiguous', () => {
     noshow: 5,
     destroyed: 6,
   });
-  expect(optionValues.rdvs_link.rdvs_state).toEqual({ live: 1, removed: 2 });
+  expect(optionValues.rdvs_link.rdvs_state).toEqual({ live: 1, removed: 2, missing: 3 });
 });
 
 const option = z.union([z.string(), z.object({ state: z.number().optional() })]);
