@@ -2,6 +2,7 @@
 
 import {
   connectorOperations,
+  followerOperations,
   mergerOperations,
   type Privilege,
   privilegesFor,
@@ -21,6 +22,7 @@ export interface Role {
 const connector = privilegesFor(connectorOperations);
 const reader = privilegesFor(readerOperations);
 const merger = privilegesFor(mergerOperations);
+const follower = privilegesFor(followerOperations);
 
 /** For the application user alone. */
 export const connectorRole: Role = {
@@ -49,7 +51,16 @@ export const mergerRole: Role = {
   optionalPrivileges: merger.whereTheyExist,
 };
 
-export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole];
+/** For those who follow the connector: incidents, and its state. Nobody else sees these. */
+export const followerRole: Role = {
+  id: '8a5d3e1f-7c24-4f96-b3d8-0e6a9c2b5f50',
+  name: 'Suivi RDV-Solidarités',
+  description: 'Pour les personnes qui suivent le connecteur : voir son état, et régler les incidents.',
+  privileges: follower.always,
+  optionalPrivileges: follower.whereTheyExist,
+};
+
+export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, followerRole];
 
 /** Every privilege that some role of ours asks for. */
 export const allPrivileges: readonly Privilege[] = [

@@ -14,7 +14,7 @@ interface ViewColumn {
 export interface View {
   /** The same in every environment, so that a view that people renamed is not created again. */
   readonly id: string;
-  readonly table: 'appointment' | 'contact' | 'rdvs_link';
+  readonly table: 'appointment' | 'contact' | 'rdvs_link' | 'rdvs_incident' | 'rdvs_run';
   readonly name: Text;
   readonly description: Text;
   readonly columns: readonly ViewColumn[];
@@ -29,6 +29,8 @@ const PRIMARY: Readonly<Record<View['table'], { key: string; name: string }>> = 
   appointment: { key: 'activityid', name: 'subject' },
   contact: { key: 'contactid', name: 'fullname' },
   rdvs_link: { key: 'rdvs_linkid', name: 'rdvs_name' },
+  rdvs_incident: { key: 'rdvs_incidentid', name: 'rdvs_name' },
+  rdvs_run: { key: 'rdvs_runid', name: 'rdvs_name' },
 };
 
 const FROM_RDV_SOLIDARITES = '<condition attribute="rdvs_rdvid" operator="not-null"/>';
@@ -159,7 +161,56 @@ const linkViews: readonly View[] = [
   },
 ];
 
-export const views: readonly View[] = [...appointmentViews, contactView, ...linkViews];
+const { tosettle, replay, discard, replaying } = optionValues.rdvs_incident.rdvs_state;
+
+const watchViews: readonly View[] = [
+  {
+    id: 'c1a5e6d0-4b0f-4c7a-9f10-2d8e6b3a7c07',
+    table: 'rdvs_incident',
+    name: { fr: 'Incidents à régler', en: 'Incidents to settle' },
+    description: {
+      fr: 'Notifications que le connecteur ne peut pas appliquer sans vous.',
+      en: 'Notifications that the connector cannot apply without you.',
+    },
+    columns: [
+      { name: 'rdvs_name', width: 130 },
+      { name: 'rdvs_state', width: 110 },
+      { name: 'rdvs_reason', width: 300 },
+      { name: 'rdvs_since', width: 140 },
+      { name: 'rdvs_organisation', width: 110 },
+      { name: 'rdvs_code', width: 130 },
+      { name: 'rdvs_attempts', width: 90 },
+      { name: 'rdvs_result', width: 250 },
+    ],
+    order: { column: 'rdvs_since', descending: true },
+    filter: [
+      '<condition attribute="rdvs_state" operator="in">',
+      ...[tosettle, replay, discard, replaying].map((value) => `<value>${value}</value>`),
+      '</condition>',
+    ].join(''),
+  },
+  {
+    id: 'c1a5e6d0-4b0f-4c7a-9f10-2d8e6b3a7c08',
+    table: 'rdvs_run',
+    name: { fr: 'Derniers passages', en: 'Latest runs' },
+    description: { fr: "L'état du connecteur et ses passages.", en: 'The state of the connector and its runs.' },
+    columns: [
+      { name: 'rdvs_name', width: 200 },
+      { name: 'rdvs_lastreceived', width: 140 },
+      { name: 'rdvs_lastapplied', width: 140 },
+      { name: 'rdvs_waiting', width: 90 },
+      { name: 'rdvs_oldest', width: 140 },
+      { name: 'rdvs_incidents', width: 90 },
+      { name: 'rdvs_started', width: 140 },
+      { name: 'rdvs_ended', width: 140 },
+      { name: 'rdvs_version', width: 110 },
+    ],
+    order: { column: 'modifiedon', descending: true },
+    filter: '<condition attribute="rdvs_kind" operator="not-null"/>',
+  },
+];
+
+export const views: readonly View[] = [...appointmentViews, contactView, ...linkViews, ...watchViews];
 
 /** The query of a view. */
 export function fetchXml({ table, columns, order, filter, join = '', distinct }: View): string {

@@ -66,6 +66,14 @@ export const tables = {
     },
     place: { created: 3, changed: 3 },
   },
+  // Written by the watch, never in a change set of notifications.
+  rdvs_incident: {
+    ...wireNames('rdvs_incident'),
+    securedAs: 'rdvs_incident',
+    lookups: {},
+    place: { created: 4, changed: 4 },
+  },
+  rdvs_run: { ...wireNames('rdvs_run'), securedAs: 'rdvs_run', lookups: {}, place: { created: 4, changed: 4 } },
   account: { entitySet: 'accounts', securedAs: 'Account' },
   entitlement: { entitySet: 'entitlements', securedAs: 'Entitlement' },
   equipment: { entitySet: 'equipments', securedAs: 'Equipment' },

@@ -10,6 +10,7 @@ export interface Depth {
   /** Age of the oldest notification at the head of the queue, since its receipt; 0 for an empty queue. */
   readonly oldestMessageAgeSeconds: number;
   readonly poisonCount: number;
+  /** Without what somebody set aside in Dynamics. */
   readonly quarantineCount: number;
   readonly oldestQuarantineAgeSeconds: number;
 }
@@ -22,7 +23,7 @@ export async function measureDepth(storage: Storage, now: number): Promise<Depth
   const [queue, poison, quarantined] = await Promise.all([
     lookInto(storage, NOTIFICATIONS_QUEUE),
     lookInto(storage, POISON_QUEUE),
-    listQuarantine(storage),
+    listQuarantine(storage).then((entries) => entries.filter(({ discarded }) => !discarded)),
   ]);
   const since = (time: number | undefined) => (time === undefined ? 0 : Math.max(0, Math.round((now - time) / 1000)));
   return {
