@@ -1,4 +1,5 @@
-// Timer trigger: every two minutes, shows in Dynamics what is in quarantine, and does what people choose there.
+// Timer trigger: every two minutes, shows in Dynamics what is in quarantine, does what people choose there, and shows the
+// state of the connector.
 import { app } from '@azure/functions';
 import { jsonLog } from '../src/log.ts';
 import { openOnce } from '../src/open-once.ts';
@@ -11,7 +12,10 @@ app.timer('settleIncidents', {
   schedule: '30 */2 * * * *',
   handler: async (_, context) => {
     const { settleIncidents } = await import('../src/watch/settle-incidents.ts');
-    await settleIncidents({ ...(await open()), log: jsonLog(context) });
+    const { showState } = await import('../src/watch/connector-state.ts');
+    const settling = { ...(await open()), log: jsonLog(context) };
+    await settleIncidents(settling);
+    await showState(settling);
   },
 });
 

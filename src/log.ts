@@ -105,7 +105,9 @@ export interface Events {
     durationMs: number;
   };
   'incidents.replayed': { notificationId: string; outcome: 'sent' | 'gone' | 'not-a-notification' };
-  'incidents.failed': {
+  /** A part of what Dynamics shows of the connector could not be written. */
+  'watch.failed': {
+    part: 'incidents' | 'state';
     kind: 'transient' | 'configuration' | 'conflict' | 'permanent';
     code: string;
     status?: number | undefined;

@@ -20,6 +20,7 @@ import type { Worker } from './worker.ts';
 export async function deliver(message: unknown, worker: Worker, log: Log): Promise<void> {
   const envelope = readEnvelope(message);
   if (envelope === undefined) return keepUnreadable(message, worker, log);
+  worker.progress.received(envelope.receivedAt);
   const delivery: Delivery = { envelope, worker, log, begunAt: worker.now() };
   // While Dataverse is known to be unavailable, the message is put back at once.
   const closed = await worker.dataverse.gate.begin();
@@ -34,6 +35,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   } catch (error) {
     return fail(failureOf(error), body, delivery);
   }
+  worker.progress.applied(worker.now());
   await dropBody(envelope.content, worker);
 }
 

@@ -35,7 +35,11 @@ export async function measureDepth(storage: Storage, now: number): Promise<Depth
   };
 }
 
-async function lookInto({ queues }: Storage, name: string): Promise<{ count: number; oldest: number | undefined }> {
+/** How many messages a queue has, and the oldest receipt at its head in ms since 1970. */
+export async function lookInto(
+  { queues }: Storage,
+  name: string,
+): Promise<{ count: number; oldest: number | undefined }> {
   const queue = queues.getQueueClient(name);
   if (!(await queue.exists())) return { count: 0, oldest: undefined };
   const { approximateMessagesCount = 0 } = await queue.getProperties();

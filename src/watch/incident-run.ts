@@ -49,7 +49,7 @@ export async function writeEach<T>(
   const { done, conflicts, refused } = await writeIncidents(calls, writes);
   counts.conflicts += conflicts;
   counts.failed += refused.length;
-  for (const { code } of refused) log('error', 'incidents.failed', { kind: 'permanent', code });
+  for (const { code } of refused) log('error', 'watch.failed', { part: 'incidents', kind: 'permanent', code });
   return done.map(({ item }) => item);
 }
 
@@ -70,7 +70,7 @@ export async function forEachOf<T, R>(
     } catch (error) {
       if (error instanceof RestError || error instanceof DataverseError) throw error;
       counts.failed += 1;
-      log('error', 'incidents.failed', { kind: 'permanent', code: ownFailure(error).code });
+      log('error', 'watch.failed', { part: 'incidents', kind: 'permanent', code: ownFailure(error).code });
     }
   };
   for (const some of chunks(items, TOGETHER)) await Promise.all(some.map(attempt));

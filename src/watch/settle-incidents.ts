@@ -22,7 +22,7 @@ export async function settleIncidents(settling: Settling): Promise<void> {
   } catch (error) {
     if (!(error instanceof DataverseError)) throw error;
     const { kind, code, status, missing } = error.failure;
-    run.log('warn', 'incidents.failed', { kind, code, status });
+    run.log('warn', 'watch.failed', { part: 'incidents', kind, code, status });
     if (kind === 'configuration') run.log('error', 'dataverse.misconfigured', { code, status, missing });
   }
   const durationMs = settling.now() - startedAt;
