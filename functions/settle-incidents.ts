@@ -24,5 +24,7 @@ async function openSettling() {
   const { sharedWorker } = await import('../src/delivery/worker.ts');
   const { whoAmI } = await import('../src/dataverse/who-am-i.ts');
   const { dataverse } = await sharedWorker(settings);
-  return { dataverse, storage: await openStorage(settings.storage), self: openOnce(whoAmI), now: Date.now };
+  const storage = await openStorage(settings.storage);
+  const notify = settings.notifyInDynamics;
+  return { dataverse, storage, notify, self: openOnce(whoAmI), now: Date.now };
 }

@@ -143,6 +143,22 @@ export const followerOperations: readonly Operation[] = [
   { does: 'reads the state and the runs of the connector', needs: ['prvReadrdvs_run'], source: ACCESS_RIGHTS },
 ];
 
+/** What the connector needs beside its role while NOTIFY_IN_DYNAMICS is true. */
+export const notifierOperations: readonly Operation[] = [
+  {
+    does: 'finds who has “Suivi”, by the role or by a team',
+    needs: ['prvReadRole', 'prvReadUser', 'prvReadTeam'],
+    source: ACCESS_RIGHTS,
+  },
+  {
+    does: 'sends in-app notifications to others',
+    needs: ['prvCreateappnotification', 'prvReadappnotification', 'prvAssignappnotification'],
+    source:
+      'Microsoft Learn, "Send in-app notifications within model-driven apps", security; inference: Assign, since the recipient is the owner',
+    whereItExists: true,
+  },
+];
+
 /** The privileges that operations need, each once; those that every environment has, or all. */
 export function privilegesFor(operations: readonly Operation[]): { always: Privilege[]; whereTheyExist: Privilege[] } {
   const needs = (optional: boolean) => [
@@ -157,8 +173,12 @@ export function privilegesFor(operations: readonly Operation[]): { always: Privi
 
 /** What the connector does with a privilege, for a reader. */
 export function uses(privilege: Privilege): string {
-  const operations = [...connectorOperations, ...readerOperations, ...mergerOperations, ...followerOperations].filter(
-    ({ needs }) => needs.includes(privilege),
-  );
+  const operations = [
+    ...connectorOperations,
+    ...readerOperations,
+    ...mergerOperations,
+    ...followerOperations,
+    ...notifierOperations,
+  ].filter(({ needs }) => needs.includes(privilege));
   return operations.map(({ does }) => does).join('; ');
 }

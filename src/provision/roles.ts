@@ -4,6 +4,7 @@ import {
   connectorOperations,
   followerOperations,
   mergerOperations,
+  notifierOperations,
   type Privilege,
   privilegesFor,
   readerOperations,
@@ -23,6 +24,7 @@ const connector = privilegesFor(connectorOperations);
 const reader = privilegesFor(readerOperations);
 const merger = privilegesFor(mergerOperations);
 const follower = privilegesFor(followerOperations);
+const notifier = privilegesFor(notifierOperations);
 
 /** For the application user alone. */
 export const connectorRole: Role = {
@@ -60,7 +62,16 @@ export const followerRole: Role = {
   optionalPrivileges: follower.whereTheyExist,
 };
 
-export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, followerRole];
+/** For the application user, while it sends in-app notifications: it may then read those of everybody. */
+export const notifierRole: Role = {
+  id: '6c1e9b4d-5a37-4d82-8e0f-2b7d4f6a8c60',
+  name: 'Notifications RDV-Solidarités',
+  description: "Pour l'utilisateur d'application, si NOTIFY_IN_DYNAMICS est actif : prévenir les personnes du suivi.",
+  privileges: notifier.always,
+  optionalPrivileges: notifier.whereTheyExist,
+};
+
+export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, followerRole, notifierRole];
 
 /** Every privilege that some role of ours asks for. */
 export const allPrivileges: readonly Privilege[] = [

@@ -12,6 +12,8 @@ import { type IncidentWrite, writeIncidents } from './write-incidents.ts';
 export interface Settling {
   readonly dataverse: DataverseAccess;
   readonly storage: Storage;
+  /** Whether those who follow the connector are told of new incidents. */
+  readonly notify: boolean;
   /** The id of the connector's own user. */
   readonly self: (calls: Calls) => Promise<string>;
   /** ms since 1970 */
@@ -54,12 +56,12 @@ export async function writeEach<T>(
 }
 
 /**
- * Works on each item. One that cannot be read is left out and logged.
+ * Works on each item. One that fails for a reason of its own is left out and logged.
  *
- * @throws RestError when storage cannot be reached; DataverseError
+ * @throws RestError when storage cannot be reached
  */
 export async function forEachOf<T, R>(
-  { counts, log }: Run,
+  { counts, log }: Pick<Run, 'counts' | 'log'>,
   items: readonly T[],
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
@@ -68,9 +70,10 @@ export async function forEachOf<T, R>(
     try {
       results.push(await work(item));
     } catch (error) {
-      if (error instanceof RestError || error instanceof DataverseError) throw error;
+      if (error instanceof RestError) throw error;
       counts.failed += 1;
-      log('error', 'watch.failed', { part: 'incidents', kind: 'permanent', code: ownFailure(error).code });
+      const { kind, code, status } = error instanceof DataverseError ? error.failure : ownFailure(error);
+      log('error', 'watch.failed', { part: 'incidents', kind, code, status });
     }
   };
   for (const some of chunks(items, TOGETHER)) await Promise.all(some.map(attempt));

@@ -6,6 +6,7 @@ import { doWhatWasChosen } from './incident-choices.ts';
 import { decideIncident } from './incident-decision.ts';
 import { incidentId, readOpenIncidents } from './incident-rows.ts';
 import type { Case, Counts, Run, Settling } from './incident-run.ts';
+import { notifyFollowers } from './notify-followers.ts';
 import { endIncidents, showIncidents } from './show-incidents.ts';
 
 /**
@@ -40,6 +41,7 @@ async function settleAll(run: Run): Promise<void> {
   await doWhatWasChosen(run, cases);
   await showIncidents(run, cases, entries);
   await endIncidents(run, cases);
+  if (run.notify && run.counts.shown + run.counts.reopened > 0) await notifyFollowers(run);
 }
 
 function nothingCounted(): Counts {

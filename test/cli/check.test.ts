@@ -398,6 +398,7 @@ test('an environment that was never provisioned is told so in a few lines', asyn
     'role Lecture RDV-Solidarités',
     'role Fusion RDV-Solidarités',
     'role Suivi RDV-Solidarités',
+    'role Notifications RDV-Solidarités',
   ]);
 });
 

@@ -60,6 +60,7 @@ async function settle({ fault, at = 0, now = Date.now }: Circumstances = {}): Pr
       },
     },
     storage,
+    notify: false,
     self: openOnce(whoAmI),
     now,
     log: (level, event, fields) => void events.push({ level, event, ...fields }),

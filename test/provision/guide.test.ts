@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { makeNotification, makeRdv, type Status, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
-import { followerRole, mergerRole, readerRole } from '../../src/provision/roles.ts';
+import { followerRole, mergerRole, notifierRole, readerRole } from '../../src/provision/roles.ts';
 import { views } from '../../src/provision/views.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 import { schema } from '../../src/schema/schema.ts';
@@ -17,7 +17,7 @@ const followUp = await read('docs/suivi.md');
 test('names the views and the roles as Dynamics does', () => {
   for (const { name } of views) expect(guide + followUp).toContain(`« ${name.fr} »`);
   for (const { name } of [readerRole, mergerRole]) expect(guide).toContain(`« ${name} »`);
-  expect(followUp).toContain(`« ${followerRole.name} »`);
+  for (const { name } of [followerRole, notifierRole]) expect(followUp).toContain(`« ${name} »`);
 });
 
 test('says what each state of an incident means', () => {

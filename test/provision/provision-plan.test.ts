@@ -123,7 +123,7 @@ test('a fresh environment gets everything: publisher first, version last', () =>
     ...['create-column', 'create-relationship', ...Array(10).fill('create-column')],
     ...['create-table', 'create-table'],
     ...Array(8).fill('create-view'),
-    ...Array(4).fill(['create-role', 'grant']).flat(),
+    ...Array(5).fill(['create-role', 'grant']).flat(),
     ...['publish', 'set-version'],
   ]);
 });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { appNotification } from './app-notification.ts';
 import { columnSecurityTables } from './column-security-tables.ts';
 import type { Cascade, Column, Labels, Option, Relationship, Table } from './model.ts';
 import { securityTables } from './security-tables.ts';
@@ -30,7 +31,7 @@ export function loadTables(): Table[] {
     .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
-  return [...files, ...smallTables, ...securityTables, ...columnSecurityTables].map((file) =>
+  return [...files, ...smallTables, ...securityTables, ...columnSecurityTables, appNotification].map((file) =>
     toTable(tableFile.parse(file)),
   );
 }
