@@ -6,11 +6,14 @@ import type { Fault } from '../../local/dataverse/src/http/faults.ts';
 import { openDataverse } from '../../src/dataverse/access.ts';
 import { whoAmI } from '../../src/dataverse/who-am-i.ts';
 import { discardQuarantine, listQuarantine, quarantine } from '../../src/delivery/quarantine.ts';
+import type { EventName, Level } from '../../src/log.ts';
 import { openOnce } from '../../src/open-once.ts';
+import { connectorRole } from '../../src/provision/roles.ts';
 import { optionValues } from '../../src/schema/schema.ts';
 import { readDataverseSettings } from '../../src/settings.ts';
 import { openStorage, type Storage } from '../../src/storage/clients.ts';
 import { NOTIFICATIONS_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
+import { showState } from '../../src/watch/connector-state.ts';
 import { incidentId } from '../../src/watch/incident-rows.ts';
 import { settleIncidents } from '../../src/watch/settle-incidents.ts';
 import { CONNECTOR_TOKEN, startProvisioned } from '../dataverse/connector-user.ts';
@@ -42,15 +45,21 @@ interface Circumstances {
   readonly fault?: Fault;
   readonly at?: number;
   readonly now?: () => number;
+  readonly state?: true;
 }
 
 /** One run of a process of its own; gives what it logged last. */
-async function settle({ fault, at = 0, now = Date.now }: Circumstances = {}): Promise<Record<string, unknown>> {
+async function settle(circumstances: Circumstances = {}): Promise<Record<string, unknown>> {
+  return (await watch(circumstances)).at(-1) ?? {};
+}
+
+/** The same, with all that it logged; shows the state too when asked. */
+async function watch({ fault, at = 0, now = Date.now, state }: Circumstances): Promise<Record<string, unknown>[]> {
   const settings = { DATAVERSE_URL: dataverse.url, DATAVERSE_LOCAL_TOKEN: CONNECTOR_TOKEN };
   const { connection, ...access } = openDataverse(readDataverseSettings(settings));
   const events: Record<string, unknown>[] = [];
   let exchanges = 0;
-  await settleIncidents({
+  const settling = {
     dataverse: {
       ...access,
       connection: () => {
@@ -63,9 +72,11 @@ async function settle({ fault, at = 0, now = Date.now }: Circumstances = {}): Pr
     notify: false,
     self: openOnce(whoAmI),
     now,
-    log: (level, event, fields) => void events.push({ level, event, ...fields }),
-  });
-  return events.at(-1) ?? {};
+    log: (level: Level, event: EventName, fields: object) => void events.push({ level, event, ...fields }),
+  };
+  await settleIncidents(settling);
+  if (state === true) await showState(settling);
+  return events;
 }
 
 const put = (notificationId: string, quarantinedAt = new Date()) =>
@@ -178,6 +189,35 @@ test('a thousand at once: few requests, the newest first, the rest later', { tim
   for (const { id } of await listQuarantine(storage)) await discardQuarantine(storage, id);
   for (let run = 0; run < 3; run += 1) expect(Number((await settle())['requests'])).toBeLessThanOrEqual(6);
   expect(dataverse.rows.list('rdvs_incident').filter((one) => one['rdvs_endedon'] === null)).toEqual([]);
+});
+
+const ofTheWatch = connectorRole.privileges.filter((name) => /rdvs_(incident|run)$/.test(name));
+
+describe('without one privilege of its role the connector is refused', () => {
+  test.each(ofTheWatch)('%s', async (privilege) => {
+    const { rows } = dataverse;
+    for (const { rdvs_runid } of rows.list('rdvs_run')) rows.remove('rdvs_run', String(rdvs_runid));
+    await put('n-0');
+    await settle();
+    choose('n-0', states.discard);
+    await put('n-1');
+    const id = rows.list('privilege').find(({ name }) => name === privilege)?.['privilegeid'];
+    const held = rows
+      .list('roleprivileges')
+      .find((one) => one['roleid'] === connectorRole.id && one['privilegeid'] === id);
+    rows.remove('roleprivileges', String(held?.['roleprivilegeid']));
+    try {
+      const events = await watch({ state: true });
+      await put('n-2');
+      events.push(...(await watch({ state: true, now: () => Date.now() + 6 * 60_000 })));
+      expect(events.filter(({ event, code }) => event === 'watch.failed' && code === '0x80040220')).not.toEqual([]);
+    } finally {
+      rows.insert('roleprivileges', held ?? {});
+    }
+    await settle();
+    expect(row('n-1')).toMatchObject({ rdvs_state: states.tosettle });
+    expect(row('n-0')).toMatchObject({ rdvs_state: states.discarded });
+  });
 });
 
 test('an item that nobody can read keeps back no other', async () => {

@@ -218,6 +218,7 @@ test('a managed solution is given the privileges that exist here alone, and the 
   expect(conflicts).toEqual([]);
   expect(steps.flatMap(({ calls }) => calls.map(({ kind }) => kind))).toEqual([
     'grant',
+    'grant',
     'publish',
     'create-user',
     'assign-role',

@@ -256,7 +256,7 @@ function cutOff(client: DynamicsWebApi, at: number, carriedOut: boolean) {
   });
 }
 
-test.each([true, false])('can be cut off at any change, carried out: %s', { timeout: 60_000 }, async (carriedOut) => {
+test.each([true, false])('can be cut off at any change, carried out: %s', { timeout: 180_000 }, async (carriedOut) => {
   for (let at = 1; ; at += 1) {
     const { open, rows } = await environment();
     const ended = await provision(cutOff(open(), at, carriedOut), { applicationUser: CLIENT }).then(
