@@ -85,6 +85,20 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       whereItExists: true,
     },
   ],
+  rdvs_incident: [
+    {
+      does: 'shows incidents, and takes what people choose for them',
+      needs: ['prvCreaterdvs_incident', 'prvReadrdvs_incident', 'prvWriterdvs_incident'],
+      source: ACCESS_RIGHTS,
+    },
+  ],
+  rdvs_run: [
+    {
+      does: 'shows the state of the connector',
+      needs: ['prvCreaterdvs_run', 'prvReadrdvs_run', 'prvWriterdvs_run'],
+      source: ACCESS_RIGHTS,
+    },
+  ],
 };
 
 /** What the worker does, from `read.ts` and `perform.ts`. */
@@ -119,6 +133,32 @@ export const mergerOperations: readonly Operation[] = [
   },
 ];
 
+/** What those need who follow the connector and settle incidents. */
+export const followerOperations: readonly Operation[] = [
+  {
+    does: 'reads incidents, and chooses to replay or to discard',
+    needs: ['prvReadrdvs_incident', 'prvWriterdvs_incident'],
+    source: ACCESS_RIGHTS,
+  },
+  { does: 'reads the state and the runs of the connector', needs: ['prvReadrdvs_run'], source: ACCESS_RIGHTS },
+];
+
+/** What the connector needs beside its role while NOTIFY_IN_DYNAMICS is true. */
+export const notifierOperations: readonly Operation[] = [
+  {
+    does: 'finds who has “Suivi”, by the role or by a team',
+    needs: ['prvReadRole', 'prvReadUser', 'prvReadTeam'],
+    source: ACCESS_RIGHTS,
+  },
+  {
+    does: 'sends in-app notifications to others',
+    needs: ['prvCreateappnotification', 'prvReadappnotification', 'prvAssignappnotification'],
+    source:
+      'Microsoft Learn, "Send in-app notifications within model-driven apps", security; inference: Assign, since the recipient is the owner',
+    whereItExists: true,
+  },
+];
+
 /** The privileges that operations need, each once; those that every environment has, or all. */
 export function privilegesFor(operations: readonly Operation[]): { always: Privilege[]; whereTheyExist: Privilege[] } {
   const needs = (optional: boolean) => [
@@ -133,8 +173,12 @@ export function privilegesFor(operations: readonly Operation[]): { always: Privi
 
 /** What the connector does with a privilege, for a reader. */
 export function uses(privilege: Privilege): string {
-  const operations = [...connectorOperations, ...readerOperations, ...mergerOperations].filter(({ needs }) =>
-    needs.includes(privilege),
-  );
+  const operations = [
+    ...connectorOperations,
+    ...readerOperations,
+    ...mergerOperations,
+    ...followerOperations,
+    ...notifierOperations,
+  ].filter(({ needs }) => needs.includes(privilege));
   return operations.map(({ does }) => does).join('; ');
 }

@@ -392,6 +392,8 @@ test('an environment that was never provisioned is told so in a few lines', asyn
     'role Connecteur RDV-Solidarités',
     'role Lecture RDV-Solidarités',
     'role Fusion RDV-Solidarités',
+    'role Suivi RDV-Solidarités',
+    'role Notifications RDV-Solidarités',
   ]);
 });
 

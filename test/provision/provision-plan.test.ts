@@ -15,6 +15,7 @@ const types = {
   memo: 'Memo',
   choice: 'Picklist',
   boolean: 'Boolean',
+  whole: 'Integer',
   datetime: 'DateTime',
   lookup: 'Lookup',
 };
@@ -117,7 +118,8 @@ test('a fresh environment gets everything: publisher first, version last', () =>
   expect(kinds(fresh({ base: 1036, provisioned: [1036] }))).toEqual([
     ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
     ...['create-column', 'create-relationship', ...Array(10).fill('create-column')],
-    ...Array(3).fill(['create-role', 'grant']).flat(),
+    ...['create-table', 'create-table'],
+    ...Array(5).fill(['create-role', 'grant']).flat(),
     ...['publish', 'set-version'],
   ]);
 });
@@ -208,6 +210,7 @@ test('a managed solution is given the privileges that exist here alone, and the 
   );
   expect(conflicts).toEqual([]);
   expect(steps.flatMap(({ calls }) => calls.map(({ kind }) => kind))).toEqual([
+    'grant',
     'grant',
     'publish',
     'create-user',
