@@ -83,5 +83,7 @@ if (import.meta.main) {
     print: (line) => console.log(line),
     complain: (line) => console.error(line),
     ask: process.stdin.isTTY ? ask : undefined,
+    // Erases the line, then stays on it (ECMA-48, EL): the next line of the command begins below.
+    progress: process.stderr.isTTY ? (line) => process.stderr.write(`\r\u001b[K${line}\n\u001b[A`) : undefined,
   });
 }

@@ -1,7 +1,8 @@
 // Suggestions as a table for a spreadsheet: CSV (RFC 4180).
 import { stringify } from 'csv-stringify/sync';
 import type { Guid } from '../sync/model/link-names.ts';
-import { hadContact } from '../sync/rules/link-writes.ts';
+import { lostContact } from './judge.ts';
+import { inFrench } from './reasons.ts';
 import type { Match, Suggestion, TieStatus } from './suggestions.ts';
 
 const WORDS: Readonly<Record<TieStatus, string>> = {
@@ -17,6 +18,7 @@ const COLUMNS = [
   'usager',
   'contact',
   'situation',
+  'contact_actuel',
   'prenom',
   'nom',
   'nom_naissance',
@@ -27,6 +29,8 @@ const COLUMNS = [
   'candidat_nom_naissance',
   'candidat_date_naissance',
   'meme_email',
+  'score',
+  'raisons',
   'remarque',
   'fiche',
 ] as const;
@@ -55,11 +59,31 @@ export function writeSheet(suggestions: readonly Suggestion[], url: string): str
   );
 }
 
+/**
+ * Writes suggestions as JSON, for programs: as the sheet has them, with the candidates of each usager in a list and reasons as
+ * codes.
+ */
+export function writeJson(suggestions: readonly Suggestion[]): string {
+  const lines = suggestions.map((suggestion) => {
+    const { usager, identity = null, situation, contact = null, matches, link } = suggestion;
+    const candidates = matches.map(({ contact: candidate, likeness, tiedTo, alsoLike }) => ({
+      contact: candidate,
+      ...likeness,
+      tiedTo,
+      alsoLike,
+    }));
+    const notes = { contactDeleted: lostContact(suggestion), leftOn: link?.removedOn ?? null };
+    return JSON.stringify({ usager, situation, contact, identity, candidates, ...notes });
+  });
+  return `[${lines.join(',\n')}]`;
+}
+
 function toRows(suggestion: Suggestion, url: string): readonly Row[] {
   const { usager, identity, situation, contact, matches } = suggestion;
   const person: Row = {
     usager,
     situation: WORDS[situation],
+    contact_actuel: contact ?? null,
     prenom: identity?.firstName ?? null,
     nom: identity?.lastName ?? null,
     nom_naissance: identity?.birthName ?? null,
@@ -78,6 +102,8 @@ function toRows(suggestion: Suggestion, url: string): readonly Row[] {
     candidat_nom_naissance: match.contact.birthName,
     candidat_date_naissance: match.contact.birthDate,
     meme_email: match.sameEmail === undefined ? null : match.sameEmail ? 'oui' : 'non',
+    score: match.likeness.score,
+    raisons: match.likeness.reasons.map(inFrench).join(', '),
     remarque: remarks(...aboutMatch(match), ...aboutLink(suggestion)),
     fiche: pageOf(url, match.contact.id),
   }));
@@ -88,18 +114,17 @@ function pageOf(url: string, contact: Guid): string {
   return `${url.replace(/\/+$/, '')}/main.aspx?pagetype=entityrecord&etn=contact&id=${contact}`;
 }
 
-function aboutMatch({ likeness, tiedTo, alsoLike }: Match): readonly string[] {
+function aboutMatch({ tiedTo, alsoLike }: Match): readonly string[] {
   return [
-    likeness === 'doubtful' ? 'date de naissance absente' : '',
     tiedTo.length === 0 ? '' : `lié à ${tiedTo.join(', ')}`,
     alsoLike.length === 0 ? '' : `ressemble aussi à ${alsoLike.join(', ')}`,
   ];
 }
 
-function aboutLink({ link, contact }: Suggestion): readonly string[] {
+function aboutLink(suggestion: Suggestion): readonly string[] {
   return [
-    contact === undefined && hadContact(link) ? 'contact supprimé dans Dynamics' : '',
-    link?.removedOn == null ? '' : 'sorti de RDV-Solidarités',
+    lostContact(suggestion) ? 'contact supprimé dans Dynamics' : '',
+    suggestion.link?.removedOn == null ? '' : 'sorti de RDV-Solidarités',
   ];
 }
 

@@ -11,9 +11,11 @@ const OTHER = 'a0a0a0a0-8e90-4a57-9f0e-5d1f3a528c1b';
 const URL = 'https://contoso.crm12.dynamics.com/';
 
 function proposed(firstName: string): Suggestion {
-  const identity = { firstName, lastName: 'Usager-Test', birthName: null, birthDate: '1985-04-12' };
-  const contact = { ...identity, id: CONTACT as Guid, email: null, links: [] };
-  const match = { contact, likeness: 'sure', sameEmail: undefined, tiedTo: [], alsoLike: [] } as const;
+  const clues = { email: null, phones: [], address: null };
+  const identity = { firstName, lastName: 'Usager-Test', birthName: null, birthDate: '1985-04-12', ...clues };
+  const contact = { ...identity, id: CONTACT as Guid };
+  const likeness = { grade: 'certain', score: 90, reasons: ['same-names', 'date-same'] } as const;
+  const match = { contact, likeness, sameEmail: undefined, tiedTo: [], alsoLike: [] };
   return { usager: 12 as UsagerId, identity, situation: 'proposed', matches: [match], link: null };
 }
 
@@ -25,7 +27,8 @@ describe('a written sheet', () => {
     const [header, line, ...rest] = linesOf(writeSheet([proposed('Camille')], URL));
     expect(header?.startsWith('\uFEFFusager;contact;situation;')).toBe(true);
     expect(line).toBe(
-      `12;${CONTACT};proposé;Camille;Usager-Test;;1985-04-12;${CONTACT};Camille;Usager-Test;;1985-04-12;;;` +
+      `12;${CONTACT};proposé;;Camille;Usager-Test;;1985-04-12;${CONTACT};Camille;Usager-Test;;1985-04-12;;` +
+        '90;mêmes noms, même date de naissance;;' +
         `https://contoso.crm12.dynamics.com/main.aspx?pagetype=entityrecord&etn=contact&id=${CONTACT}`,
     );
     expect(rest).toEqual(['']);
@@ -47,7 +50,7 @@ describe('a written sheet', () => {
     '＝1',
   ])('holds no formula: %j', (firstName) => {
     const [, line = ''] = linesOf(writeSheet([proposed(firstName)], URL));
-    expect(line).toMatch(/;proposé;"?'/);
+    expect(line).toMatch(/;proposé;;"?'/);
     expect(line).not.toMatch(/;"?[=+@|\p{C}-]/u);
   });
 
