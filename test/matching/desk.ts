@@ -73,7 +73,7 @@ export class Desk {
     await writeFile(this.path(name), text);
   }
 
-  addContact(columns: Record<string, string | number> = person): string {
+  addContact(columns: Record<string, string | number | null> = person): string {
     return this.rows.insert('contact', columns);
   }
 
