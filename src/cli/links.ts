@@ -44,9 +44,9 @@ async function suggest({ folder, json = false, out }: SuggestOptions, terminal: 
   const usagers = folder === undefined ? undefined : await usagersIn(folder, terminal);
   const { suggestions, summary } =
     usagers === undefined ? await fromLinks(dataverse, progress) : await fromUsagers(dataverse, usagers, progress);
-  const text = json ? writeJson(suggestions) : writeSheet(suggestions, url).trimEnd();
-  if (out === undefined) terminal.print(text);
-  else await writeNew(out, json ? `${text}\n` : `${text}\r\n`);
+  const pieces = json ? writeJson(suggestions) : writeSheet(suggestions, url);
+  if (out === undefined) terminal.print([...pieces].join('').trimEnd());
+  else await writeNew(out, pieces);
   terminal.complain(summary);
 }
 
@@ -79,7 +79,7 @@ async function usagersIn(folder: string, terminal: Terminal) {
 }
 
 /** Never overwrites a sheet that somebody may be working on. Only the owner of the file may read it. */
-async function writeNew(file: string, text: string): Promise<void> {
+async function writeNew(file: string, text: Iterable<string>): Promise<void> {
   await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     throw new CommandError(`--out: ${file} ${exists ? 'exists already' : 'cannot be written'}`, { cause });

@@ -1,10 +1,8 @@
 // Finds the people who resemble somebody among many, by keys: never all pairs.
 import { nearDates } from './birth-dates.ts';
+import { openBuckets } from './buckets.ts';
 import { type Likeness, likeness } from './likeness.ts';
-import type { Portrait } from './portrait.ts';
-
-/** A value that more people share says nothing about who somebody is: a shelter's e-mail, a date typed for want of one. */
-export const MOST_SHARED = 20;
+import { type Identity, type Portrait, portrait } from './portrait.ts';
 
 export interface Alike {
   /** Place of the person among those indexed. */
@@ -17,28 +15,24 @@ export interface PeopleIndex {
   alike(who: Portrait): readonly Alike[];
 }
 
-/** Indexes people. Takes a few hundred bytes for each. */
-export function indexPeople(people: readonly Portrait[]): PeopleIndex {
-  const buckets = new Map<string, number[]>();
+/** Indexes people. Their portraits are drawn again when they are compared: kept, they would take most of the memory. */
+export function indexPeople(people: readonly Identity[]): PeopleIndex {
+  const buckets = openBuckets();
   people.forEach((person, at) => {
-    for (const key of keysOf(person, [person.birthDate])) {
-      const bucket = buckets.get(key);
-      if (bucket === undefined) buckets.set(key, [at]);
-      // One more than the limit tells that there are too many.
-      else if (bucket.length <= MOST_SHARED) bucket.push(at);
-    }
+    const drawn = portrait(person);
+    for (const key of keysOf(drawn, [drawn.birthDate])) buckets.put(key, at);
   });
-  const isCrowded = (key: string) => (buckets.get(key)?.length ?? 0) > MOST_SHARED;
+  const { isCrowded } = buckets;
   return {
     alike(who) {
       const dates = who.birthDate === null ? [] : nearDates(who.birthDate);
       const keys = keysOf(who, dates).filter((key) => !isCrowded(key));
-      const places = new Set(keys.flatMap((key) => buckets.get(key) ?? []));
+      const places = new Set(keys.flatMap((key) => buckets.get(key)));
       const isCommon = nameKeys(who).some(isCrowded);
       const telling = withoutCrowds(who, isCrowded);
       const found = [...places].flatMap((at): Alike[] => {
         const other = people[at];
-        const how = other === undefined ? undefined : likeness(telling, other);
+        const how = other === undefined ? undefined : likeness(telling, portrait(other));
         return how === undefined ? [] : [{ at, likeness: isCommon ? doubted(how) : how }];
       });
       return found.sort((a, b) => b.likeness.score - a.likeness.score || a.at - b.at);

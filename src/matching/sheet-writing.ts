@@ -1,5 +1,6 @@
 // Suggestions as a table for a spreadsheet: CSV (RFC 4180).
 import { stringify } from 'csv-stringify/sync';
+import { chunks } from '../sync/model/chunks.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import { lostContact } from './judge.ts';
 import { inFrench } from './reasons.ts';
@@ -37,6 +38,9 @@ const COLUMNS = [
 
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | null>>>;
 
+/** Suggestions written together. */
+const AT_ONCE = 100;
+
 /**
  * Writes suggestions, one line a candidate, with the contact filled in where it is proposed.
  *
@@ -44,27 +48,28 @@ type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | n
  * for a formula get an apostrophe before them (OWASP, "CSV Injection").
  *
  * @param url the Dynamics environment, for links to the contacts' pages
+ * @returns the text in pieces: a sheet of 80,000 usagers is never whole in memory
  */
-export function writeSheet(suggestions: readonly Suggestion[], url: string): string {
-  const rows = suggestions.flatMap((suggestion) => toRows(suggestion, url));
-  return stringify(
-    rows.map((row) => COLUMNS.map((column) => inert(oneLine(row[column])))),
-    {
-      header: true,
-      columns: [...COLUMNS],
-      delimiter: ';',
-      record_delimiter: 'windows',
-      bom: true,
-    },
-  );
+export function* writeSheet(suggestions: readonly Suggestion[], url: string): Generator<string> {
+  yield `\uFEFF${stringify([[...COLUMNS]], FORM)}`;
+  for (const some of chunks(suggestions, AT_ONCE)) {
+    const rows = some.flatMap((suggestion) => toRows(suggestion, url));
+    yield stringify(
+      rows.map((row) => COLUMNS.map((column) => inert(oneLine(row[column])))),
+      FORM,
+    );
+  }
 }
+
+const FORM = { delimiter: ';', record_delimiter: 'windows' } as const;
 
 /**
  * Writes suggestions as JSON, for programs: as the sheet has them, with the candidates of each usager in a list and reasons as
  * codes.
  */
-export function writeJson(suggestions: readonly Suggestion[]): string {
-  const lines = suggestions.map((suggestion) => {
+export function* writeJson(suggestions: readonly Suggestion[]): Generator<string> {
+  yield '[';
+  for (const [at, suggestion] of suggestions.entries()) {
     const { usager, identity = null, situation, contact = null, matches, link } = suggestion;
     const candidates = matches.map(({ contact: candidate, likeness, tiedTo, alsoLike }) => ({
       contact: candidate,
@@ -73,9 +78,10 @@ export function writeJson(suggestions: readonly Suggestion[]): string {
       alsoLike,
     }));
     const notes = { contactDeleted: lostContact(suggestion), leftOn: link?.removedOn ?? null };
-    return JSON.stringify({ usager, situation, contact, identity, candidates, ...notes });
-  });
-  return `[${lines.join(',\n')}]`;
+    const comma = at === 0 ? '' : ',';
+    yield `${comma}\n${JSON.stringify({ usager, situation, contact, identity, candidates, ...notes })}`;
+  }
+  yield '\n]\n';
 }
 
 function toRows(suggestion: Suggestion, url: string): readonly Row[] {

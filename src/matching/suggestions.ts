@@ -55,7 +55,8 @@ export interface Suggestion {
 /** Links read together. */
 const AT_ONCE = 100;
 /** Contacts shown for one usager. */
-const SHOWN = 10;
+const SHOWN = 5;
+const NOBODY: readonly string[] = [];
 
 /** What Dynamics holds, ready to be searched. */
 interface Desk {
@@ -127,7 +128,7 @@ async function readDesk(calls: Calls, progress: Progress | undefined) {
   for (const { contact, name } of ties.values()) {
     if (contact !== null) usagersOf.set(contact, [...(usagersOf.get(contact) ?? []), name]);
   }
-  const desk: Desk = { contacts, index: indexPeople(contacts.map(portrait)), usagersOf };
+  const desk: Desk = { contacts, index: indexPeople(contacts), usagersOf };
   return { desk, byId, ties };
 }
 
@@ -173,8 +174,8 @@ function compare({ usager, identity, link, contact }: Wanted, desk: Desk): Sugge
   const matches = desk.index.alike(portrait(identity)).flatMap(({ at, likeness }: Alike): Match[] => {
     const candidate = desk.contacts[at];
     if (candidate === undefined || candidate.id === contact) return [];
-    const tiedTo = (desk.usagersOf.get(candidate.id) ?? []).filter((name) => name !== own);
-    return [{ contact: candidate, likeness, sameEmail: sameEmail(identity, candidate), tiedTo, alsoLike: [] }];
+    const tiedTo = desk.usagersOf.get(candidate.id)?.filter((name) => name !== own) ?? NOBODY;
+    return [{ contact: candidate, likeness, sameEmail: sameEmail(identity, candidate), tiedTo, alsoLike: NOBODY }];
   });
   const suggestion = { usager, identity, link, matches: matches.slice(0, SHOWN) };
   return contact === undefined ? { ...suggestion, situation: 'none' } : { ...suggestion, situation: 'tied', contact };

@@ -19,12 +19,13 @@ function proposed(firstName: string): Suggestion {
   return { usager: 12 as UsagerId, identity, situation: 'proposed', matches: [match], link: null };
 }
 
+const sheetOf = (firstName: string) => [...writeSheet([proposed(firstName)], URL)].join('');
 const linesOf = (sheet: string) => sheet.split('\r\n');
 const read = (text: string) => readSheet(Buffer.from(text));
 
 describe('a written sheet', () => {
   test('is CSV as Excel in French opens it', () => {
-    const [header, line, ...rest] = linesOf(writeSheet([proposed('Camille')], URL));
+    const [header, line, ...rest] = linesOf(sheetOf('Camille'));
     expect(header?.startsWith('\uFEFFusager;contact;situation;')).toBe(true);
     expect(line).toBe(
       `12;${CONTACT};proposé;;Camille;Usager-Test;;1985-04-12;${CONTACT};Camille;Usager-Test;;1985-04-12;;` +
@@ -49,13 +50,13 @@ describe('a written sheet', () => {
     '\u0000\u200B+33',
     '＝1',
   ])('holds no formula: %j', (firstName) => {
-    const [, line = ''] = linesOf(writeSheet([proposed(firstName)], URL));
+    const [, line = ''] = linesOf(sheetOf(firstName));
     expect(line).toMatch(/;proposé;;"?'/);
     expect(line).not.toMatch(/;"?[=+@|\p{C}-]/u);
   });
 
   test('keeps a person on one line, whatever the name holds', () => {
-    const sheet = writeSheet([proposed('Camille\r\n"; drop')], URL);
+    const sheet = sheetOf('Camille\r\n"; drop');
     expect(linesOf(sheet)).toHaveLength(3);
     expect(sheet).toContain('"Camille ""; drop"');
     expect(read(sheet).decisions).toEqual([{ line: 2, usager: 12, contact: CONTACT }]);

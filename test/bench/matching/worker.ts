@@ -31,9 +31,10 @@ const dataverse = openDataverse(
     DATAVERSE_TIMEOUT_SECONDS: '90',
   }),
 );
+let sheetBytes = 0;
 const startedAt = performance.now();
 const suggestions = await suggestFor(dataverse, usagers);
-const sheet = writeSheet(suggestions, dataverseUrl);
+for (const piece of writeSheet(suggestions, dataverseUrl)) sheetBytes += piece.length;
 const seconds = (performance.now() - startedAt) / 1000;
 const megabytes = process.resourceUsage().maxRSS / 1024;
 const suggested = suggestions.map(({ usager, situation, matches }) => ({
@@ -41,4 +42,4 @@ const suggested = suggestions.map(({ usager, situation, matches }) => ({
   situation,
   candidates: matches.slice(0, 1).map(({ contact }) => contact.id),
 }));
-tell({ seconds, megabytes, sheetMegabytes: sheet.length / 1e6, suggested } satisfies MatchingSeen);
+tell({ seconds, megabytes, sheetMegabytes: sheetBytes / 1e6, suggested } satisfies MatchingSeen);
