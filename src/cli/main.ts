@@ -6,6 +6,7 @@ import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionConflict, ProvisionError } from '../provision/provision.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
+import { addDuplicates } from './duplicates.ts';
 import { CommandError } from './environment.ts';
 import { addErase } from './erase.ts';
 import { addExplain } from './explain.ts';
@@ -30,6 +31,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addSend(program, terminal);
   addExplain(program, terminal);
   addLinks(program, terminal);
+  addDuplicates(program, terminal);
   addQuarantine(program, terminal);
   addCalendar(program, terminal);
   addErase(program, terminal);

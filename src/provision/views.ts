@@ -14,7 +14,7 @@ interface ViewColumn {
 export interface View {
   /** The same in every environment, so that a view that people renamed is not created again. */
   readonly id: string;
-  readonly table: 'appointment' | 'contact' | 'rdvs_link';
+  readonly table: 'appointment' | 'contact' | 'rdvs_link' | 'rdvs_duplicate';
   readonly name: Text;
   readonly description: Text;
   readonly columns: readonly ViewColumn[];
@@ -29,6 +29,7 @@ const PRIMARY: Readonly<Record<View['table'], { key: string; name: string }>> = 
   appointment: { key: 'activityid', name: 'subject' },
   contact: { key: 'contactid', name: 'fullname' },
   rdvs_link: { key: 'rdvs_linkid', name: 'rdvs_name' },
+  rdvs_duplicate: { key: 'rdvs_duplicateid', name: 'rdvs_name' },
 };
 
 const FROM_RDV_SOLIDARITES = '<condition attribute="rdvs_rdvid" operator="not-null"/>';
@@ -159,7 +160,27 @@ const linkViews: readonly View[] = [
   },
 ];
 
-export const views: readonly View[] = [...appointmentViews, contactView, ...linkViews];
+const duplicateView: View = {
+  id: 'c1a5e6d0-4b0f-4c7a-9f10-2d8e6b3a7c20',
+  table: 'rdvs_duplicate',
+  name: { fr: 'Doublons à examiner', en: 'Duplicates to review' },
+  description: {
+    fr: 'Contacts qui sont peut-être la même personne, les plus ressemblants en premier.',
+    en: 'Contacts who may be the same person, the most alike first.',
+  },
+  columns: [
+    { name: 'rdvs_contact1', width: 200 },
+    { name: 'rdvs_contact2', width: 200 },
+    { name: 'rdvs_score', width: 110 },
+    { name: 'rdvs_name', width: 350 },
+    { name: 'rdvs_state', width: 120 },
+    { name: 'createdon', width: 140 },
+  ],
+  order: { column: 'rdvs_score', descending: true },
+  filter: `<condition attribute="rdvs_state" operator="eq" value="${optionValues.rdvs_duplicate.rdvs_state.toreview}"/>`,
+};
+
+export const views: readonly View[] = [...appointmentViews, contactView, ...linkViews, duplicateView];
 
 /** The query of a view. */
 export function fetchXml({ table, columns, order, filter, join = '', distinct }: View): string {

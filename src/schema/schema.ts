@@ -1,6 +1,7 @@
 // Our Dataverse schema: the only description of what `provision` creates, what checks expect, what the local Dataverse
 // offers, and which columns and option values the mapping may use.
 
+import { duplicateTable } from './duplicate-table.ts';
 import { appointmentTable, contactTable } from './extended-tables.ts';
 import { linkTable } from './link-table.ts';
 import type { Schema } from './shape.ts';
@@ -21,7 +22,12 @@ export const schema = {
       en: 'Table and columns of the RDV-Solidarités connector.',
     },
   },
-  tables: { rdvs_link: linkTable, contact: contactTable, appointment: appointmentTable },
+  tables: {
+    rdvs_link: linkTable,
+    contact: contactTable,
+    appointment: appointmentTable,
+    rdvs_duplicate: duplicateTable,
+  },
 } as const satisfies Schema;
 
 type TableName = keyof typeof schema.tables;
@@ -34,9 +40,13 @@ export type AppointmentColumn = keyof Columns<'appointment'>;
 /** Our names for the states of a link. */
 export type LinkState = keyof Columns<'rdvs_link'>['rdvs_state']['options'];
 
+/** Our names for what is known of a possible duplicate. */
+export type DuplicateState = keyof Columns<'rdvs_duplicate'>['rdvs_state']['options'];
+
 /** Option name → stored number: `optionValues.appointment.rdvs_status.seen` is 2. */
 export const optionValues = {
   rdvs_link: { rdvs_state: valuesOf(linkTable.columns.rdvs_state.options) },
+  rdvs_duplicate: { rdvs_state: valuesOf(duplicateTable.columns.rdvs_state.options) },
   appointment: { rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options) },
 };
 

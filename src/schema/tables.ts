@@ -66,6 +66,13 @@ export const tables = {
     },
     place: { created: 3, changed: 3 },
   },
+  // Written by the search for duplicates, never in a change set of notifications.
+  rdvs_duplicate: {
+    ...wireNames('rdvs_duplicate'),
+    securedAs: 'rdvs_duplicate',
+    lookups: ownLookups('rdvs_duplicate'),
+    place: { created: 4, changed: 4 },
+  },
   account: { entitySet: 'accounts', securedAs: 'Account' },
   entitlement: { entitySet: 'entitlements', securedAs: 'Entitlement' },
   equipment: { entitySet: 'equipments', securedAs: 'Equipment' },

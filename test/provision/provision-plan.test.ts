@@ -16,6 +16,7 @@ const types = {
   memo: 'Memo',
   choice: 'Picklist',
   boolean: 'Boolean',
+  whole: 'Integer',
   datetime: 'DateTime',
   lookup: 'Lookup',
 };

@@ -12,7 +12,7 @@ const reference = z.object({ columns: z.array(z.object({ name: z.string() })) })
 async function columnsOf(table: string): Promise<ReadonlySet<string>> {
   const ours = Object.keys(tables[table]?.columns ?? {});
   const everywhere = ['modifiedon', 'ownerid', `${table}id`];
-  if (table === 'rdvs_link') return new Set([...ours, ...everywhere]);
+  if (table.startsWith('rdvs_')) return new Set([...ours, ...everywhere]);
   const file = new URL(`../../local/dataverse/src/tables/${table}.json`, import.meta.url);
   const { columns } = reference.parse(JSON.parse(await readFile(file, 'utf8')));
   return new Set([...ours, ...everywhere, ...columns.map(({ name }) => name)]);
