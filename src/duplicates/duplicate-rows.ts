@@ -29,8 +29,8 @@ const row = z
     rdvs_state: z.number().nullish(),
     rdvs_score: z.number().nullish(),
     rdvs_name: z.string().nullish(),
-    _rdvs_contact1_value: guid,
-    _rdvs_contact2_value: guid,
+    _rdvs_contact_value: guid,
+    _rdvs_othercontact_value: guid,
   })
   .transform(
     (read): DuplicateRow => ({
@@ -39,7 +39,7 @@ const row = z
       state: stateOf(read.rdvs_state),
       score: read.rdvs_score ?? null,
       name: read.rdvs_name ?? null,
-      contacts: [read._rdvs_contact1_value, read._rdvs_contact2_value],
+      contacts: [read._rdvs_contact_value, read._rdvs_othercontact_value],
     }),
   );
 
@@ -54,7 +54,7 @@ function stateOf(value: number | null | undefined): DuplicateState | undefined {
  * @throws DataverseError
  */
 export async function readDuplicates(calls: Calls, progress?: Progress): Promise<readonly DuplicateRow[]> {
-  const columns = ['rdvs_state', 'rdvs_score', 'rdvs_name', '_rdvs_contact1_value', '_rdvs_contact2_value'];
+  const columns = ['rdvs_state', 'rdvs_score', 'rdvs_name', '_rdvs_contact_value', '_rdvs_othercontact_value'];
   const found = new Map<Guid, DuplicateRow>();
   for await (const rows of readPages(calls, { collection, select: [primaryKey, ...columns] })) {
     for (const read of rows.map((one) => row.parse(one))) found.set(read.id, read);
@@ -99,7 +99,7 @@ function send(api: DynamicsWebApi, write: DuplicateWrite): Promise<unknown> {
   switch (write.kind) {
     case 'create': {
       const [first, second] = write.contacts.map((id) => `/${tables.contact.entitySet}(${id})`);
-      const contacts = { 'rdvs_contact1@odata.bind': first, 'rdvs_contact2@odata.bind': second };
+      const contacts = { 'rdvs_contact@odata.bind': first, 'rdvs_othercontact@odata.bind': second };
       return api.upsert({ ...target, data: { ...toBody(write.columns), ...contacts }, ifnonematch: '*' });
     }
     case 'update':

@@ -119,9 +119,10 @@ test('a fresh environment gets everything: publisher first, version last', () =>
   expect(conflicts).toEqual([]);
   expect(steps.every(({ change }) => change !== 'unchanged')).toBe(true);
   expect(kinds(fresh({ base: 1036, provisioned: [1036] }))).toEqual([
-    ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
+    ...['create-publisher', 'create-solution', 'create-table', 'create-table', 'create-relationship'],
     ...['create-column', 'create-relationship', ...Array(10).fill('create-column')],
-    ...Array(6).fill('create-view'),
+    ...['create-relationship', 'create-relationship'],
+    ...Array(7).fill('create-view'),
     ...Array(3).fill(['create-role', 'grant']).flat(),
     ...['publish', 'set-version'],
   ]);
@@ -192,6 +193,8 @@ test('whatever stands in the way is named, all of it at once', () => {
     'contact.rdvs_birthname is a column of type Memo; expected String',
     'contact.rdvs_responsible is a lookup of another relationship; expected rdvs_contact_responsible',
     'appointment.rdvs_status is a column of type String; expected Picklist',
+    'rdvs_duplicate.rdvs_contact is a lookup of another relationship; expected rdvs_contact_duplicate',
+    'rdvs_duplicate.rdvs_othercontact is a lookup of another relationship; expected rdvs_othercontact_duplicate',
   ]);
 });
 
