@@ -12,6 +12,7 @@ import { stateOf } from '../../src/sync/rdv/appointment-mapping.ts';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const guide = await read('docs/guide-utilisateur.md');
+const duplicates = await read('docs/doublons.md');
 
 test('names the views and the roles as Dynamics does', () => {
   for (const { name } of views) expect(guide + duplicates).toContain(`« ${name.fr} »`);

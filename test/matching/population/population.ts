@@ -24,7 +24,7 @@ export interface KnownContact extends Known {
 }
 
 export interface Population {
-  readonly usagers: readonly (Known & { readonly usager: number })[];
+  readonly usagers: readonly (Known & { readonly usager: number; readonly identity: Person })[];
   readonly contacts: readonly KnownContact[];
 }
 
