@@ -15,6 +15,7 @@ export function addDuplicates(program: Command, terminal: Terminal): void {
     .action(async ({ dryRun = false }: { dryRun?: boolean }) => {
       const { dataverse } = readDataverseAccess(terminal.environment);
       const found = await findDuplicates(dataverse, { dryRun, progress: progressOn(terminal) });
+      terminal.progress?.('');
       const { contacts, pairs, created, updated, deleted, requests } = found;
       const done = dryRun ? 'would be new' : 'new';
       const counts = `${created} ${done}, ${updated} updated, ${deleted} taken off the list`;

@@ -7,7 +7,8 @@ import type { Progress } from '../matching/candidates.ts';
 import { importTies, type RefusedLine } from '../matching/import-ties.ts';
 import { readSheet, SheetError, type SheetRead } from '../matching/sheet-reading.ts';
 import { writeJson, writeSheet } from '../matching/sheet-writing.ts';
-import { type Suggestion, suggestFor, suggestForLinks } from '../matching/suggestions.ts';
+import type { Suggestion } from '../matching/suggestion.ts';
+import { suggestFor, suggestForLinks } from '../matching/suggestions.ts';
 import { usagersInFolder } from '../matching/usagers-in-folder.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
@@ -44,6 +45,7 @@ async function suggest({ folder, json = false, out }: SuggestOptions, terminal: 
   const usagers = folder === undefined ? undefined : await usagersIn(folder, terminal);
   const { suggestions, summary } =
     usagers === undefined ? await fromLinks(dataverse, progress) : await fromUsagers(dataverse, usagers, progress);
+  terminal.progress?.('');
   const pieces = json ? writeJson(suggestions) : writeSheet(suggestions, url);
   if (out === undefined) terminal.print([...pieces].join('').trimEnd());
   else await writeNew(out, pieces);

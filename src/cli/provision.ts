@@ -3,10 +3,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { describe } from '../provision/calls.ts';
-import { preview, provision } from '../provision/provision.ts';
+import { type ProvisionReport, preview, provision } from '../provision/provision.ts';
 import type { Change, ProvisionPlan } from '../provision/step.ts';
 import { readDataverseAccess } from './environment.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 /** Creating a table and publishing take long without any output. */
 const IDLE_TIMEOUT_MS = 600_000;
@@ -28,7 +28,7 @@ export function addProvision(program: Command, terminal: Terminal): void {
         showSteps(await preview(client, applicationUser), terminal);
         return;
       }
-      const { steps } = await provision(client, {
+      const { steps, duplicateRules } = await provision(client, {
         applicationUser,
         onStep: ({ component, change }) => terminal.print(`${change.padEnd('unchanged'.length)}  ${component}`),
       });
@@ -36,7 +36,17 @@ export function addProvision(program: Command, terminal: Terminal): void {
       terminal.print(
         `${url}: ${count('created')} created, ${count('updated')} updated, ${count('unchanged')} unchanged`,
       );
+      if (duplicateRules !== undefined) tellRules(duplicateRules, terminal);
     });
+}
+
+/** New columns can unpublish the customer's rules, which Dataverse does without a word. */
+function tellRules({ before, after }: NonNullable<ProvisionReport['duplicateRules']>, terminal: Terminal): void {
+  const lost = before.filter(({ id }) => !after.some((rule) => rule.id === id));
+  if (lost.length === 0) return;
+  const names = (rules: typeof before) => rules.map(({ name }) => `“${printable(name)}”`).join(', ') || 'none';
+  terminal.complain(`duplicate rules published before: ${names(before)}; after: ${names(after)}`);
+  terminal.complain(`publish again: ${names(lost)} (Power Platform admin centre, Settings, Data management)`);
 }
 
 function showSteps({ steps }: ProvisionPlan, terminal: Terminal): void {

@@ -2,7 +2,7 @@
 import { type Guid, usagerLink } from '../sync/model/link-names.ts';
 import { hadContact } from '../sync/rules/link-writes.ts';
 import type { Likeness } from './likeness.ts';
-import type { Match, Suggestion } from './suggestions.ts';
+import type { Match, Suggestion } from './suggestion.ts';
 
 /**
  * Decides about all usagers of a list together. A contact goes to one of them only when no other comes near it, and no
@@ -52,4 +52,4 @@ export function lostContact({ contact, link }: Suggestion): boolean {
 }
 
 /** Twins and namesakes are born on one day. Who has another birth date is somebody else, or the same person mistyped. */
-const isNear = ({ grade, reasons }: Likeness) => grade !== 'possible' && reasons.includes('date-same');
+export const isNear = ({ grade, reasons }: Likeness) => grade !== 'possible' && reasons.includes('date-same');

@@ -4,7 +4,7 @@ import { chunks } from '../sync/model/chunks.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import { lostContact } from './judge.ts';
 import { inFrench } from './reasons.ts';
-import type { Match, Suggestion, TieStatus } from './suggestions.ts';
+import type { Match, Suggestion, TieStatus } from './suggestion.ts';
 
 const WORDS: Readonly<Record<TieStatus, string>> = {
   proposed: 'proposé',

@@ -1,7 +1,7 @@
 // Lists usagers beside the contacts that may be theirs, so that an administrator can decide.
 import { type Calls, type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import { readRows } from '../dataverse/read.ts';
-import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
+import type { Usager } from '../rdv-solidarites/models.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import { type Guid, type LinkName, usagerLink, usagerOf } from '../sync/model/link-names.ts';
 import { type Known, type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
@@ -15,46 +15,14 @@ import {
   readLinksWithoutContact,
   readTies,
 } from './candidates.ts';
-import { judge } from './judge.ts';
-import type { Likeness } from './likeness.ts';
+import { isNear, judge } from './judge.ts';
 import { type Alike, indexPeople, type PeopleIndex } from './people-index.ts';
 import { type Identity, portrait } from './portrait.ts';
-
-/**
- * - `proposed`: one contact has the same birth date and names; no other contact comes near; no other usager is tied to it or
- *   comes near; the usager never had a contact that was deleted.
- * - `ambiguous`: there are several contacts, or the one found is doubtful, or another usager has it or may have it.
- * - `none`: no contact resembles the usager.
- * - `tied`: the usager has a contact. Others that resemble it are possible duplicates.
- * - `unknown`: only the usager's id is known.
- */
-export type TieStatus = 'proposed' | 'ambiguous' | 'none' | 'tied' | 'unknown';
-
-export interface Match {
-  readonly contact: Candidate;
-  readonly likeness: Likeness;
-  readonly sameEmail: boolean | undefined;
-  /** Links of other usagers that point to this contact. */
-  readonly tiedTo: readonly string[];
-  /** Links of other usagers in this list who also resemble the contact. */
-  readonly alsoLike: readonly string[];
-}
-
-export interface Suggestion {
-  readonly usager: UsagerId;
-  readonly identity: Identity | undefined;
-  readonly situation: TieStatus;
-  /** The contact that the usager has. */
-  readonly contact?: Guid;
-  /** The most alike first. */
-  readonly matches: readonly Match[];
-  /** The link, when the usager has one and no contact that was read. */
-  readonly link: LinkRow | null;
-}
+import type { Match, Suggestion } from './suggestion.ts';
 
 /** Links read together. */
 const AT_ONCE = 100;
-/** Contacts shown for one usager. */
+/** Contacts shown for one usager, beside all that come near. */
 const SHOWN = 5;
 const NOBODY: readonly string[] = [];
 
@@ -177,7 +145,12 @@ function compare({ usager, identity, link, contact }: Wanted, desk: Desk): Sugge
     const tiedTo = desk.usagersOf.get(candidate.id)?.filter((name) => name !== own) ?? NOBODY;
     return [{ contact: candidate, likeness, sameEmail: sameEmail(identity, candidate), tiedTo, alsoLike: NOBODY }];
   });
-  const suggestion = { usager, identity, link, matches: matches.slice(0, SHOWN) };
+  const suggestion = {
+    usager,
+    identity,
+    link,
+    matches: matches.filter(({ likeness }, at) => at < SHOWN || isNear(likeness)),
+  };
   return contact === undefined ? { ...suggestion, situation: 'none' } : { ...suggestion, situation: 'tied', contact };
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSheet, SheetError } from '../../src/matching/sheet-reading.ts';
 import { writeSheet } from '../../src/matching/sheet-writing.ts';
-import type { Suggestion } from '../../src/matching/suggestions.ts';
+import type { Suggestion } from '../../src/matching/suggestion.ts';
 import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
 import type { Guid } from '../../src/sync/model/link-names.ts';
 

@@ -1,5 +1,5 @@
 // How well suggestions match the truth of an invented population.
-import type { TieStatus } from '../../../src/matching/suggestions.ts';
+import type { TieStatus } from '../../../src/matching/suggestion.ts';
 import type { Population } from './population.ts';
 
 /** What was suggested for a usager. */
