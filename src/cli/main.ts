@@ -8,6 +8,7 @@ import { ProvisionConflict } from '../provision/provision.ts';
 import { SenderError } from '../rdv-solidarites/api/failure.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
+import { addDuplicates } from './duplicates.ts';
 import { CommandError } from './environment.ts';
 import { addErase } from './erase.ts';
 import { addExplain } from './explain.ts';
@@ -35,6 +36,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addSend(program, terminal);
   addExplain(program, terminal);
   addLinks(program, terminal);
+  addDuplicates(program, terminal);
   addQuarantine(program, terminal);
   addHeld(program, terminal);
   addCalendar(program, terminal);
@@ -108,5 +110,7 @@ if (import.meta.main) {
     complain: (line) => console.error(line),
     ask: process.stdin.isTTY ? ask : undefined,
     askSecret: process.stdin.isTTY ? askSecret : undefined,
+    // Erases the line, then stays on it (ECMA-48, EL): the next line of the command begins below.
+    progress: process.stderr.isTTY ? (line) => process.stderr.write(`\r\u001b[K${line}\n\u001b[A`) : undefined,
   });
 }

@@ -99,7 +99,28 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       source: ACCESS_RIGHTS,
     },
   ],
+  rdvs_duplicate: [
+    {
+      does: 'keeps the list of possible duplicates',
+      needs: ['prvCreaterdvs_duplicate', 'prvReadrdvs_duplicate', 'prvWriterdvs_duplicate', 'prvDeleterdvs_duplicate'],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points a possible duplicate to its contacts',
+      needs: ['prvAppendrdvs_duplicate', 'prvAppendToContact'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+  ],
 };
+
+/** What those need who look at possible duplicates: they say `distinct`, or merge, after which the rows follow. */
+const duplicateOperations: readonly Operation[] = [
+  {
+    does: 'reads possible duplicates, and says which are distinct',
+    needs: ['prvReadrdvs_duplicate', 'prvWriterdvs_duplicate', 'prvAppendrdvs_duplicate'],
+    source: `${ACCESS_RIGHTS}; inference: rows that follow a merge ask Write and Append`,
+  },
+];
 
 /** What the worker does, from `read.ts` and `perform.ts`. */
 export const connectorOperations: readonly Operation[] = [
@@ -123,6 +144,7 @@ export const readerOperations: readonly Operation[] = [
 
 /** What the few people who merge contacts need, beside the right to merge that they already have. */
 export const mergerOperations: readonly Operation[] = [
+  ...duplicateOperations,
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
   {
     does: 'merges contacts: their links follow',
@@ -135,6 +157,7 @@ export const mergerOperations: readonly Operation[] = [
 
 /** What those need who follow the connector and settle incidents. */
 export const followerOperations: readonly Operation[] = [
+  ...duplicateOperations,
   {
     does: 'reads incidents, and chooses to replay or to discard',
     needs: ['prvReadrdvs_incident', 'prvWriterdvs_incident'],

@@ -1,6 +1,7 @@
 // Our Dataverse schema: the only description of what `provision` creates, what checks expect, what the local Dataverse
 // offers, and which columns and option values the mapping may use.
 
+import { duplicateTable } from './duplicate-table.ts';
 import { appointmentTable, contactTable } from './extended-tables.ts';
 import { incidentTable } from './incident-table.ts';
 import { linkTable } from './link-table.ts';
@@ -29,6 +30,7 @@ export const schema = {
     appointment: appointmentTable,
     rdvs_incident: incidentTable,
     rdvs_run: runTable,
+    rdvs_duplicate: duplicateTable,
   },
 } as const satisfies Schema;
 
@@ -45,9 +47,13 @@ export type LinkState = keyof Columns<'rdvs_link'>['rdvs_state']['options'];
 /** Our names for the states of an incident. */
 export type IncidentState = keyof Columns<'rdvs_incident'>['rdvs_state']['options'];
 
+/** Our names for what is known of a possible duplicate. */
+export type DuplicateState = keyof Columns<'rdvs_duplicate'>['rdvs_state']['options'];
+
 /** Option name → stored number: `optionValues.appointment.rdvs_status.seen` is 2. */
 export const optionValues = {
   rdvs_link: { rdvs_state: valuesOf(linkTable.columns.rdvs_state.options) },
+  rdvs_duplicate: { rdvs_state: valuesOf(duplicateTable.columns.rdvs_state.options) },
   appointment: { rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options) },
   rdvs_incident: { rdvs_state: valuesOf(incidentTable.columns.rdvs_state.options) },
   rdvs_run: { rdvs_kind: valuesOf(runTable.columns.rdvs_kind.options) },

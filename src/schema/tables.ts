@@ -75,6 +75,12 @@ export const tables = {
     lookups: {},
   },
   rdvs_run: { ...wireNames('rdvs_run'), securedAs: 'rdvs_run', lookups: {} },
+  // Written by the search for duplicates, never in a change set of notifications.
+  rdvs_duplicate: {
+    ...wireNames('rdvs_duplicate'),
+    securedAs: 'rdvs_duplicate',
+    lookups: ownLookups('rdvs_duplicate'),
+  },
   account: { entitySet: 'accounts', securedAs: 'Account' },
   appnotification: { entitySet: 'appnotifications', securedAs: 'appnotification' },
   entitlement: { entitySet: 'entitlements', securedAs: 'Entitlement' },

@@ -13,9 +13,10 @@ import { stateOf } from '../../src/sync/rdv/appointment-mapping.ts';
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const guide = await read('docs/guide-utilisateur.md');
 const followUp = await read('docs/suivi.md');
+const duplicates = await read('docs/doublons.md');
 
 test('names the views and the roles as Dynamics does', () => {
-  for (const { name } of views) expect(guide + followUp).toContain(`« ${name.fr} »`);
+  for (const { name } of views) expect(guide + followUp + duplicates).toContain(`« ${name.fr} »`);
   for (const { name } of [readerRole, mergerRole]) expect(guide).toContain(`« ${name} »`);
   for (const { name } of [followerRole, notifierRole]) expect(followUp).toContain(`« ${name} »`);
 });
