@@ -5,21 +5,21 @@ import { HISTORY_START, type View } from './histories.ts';
 import type { Delivery } from './memory-dynamics.ts';
 
 /**
- * One reading: everything that the sender shows, and what it was asked for by id and has no more. Members come before RDV: one
- * who is back is then an attendee the same night.
+ * One reading: everything that the sender shows, then what it was asked for by id and has no more. Members come before RDV: one
+ * who is back is then an attendee the same night. Those who belong nowhere come after RDV: an RDV that names one may bring the
+ * link by which their departure is known.
  */
 export function recordsOf({ rdvs, destroyed, people, anonymised }: View): readonly SnapshotRecord[] {
   return [
-    ...people.flatMap(({ data, organisations }): SnapshotRecord[] => {
-      const user = { ...data };
-      if (organisations.length === 0) return [{ event: 'missing', model: 'User', data, reason: 'forbidden' }];
-      return organisations.map((id) => ({
-        event: 'snapshot',
-        model: 'UserProfile',
-        data: { user, organisation: { id } },
-      }));
-    }),
+    ...people.flatMap(({ data, organisations }) =>
+      organisations.map((id): SnapshotRecord => {
+        return { event: 'snapshot', model: 'UserProfile', data: { user: { ...data }, organisation: { id } } };
+      }),
+    ),
     ...rdvs.map((data) => snapshotOf('Rdv', { ...data })),
+    ...people.flatMap(({ data, organisations }): SnapshotRecord[] =>
+      organisations.length === 0 ? [{ event: 'missing', model: 'User', data, reason: 'forbidden' }] : [],
+    ),
     ...destroyed.map((id) => missing('Rdv', id)),
     ...anonymised.map((id) => missing('User', id)),
   ];

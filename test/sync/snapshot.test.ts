@@ -228,6 +228,15 @@ describe('an RDV that the sender has no more', () => {
 });
 
 describe('an usager that the sender does not give', () => {
+  test('known by a departure alone, comes in when a list shows it', () => {
+    const dynamics = new MemoryDynamics({ ON_USAGER_REMOVED: 'deactivate' });
+    const { data, ...departure } = membership(0, 'destroyed');
+    dynamics.receive({ ...departure, data, reason: 'rgpd' });
+    dynamics.compare(missingUsager(), at(30));
+    dynamics.compare(member(), at(60));
+    expect(dynamics.contact(12)).toMatchObject({ lastname: 'Usager-Test', ...contactStates.active });
+  });
+
   test.each<[Record<string, string>, object]>([
     [{}, { lastname: 'Usager-Test', ...contactStates.active }],
     [{ ON_USAGER_REMOVED: 'deactivate' }, { lastname: 'Usager-Test', ...contactStates.inactive }],

@@ -4,7 +4,7 @@ import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
 import { orderOf, rank, type Standing } from '../model/version.ts';
-import { linkWrite, orderOfLink } from '../rules/link-writes.ts';
+import { hadContact, linkWrite, orderOfLink } from '../rules/link-writes.ts';
 import {
   nothingFor,
   openUsager,
@@ -47,7 +47,8 @@ function decideMissing(usager: UsagerCase): UsagerDecision {
   const standing = rank(orderOfLink(link), context.stamp);
   if (standing.kind !== 'newer') return nothingFor(usager, 'stale');
   if (link?.state === 'missing') return nothingFor(usager, 'unchanged');
-  return applyPresence(usager, 'applied', { order: standing.order });
+  // A version says that a contact was there: who was known by a departure alone would else count as deleted in Dynamics.
+  return applyPresence(usager, 'applied', hadContact(link) ? { order: standing.order } : {});
 }
 
 function forgetting(link: LinkRow): Write {
