@@ -26,6 +26,9 @@ export interface Timeline {
 /** A column by its logical name: written by people, or by the connector alone. */
 type Field = string | { readonly readOnly: string };
 
+/** Columns that the connector alone writes. */
+export const readOnly = (...names: readonly string[]): readonly Field[] => names.map((name) => ({ readOnly: name }));
+
 export type Cell = Field | Grid | Timeline;
 
 export interface Section {

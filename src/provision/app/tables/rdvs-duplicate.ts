@@ -2,6 +2,7 @@
 
 import { optionValues } from '../../../schema/schema.ts';
 import { columns, where } from '../../views.ts';
+import { readOnly } from '../form-shape.ts';
 import type { TableParts } from '../table-parts.ts';
 
 const { toreview } = optionValues.rdvs_duplicate.rdvs_state;
@@ -14,8 +15,6 @@ const shown = columns(
   ['rdvs_state', 120],
   ['modifiedon', 140],
 );
-
-const readOnly = (...names: readonly string[]) => names.map((name) => ({ readOnly: name }));
 
 export const duplicateParts: TableParts = {
   table: 'rdvs_duplicate',

@@ -2,6 +2,7 @@
 
 import { optionValues } from '../../../schema/schema.ts';
 import { columns, where } from '../../views.ts';
+import { readOnly } from '../form-shape.ts';
 import type { TableParts } from '../table-parts.ts';
 
 const { tosettle, replay, discard, replaying } = optionValues.rdvs_incident.rdvs_state;
@@ -16,8 +17,6 @@ const shown = columns(
   ['rdvs_attempts', 90],
   ['rdvs_result', 250],
 );
-
-const readOnly = (...names: readonly string[]) => names.map((name) => ({ readOnly: name }));
 
 export const incidentParts: TableParts = {
   table: 'rdvs_incident',

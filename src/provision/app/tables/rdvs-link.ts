@@ -1,6 +1,7 @@
 // Links in the application: read, never written by people.
 
 import { columns, where } from '../../views.ts';
+import { readOnly } from '../form-shape.ts';
 import type { TableParts } from '../table-parts.ts';
 
 const shown = columns(
@@ -12,8 +13,6 @@ const shown = columns(
   ['rdvs_lastnotification', 200],
   ['modifiedon', 140],
 );
-
-const readOnly = (...names: readonly string[]) => names.map((name) => ({ readOnly: name }));
 
 export const linkParts: TableParts = {
   table: 'rdvs_link',

@@ -1,9 +1,8 @@
 // Runs in the application: the present state of the connector, backfills and reconciliations.
 
 import { columns, where } from '../../views.ts';
+import { readOnly } from '../form-shape.ts';
 import type { TableParts } from '../table-parts.ts';
-
-const readOnly = (...names: readonly string[]) => names.map((name) => ({ readOnly: name }));
 
 export const runParts: TableParts = {
   table: 'rdvs_run',
