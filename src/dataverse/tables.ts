@@ -7,6 +7,7 @@ import { type Guid, linkId } from '../sync/model/link-names.ts';
 import type { Write } from '../sync/model/plan.ts';
 import type { Known, TableRows } from '../sync/model/rows.ts';
 import { LOOKUP_TABLE, readName } from './navigation.ts';
+import { readRow } from './read-row.ts';
 import { APPOINTMENT_OWN, PARTY_SELECT, readAppointment, readContact, readLink } from './row-readers.ts';
 
 interface RowTable<Row> {
@@ -27,6 +28,12 @@ export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> }
     columns: () => Object.keys(schema.tables.rdvs_link.columns),
     read: (answer, { contact }) => readLink(answer, contact).link,
     idOf: ({ name }) => linkId(name),
+    isRemembered: () => true,
+  },
+  rdvs_motif: {
+    columns: () => Object.keys(schema.tables.rdvs_motif.columns),
+    read: (answer) => readRow('rdvs_motif', answer, Object.keys(schema.tables.rdvs_motif.columns)),
+    idOf: ({ id }) => id,
     isRemembered: () => true,
   },
   contact: {

@@ -38,6 +38,18 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       source: `${ACCESS_RIGHTS}: append a record, append to a record`,
     },
   ],
+  rdvs_motif: [
+    {
+      does: 'creates and updates motifs',
+      needs: ['prvCreaterdvs_motif', 'prvReadrdvs_motif', 'prvWriterdvs_motif'],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points an appointment to its motif',
+      needs: ['prvAppendActivity', 'prvAppendTordvs_motif'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+  ],
   contact: [
     {
       does: 'creates, updates and deactivates contacts',

@@ -3,6 +3,7 @@
 
 import { appointmentTable, contactTable } from './extended-tables.ts';
 import { linkTable } from './link-table.ts';
+import { motifTable } from './motif-table.ts';
 import type { Schema } from './shape.ts';
 
 export const schema = {
@@ -21,7 +22,7 @@ export const schema = {
       en: 'Table and columns of the RDV-Solidarités connector.',
     },
   },
-  tables: { rdvs_link: linkTable, contact: contactTable, appointment: appointmentTable },
+  tables: { rdvs_link: linkTable, contact: contactTable, rdvs_motif: motifTable, appointment: appointmentTable },
 } as const satisfies Schema;
 
 type TableName = keyof typeof schema.tables;

@@ -66,6 +66,13 @@ export const tables = {
     },
     place: { created: 3, changed: 3 },
   },
+  rdvs_motif: {
+    ...wireNames('rdvs_motif'),
+    securedAs: 'rdvs_motif',
+    lookups: ownLookups('rdvs_motif'),
+    // Before the appointments that point to it; RDV of one motif take it in one order.
+    place: { created: 2, changed: 2 },
+  },
   account: { entitySet: 'accounts', securedAs: 'Account' },
   entitlement: { entitySet: 'entitlements', securedAs: 'Entitlement' },
   equipment: { entitySet: 'equipments', securedAs: 'Equipment' },

@@ -5,6 +5,7 @@ import { ONE_FACT } from '../../schema/our-names.ts';
 import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates, type StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
+import { motifRowId } from '../motif/motif-names.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy } from '../rules/fit.ts';
 import type { Group } from '../rules/reconcile.ts';
@@ -37,6 +38,7 @@ export const appointmentMapping: AppointmentMapping = {
     return status === undefined ? undefined : isKnown(status) ? null : status;
   },
   rdvs_motif: (rdv) => tidy(rdv.motif?.name),
+  rdvs_motifid: ({ motif }) => motif && { table: 'rdvs_motif', id: motifRowId(motif.id) },
   rdvs_organisation: (rdv) => tidy(rdv.organisation?.name),
   rdvs_agent: (rdv) => (rdv.agents == null ? rdv.agents : namesOf(rdv.agents)),
   rdvs_url: urlOf,

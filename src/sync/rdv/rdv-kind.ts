@@ -4,6 +4,7 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Policy } from '../model/policy.ts';
 import { needsMore, type RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
+import { decideNamedMotif, readsOfMotif } from '../motif/decide-motif.ts';
 import { decidePeople } from '../people/decide-people.ts';
 import { everyone, namedUsagers } from '../people/people.ts';
 import { usagerLink } from '../people/people-names.ts';
@@ -17,10 +18,12 @@ export const rdvKind: RecordKind<'Rdv'> = {
   open: (notification, policy) => {
     const rdv = notification.data;
     const usagers = usagersOf(notification, policy);
+    const motif = readsOfMotif(rdv.motif);
     return {
       reads: {
         ...NOTHING_TO_READ,
-        links: [rdvLink(rdv.id), ...usagers.map(({ id }) => usagerLink(id))],
+        ...motif,
+        links: [...motif.links, rdvLink(rdv.id), ...usagers.map(({ id }) => usagerLink(id))],
         appointment: [appointmentId(rdv.id)],
         agents: emailsOf(rdv.agents ?? []),
       },
@@ -40,7 +43,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
           record: decided.record,
           records: [...people.records, decided.record],
           people: people.writes,
-          writes: [...decided.link, ...decided.appointment],
+          writes: [...decideNamedMotif(rdv.motif, context), ...decided.link, ...decided.appointment],
           cut: [...people.cut, ...decided.cut],
           unfit: [...people.unfit, ...decided.unfit],
         };
