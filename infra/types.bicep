@@ -139,6 +139,9 @@ type connectorSettings = {
   @minLength(9)
   RDV_SOLIDARITES_URL: string?
 
+  @description('Subject of appointments: {motif} when absent. Also {usagers}, {initiales}, {organisation}.')
+  RDV_SUBJECT: string?
+
   @description('Longer bodies are refused, in bytes: 2,000,000 when absent. The limit of the host follows.')
   @minValue(1000)
   @maxValue(100000000)

@@ -21,7 +21,11 @@ interface RowTable<Row> {
   readonly complete?: (answered: Row, known: Known, writes: readonly Write[]) => Row | undefined;
   /** Whether memory keeps such a row. */
   readonly isRemembered: (row: Row) => boolean;
+  /** For how long at most, in ms; as long as any other row when it is left out. */
+  readonly rememberedFor?: number;
 }
+
+const MOTIF_COLUMNS = [...Object.keys(schema.tables.rdvs_motif.columns), 'statecode'];
 
 export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> } = {
   rdvs_link: {
@@ -31,10 +35,12 @@ export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> }
     isRemembered: () => true,
   },
   rdvs_motif: {
-    columns: () => Object.keys(schema.tables.rdvs_motif.columns),
-    read: (answer) => readRow('rdvs_motif', answer, Object.keys(schema.tables.rdvs_motif.columns)),
+    columns: () => MOTIF_COLUMNS,
+    read: (answer) => readRow('rdvs_motif', answer, MOTIF_COLUMNS),
     idOf: ({ id }) => id,
     isRemembered: () => true,
+    // What people fill there takes effect within a minute.
+    rememberedFor: 60_000,
   },
   contact: {
     columns: ({ contact }) => ['statecode', 'masterid', ...contact],

@@ -117,6 +117,7 @@ export const connectorOperations: readonly Operation[] = [
 /** What CRM users need beside their usual roles. They write no links: a forged link leads the connector to another person. */
 export const readerOperations: readonly Operation[] = [
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
+  { does: 'reads motifs', needs: ['prvReadrdvs_motif'], source: ACCESS_RIGHTS },
 ];
 
 /** What the few people who merge contacts need, beside the right to merge that they already have. */

@@ -1,6 +1,6 @@
 // The columns that we add to Microsoft's `contact` and `appointment` tables.
 
-import { followMerge } from './link-table.ts';
+import { followMerge, removeLink } from './link-table.ts';
 import type { ExtendedTable } from './shape.ts';
 
 export const contactTable = {
@@ -99,7 +99,7 @@ export const appointmentTable = {
       navigationProperty: 'rdvs_motifid',
       referencedNavigationProperty: 'rdvs_motif_appointment',
       relatedLabel: { fr: 'Rendez-vous', en: 'Appointments' },
-      cascade: { ...followMerge, merge: 'NoCascade' },
+      cascade: removeLink,
       audit: true,
       label: { fr: 'Fiche du motif', en: 'Motif row' },
       description: { fr: 'Motif du RDV, sur sa fiche.', en: 'Motif of the RDV, as a row.' },

@@ -38,6 +38,10 @@ export type LinkState = keyof Columns<'rdvs_link'>['rdvs_state']['options'];
 /** Option name → stored number: `optionValues.appointment.rdvs_status.seen` is 2. */
 export const optionValues = {
   rdvs_link: { rdvs_state: valuesOf(linkTable.columns.rdvs_state.options) },
+  rdvs_motif: {
+    rdvs_place: valuesOf(motifTable.columns.rdvs_place.options),
+    rdvs_handling: valuesOf(motifTable.columns.rdvs_handling.options),
+  },
   appointment: { rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options) },
 };
 

@@ -14,6 +14,7 @@ import { contactHash } from './rdv/attendees.ts';
 import { REGARDING } from './rdv/rdv-case.ts';
 import { ANONYMISED_SUBJECT } from './rdv/rdv-content.ts';
 import { appointmentId } from './rdv/rdv-names.ts';
+import { NAMED } from './rdv/subject-names.ts';
 import { updateAppointment } from './rules/appointment-writes.ts';
 import { ownColumns } from './rules/fill.ts';
 import { linkWrite } from './rules/link-writes.ts';
@@ -126,7 +127,13 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
         hash === contactHash(link.name, id) || (id === contact && sharers.has(usagerLink(Number(other) as UsagerId))),
     );
   const isPerson = (id: Guid) => (id === contact || contactHash(link.name, id) === gone?.contact) && !isOfOthers(id);
-  const memory: Applied = alone ? NOTHING_APPLIED : { ...link.applied, attendees, pending, bodies: {} };
+  const nameless = alone ? {} : withoutNames(link, row);
+  const { [NAMED]: __, ...columns } = link.applied.columns;
+  const hashes =
+    NAMED in link.applied.columns ? { ...columns, subject: hashOf(link.name, 'subject', ANONYMISED_SUBJECT) } : columns;
+  const memory: Applied = alone
+    ? NOTHING_APPLIED
+    : { ...link.applied, columns: hashes, attendees, pending, bodies: {} };
   const kept = linkWrite(link, {
     name: link.name,
     version: link.version,
@@ -140,7 +147,7 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
     ? parties
     : parties.filter(({ target }) => target?.table !== 'contact' || !isPerson(target.id));
   const appointment = updateAppointment(row, {
-    columns: { ...(alone ? emptied(link, row) : {}), ...notRegarding(row, isPerson) },
+    columns: { ...(alone ? emptied(link, row) : nameless), ...notRegarding(row, isPerson) },
     parties: left.length === parties.length ? undefined : left,
     state: undefined,
   });
@@ -154,6 +161,13 @@ function emptied({ name, applied }: LinkRow, { columns }: AppointmentRow): Colum
     return value !== null && applied.columns[column] === hashOf(name, column, value);
   });
   return Object.fromEntries(ours.map((column) => [column, column === 'subject' ? ANONYMISED_SUBJECT : null]));
+}
+
+/** A subject of ours that names the people of the RDV: which ones, nobody knows any more. */
+function withoutNames({ name, applied }: LinkRow, row: AppointmentRow | null): Columns {
+  const subject = row?.columns['subject'] ?? null;
+  const isOurs = subject !== null && applied.columns['subject'] === hashOf(name, 'subject', subject);
+  return NAMED in applied.columns && isOurs ? { subject: ANONYMISED_SUBJECT } : {};
 }
 
 function notRegarding({ columns }: AppointmentRow, isPerson: (id: Guid) => boolean): Columns {

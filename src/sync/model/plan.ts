@@ -21,6 +21,7 @@ export type OutcomeReason =
   | 'departed'
   | 'destroyed'
   | 'model-not-handled'
+  | 'motif-ignored'
   | 'unknown-agent';
 
 /** One part of a change set. */

@@ -1,17 +1,17 @@
 // Motifs, as the door of the core knows them.
 import type { RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
-import { decideMotif, readsOfMotif } from './decide-motif.ts';
+import { decideMotif, readsOfMotifs } from './decide-motif.ts';
 
 export const motifKind: RecordKind<'Motif'> = {
   sentFor: () => undefined,
   open: ({ data, event }) => ({
-    reads: { ...NOTHING_TO_READ, ...readsOfMotif(data) },
+    reads: { ...NOTHING_TO_READ, ...readsOfMotifs([data]) },
     organisation: undefined,
     countsSource: false,
     decide: (context) => {
-      const { record, writes } = decideMotif(data, event, context);
-      return { kind: 'parts', record, records: [record], people: [], writes, cut: [] };
+      const { record, writes, cut } = decideMotif(data, event, context);
+      return { kind: 'parts', record, records: [record], people: [], writes, cut };
     },
   }),
 };

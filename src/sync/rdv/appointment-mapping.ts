@@ -1,14 +1,16 @@
 // RDV → appointment: one line a column.
-import { type Rdv, STATUSES } from '../../rdv-solidarites/models.ts';
+import { type Rdv, STATUSES, type Usager } from '../../rdv-solidarites/models.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { ONE_FACT } from '../../schema/our-names.ts';
 import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates, type StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
 import { motifRowId } from '../motif/motif-names.ts';
+import { fillTemplate } from '../motif/template.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy } from '../rules/fit.ts';
 import type { Group } from '../rules/reconcile.ts';
+import { initialsOf, nameOf, namesOfAll } from './subject-names.ts';
 
 export type MappedAppointmentColumn =
   | Exclude<StandardColumnName<'appointment'>, 'statecode' | 'statuscode'>
@@ -17,6 +19,10 @@ export type MappedAppointmentColumn =
 export interface AppointmentContext {
   /** Where RDV-Solidarités is served, without a final slash. */
   readonly rdvSolidaritesUrl: string;
+  /** Template of the subject. */
+  readonly rdvSubject: string;
+  /** Who may be named in it; undefined when the body says nothing about participants. */
+  readonly attending: readonly Usager[] | undefined;
 }
 
 type AppointmentMapping = Readonly<
@@ -24,7 +30,13 @@ type AppointmentMapping = Readonly<
 >;
 
 export const appointmentMapping: AppointmentMapping = {
-  subject: (rdv) => tidy(rdv.collectif ? (tidy(rdv.name) ?? rdv.motif?.name) : rdv.motif?.name),
+  subject: (rdv, { rdvSubject, attending }) =>
+    fillTemplate(rdvSubject, {
+      motif: tidy(rdv.collectif ? (tidy(rdv.name) ?? rdv.motif?.name) : rdv.motif?.name),
+      usagers: namesOfAll(attending, nameOf),
+      initiales: namesOfAll(attending, initialsOf),
+      organisation: tidy(rdv.organisation?.name),
+    }),
   scheduledstart: (rdv) => toSeconds(rdv.starts_at),
   scheduledend: (rdv) => toSeconds(rdv.ends_at),
   location: locationOf,

@@ -7,7 +7,7 @@ import { optionValues } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates } from '../../schema/standard-columns.ts';
 import type { Policy } from '../model/policy.ts';
 import { type Filled, fill } from '../rules/fill.ts';
-import { appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
+import { type AppointmentContext, appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
 
 /** How an RDV ends in Dynamics: not at all, cancelled, emptied of what could tell who came, or deleted. */
 export type Ending = 'none' | 'cancel' | 'anonymise' | 'keep' | 'delete';
@@ -37,7 +37,11 @@ const ANONYMISED = {
 } as const;
 
 /** The columns and the state that the notification asks for. */
-export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, policy: Policy): RdvContent {
+export function contentOf(
+  notification: NotificationOf<'Rdv'>,
+  ending: Ending,
+  policy: Policy & AppointmentContext,
+): RdvContent {
   const rdv = notification.data;
   const mapping = policy.mapping.appointment;
   const ours = Object.entries(appointmentMapping).map(([column, value]) => [column, value(rdv, policy)] as const);

@@ -4,7 +4,8 @@ import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Policy } from '../model/policy.ts';
 import { needsMore, type RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
-import { decideNamedMotif, readsOfMotif } from '../motif/decide-motif.ts';
+import { decideNamedMotifs, readsOfMotifs } from '../motif/decide-motif.ts';
+import { isIgnored } from '../motif/motif-settings.ts';
 import { decidePeople } from '../people/decide-people.ts';
 import { everyone, namedUsagers } from '../people/people.ts';
 import { usagerLink } from '../people/people-names.ts';
@@ -18,7 +19,8 @@ export const rdvKind: RecordKind<'Rdv'> = {
   open: (notification, policy) => {
     const rdv = notification.data;
     const usagers = usagersOf(notification, policy);
-    const motif = readsOfMotif(rdv.motif);
+    const motifs = rdv.motif ? [rdv.motif] : [];
+    const motif = readsOfMotifs(motifs);
     return {
       reads: {
         ...NOTHING_TO_READ,
@@ -30,6 +32,12 @@ export const rdvKind: RecordKind<'Rdv'> = {
       organisation: rdv.organisation?.id,
       countsSource: true,
       decide: (context) => {
+        // RDV that are there already are followed to their end.
+        if (isIgnored(rdv.motif, context) && context.known.links.get(rdvLink(rdv.id)) == null) {
+          const record = { record: rdvLink(rdv.id), outcome: 'ignored', reason: 'motif-ignored' } as const;
+          const writes = decideNamedMotifs(motifs, context);
+          return { kind: 'parts', record, records: [record], people: [], writes, cut: [] };
+        }
         const people = decidePeople(usagers, context, new Map());
         if (people.missing !== undefined) return needsMore(people.missing);
         const decided = decideRdv(notification, people, context);
@@ -43,7 +51,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
           record: decided.record,
           records: [...people.records, decided.record],
           people: people.writes,
-          writes: [...decideNamedMotif(rdv.motif, context), ...decided.link, ...decided.appointment],
+          writes: [...decideNamedMotifs(motifs, context), ...decided.link, ...decided.appointment],
           cut: [...people.cut, ...decided.cut],
           unfit: [...people.unfit, ...decided.unfit],
         };

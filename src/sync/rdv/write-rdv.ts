@@ -5,6 +5,7 @@ import type { Guid } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
 import type { Columns, Reference, Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
+import { subjectTemplate } from '../motif/motif-settings.ts';
 import { type AppointmentChange, createAppointment, updateAppointment } from '../rules/appointment-writes.ts';
 import { ownColumns } from '../rules/fill.ts';
 import { linkWrite } from '../rules/link-writes.ts';
@@ -16,6 +17,8 @@ import { ANONYMISED_SUBJECT, contentOf } from './rdv-content.ts';
 import { decideOwner } from './rdv-owner.ts';
 import { decideParties, type PartiesDecision } from './rdv-parties.ts';
 
+import { attendingIn, rememberNamed } from './subject-names.ts';
+
 /** The place of the state among the remembered columns. */
 const STATE = 'state';
 
@@ -25,7 +28,12 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   const applied = row === null ? NOTHING_APPLIED : (link?.applied ?? NOTHING_APPLIED);
   const parties = decideParties(rdv, applied);
   if ('missing' in parties) return decision(rdv, 'ignored', { missing: parties.missing });
-  const content = contentOf(notification, ending, context.policy);
+  const template = subjectTemplate(rdv.rdv.motif, context);
+  const content = contentOf(notification, ending, {
+    ...context.policy,
+    rdvSubject: template,
+    attending: attendingIn(rdv),
+  });
   const former = ending === 'anonymise' ? ownColumns('appointment', applied.columns) : [];
   const unread = former.filter((column) => row !== null && !Object.hasOwn(row.columns, column));
   if (unread.length > 0) {
@@ -36,7 +44,7 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   const state = content.state && { [STATE]: hashOf(rdv.name, STATE, content.state.statuscode) };
   const memory: Applied = {
     ...applied,
-    columns: { ...columns.applied, ...state, ...owner.remembered },
+    columns: { ...rememberNamed(rdv, template, columns.applied), ...state, ...owner.remembered },
     ...parties.remembered,
   };
   const change: AppointmentChange = {

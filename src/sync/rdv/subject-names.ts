@@ -1,0 +1,53 @@
+// How the people of an RDV are named in its subject.
+import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
+import type { Usager } from '../../rdv-solidarites/models.ts';
+import { namesPeople } from '../motif/template.ts';
+import { tidy } from '../rules/fit.ts';
+import type { RdvCase } from './rdv-case.ts';
+
+/** The place, among the remembered columns, that says that the subject names people. */
+export const NAMED = 'usagers';
+
+type Hashes = Readonly<Record<string, string>>;
+type Name = (usager: Usager) => string;
+
+const wordsOf = ({ first_name, last_name }: Usager) =>
+  [tidy(first_name), tidy(last_name)].filter((word) => word != null);
+
+export const nameOf: Name = (usager) => wordsOf(usager).join(' ');
+export const initialsOf: Name = (usager) =>
+  wordsOf(usager)
+    .flatMap((word) => word.split(/[\s-]+/))
+    .map((word) => `${[...word][0]?.toUpperCase() ?? ''}.`)
+    .join('');
+
+/** The first and how many others: `Awa Usager-Test et 2 autres`. */
+export function namesOfAll(usagers: readonly Usager[] | undefined, name: Name): string | null | undefined {
+  const names = usagers?.map(name).filter((text) => text !== '');
+  const [first, ...others] = names ?? [];
+  if (names === undefined || first === undefined) return names && null;
+  if (others.length === 0) return first;
+  return `${first} et ${others.length} ${others.length === 1 ? 'autre' : 'autres'}`;
+}
+
+/**
+ * The participants who may be named: not those who were anonymised, erased or kept out. By their ids, so that another
+ * order in the body is no other subject. Undefined when the body says nothing about participants.
+ */
+export function attendingIn({ participants, people }: RdvCase): readonly Usager[] | undefined {
+  return participants
+    ?.map(({ usager }) => usager)
+    .filter((usager) => !isAnonymised(usager) && people.contactOf(usager.id) != null)
+    .toSorted((a, b) => a.id - b.id);
+}
+
+/**
+ * What the link remembers: that the subject names people, so that erasing one of them clears it, whatever the template
+ * says by then. It keeps nothing about the people themselves.
+ */
+export function rememberNamed(rdv: RdvCase, template: string, columns: Hashes): Hashes {
+  const { [NAMED]: named, ...others } = columns;
+  const attending = attendingIn(rdv);
+  const names = namesPeople(template) && (attending === undefined ? named !== undefined : attending.length > 0);
+  return names ? { ...others, [NAMED]: '1' } : others;
+}
