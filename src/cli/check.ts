@@ -10,6 +10,7 @@ import { checkAgents } from './check/agents.ts';
 import { checkConnection } from './check/connection.ts';
 import { type Finding, problem, type Status } from './check/finding.ts';
 import { checkMapping } from './check/mapping.ts';
+import { checkMotifs } from './check/motifs.ts';
 import { checkDuplicates, checkLanguage, checkMailboxes } from './check/organization.ts';
 import { checkProfile } from './check/profile.ts';
 import { toReason } from './check/reason.ts';
@@ -101,18 +102,20 @@ interface Found {
 }
 
 async function checkEnvironment(read: Read, { current, applicationId, policy }: Found): Promise<readonly Finding[]> {
-  const [standard, duplicates, teams, agents, mailboxes, mapping] = await Promise.all([
+  const [standard, duplicates, teams, agents, mailboxes, mapping, motifs] = await Promise.all([
     checkStandardTables(read),
     checkDuplicates(read),
     policy === undefined ? [] : checkTeams(read, current, policy),
     checkAgents(read, current),
     policy === undefined ? [] : checkMailboxes(read, policy),
     policy === undefined ? [] : checkMapping(read, policy.mapping),
+    checkMotifs(read, current),
   ]);
   return [
     ...checkSchema(current),
     ...standard,
     ...mapping,
+    ...motifs,
     ...checkRoles(current),
     ...checkApplicationUser(current, applicationId),
     ...checkProfile(current),

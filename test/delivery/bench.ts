@@ -142,6 +142,7 @@ export function clear({ rows }: DataverseEmulator): void {
     ['appointment', 'activityid'],
     ['rdvs_link', 'rdvs_linkid'],
     ['contact', 'contactid'],
+    ['rdvs_motif', 'rdvs_motifid'],
   ] as const) {
     for (const row of rows.list(table)) rows.remove(table, String(row[key]));
   }

@@ -119,7 +119,8 @@ test('a fresh environment gets everything: publisher first, version last', () =>
   expect(steps.every(({ change }) => change !== 'unchanged')).toBe(true);
   expect(kinds(fresh({ base: 1036, provisioned: [1036] }))).toEqual([
     ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
-    ...['create-column', 'create-relationship', ...Array(10).fill('create-column')],
+    ...['create-column', 'create-relationship', 'create-table', 'create-relationship'],
+    ...[...Array(4).fill('create-column'), 'create-relationship', ...Array(6).fill('create-column')],
     ...Array(6).fill('create-view'),
     ...Array(3).fill(['create-role', 'grant']).flat(),
     ...['publish', 'set-version'],
@@ -190,7 +191,9 @@ test('whatever stands in the way is named, all of it at once', () => {
     'rdvs_link.rdvs_contact is a lookup of another relationship; expected rdvs_contact_link',
     'contact.rdvs_birthname is a column of type Memo; expected String',
     'contact.rdvs_responsible is a lookup of another relationship; expected rdvs_contact_responsible',
+    'rdvs_motif.rdvs_ownerteam is a lookup of another relationship; expected rdvs_team_motif',
     'appointment.rdvs_status is a column of type String; expected Picklist',
+    'appointment.rdvs_motifid is a lookup of another relationship; expected rdvs_motif_appointment',
   ]);
 });
 

@@ -60,7 +60,7 @@ test('creates everything once; a second run reads some definitions and changes n
   expect(second.changed).toBe(false);
   expect(new Set(second.steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
   expect(writes()).toBe(writesBefore);
-  expect(requests.length - requestsBefore).toBeLessThanOrEqual(20);
+  expect(requests.length - requestsBefore).toBeLessThanOrEqual(22);
 });
 
 /** Definitions appear after `seconds` of a time that passes only while somebody waits. */
@@ -76,7 +76,7 @@ async function slowEnvironment(seconds: number) {
 test('ends in one run where definitions and privileges appear after 20 s', async () => {
   const { client, pause, waited, rows } = await slowEnvironment(20);
   expect((await provision(client, { applicationUser: CLIENT, pause })).changed).toBe(true);
-  expect(waited()).toBeLessThanOrEqual(66_000);
+  expect(waited()).toBeLessThanOrEqual(99_000);
   expect(rows.list('savedquery')).toHaveLength(views.length);
   expect((await provision(client, { applicationUser: CLIENT })).changed).toBe(false);
 });
@@ -86,7 +86,7 @@ test('repeats an interrupted run at once, before what it created can be seen', a
   faults.add({ kind: '503', match: { method: 'POST', path: "LogicalName='appointment')/Attributes" } });
   await expect(provision(client, { pause })).rejects.toThrow('HTTP 503');
   const { steps } = await provision(open(), { pause });
-  expect(steps).toContainEqual({ component: 'contact.rdvs_birthname', change: 'created' });
+  expect(steps).toContainEqual({ component: 'rdvs_motif.rdvs_ownerteam', change: 'created' });
   expect((await provision(open(), { pause })).changed).toBe(false);
 });
 
@@ -94,8 +94,10 @@ test('says so where definitions do not appear, and goes on in the next run', asy
   const { client, pause } = await slowEnvironment(600);
   const expected = 'rdvs_link.rdvs_contact: what was created is not visible yet';
   await expect(provision(client, { pause })).rejects.toThrow(expected);
-  await pause(600_000);
-  await expect(provision(client, { pause })).rejects.toThrow('not visible yet');
+  for (let run = 0; run < 2; run += 1) {
+    await pause(600_000);
+    await expect(provision(client, { pause })).rejects.toThrow('not visible yet');
+  }
   await pause(600_000);
   expect((await provision(client, { pause })).changed).toBe(true);
 });
@@ -333,7 +335,7 @@ test('the command shows its calls, then makes them, then has nothing to do', asy
 
   const wet = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--application-user', CLIENT.toUpperCase()], wet)).toBe(0);
-  expect(wet.lines.at(-1)).toMatch(/ 36 created, 6 updated, 0 unchanged$/);
+  expect(wet.lines.at(-1)).toMatch(/ 47 created, 6 updated, 0 unchanged$/);
 
   const again = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--dry-run'], again)).toBe(0);

@@ -279,6 +279,8 @@ describe('what a plan writes', () => {
       'create contact',
       'create rdvs_link',
       'create rdvs_link',
+      'create rdvs_link',
+      'create rdvs_motif',
       'create appointment',
       'update appointment',
     ]);
@@ -336,7 +338,6 @@ describe('what a plan writes', () => {
 
   // Cases 22 and 23.
   test.each([
-    'Motif',
     'Lieu',
     'Organisation',
     'Agent',
