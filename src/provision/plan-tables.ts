@@ -26,6 +26,7 @@ interface Target<C extends Column = Column> {
 const attributeType = {
   string: 'String',
   memo: 'Memo',
+  whole: 'Integer',
   choice: 'Picklist',
   boolean: 'Boolean',
   datetime: 'DateTime',

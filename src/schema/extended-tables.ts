@@ -143,6 +143,28 @@ export const appointmentTable = {
       label: { fr: 'RDV collectif', en: 'Collective RDV' },
       description: { fr: 'Plusieurs usagers sont reçus ensemble.', en: 'Several usagers are received together.' },
     },
+    rdvs_createdby: {
+      type: 'choice',
+      schemaName: 'rdvs_createdby',
+      audit: true,
+      options: {
+        agent: { value: 1, label: { fr: 'Agent', en: 'Agent' } },
+        usager: { value: 2, label: { fr: 'Usager', en: 'Usager' } },
+        prescripteur: { value: 3, label: { fr: 'Prescripteur', en: 'Prescripteur' } },
+        queue: { value: 4, label: { fr: "File d'attente", en: 'Waiting list' } },
+      },
+      label: { fr: 'Pris par', en: 'Booked by' },
+      description: { fr: 'Qui a pris le RDV.', en: 'Who booked the RDV.' },
+    },
+    rdvs_places: {
+      type: 'whole',
+      schemaName: 'rdvs_places',
+      minimum: 0,
+      maximum: 100_000,
+      audit: true,
+      label: { fr: 'Places', en: 'Places' },
+      description: { fr: "Nombre de places d'un RDV collectif.", en: 'Places of a collective RDV.' },
+    },
     rdvs_cancelledon: {
       type: 'datetime',
       schemaName: 'rdvs_cancelledon',

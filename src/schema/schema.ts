@@ -42,7 +42,10 @@ export const optionValues = {
     rdvs_place: valuesOf(motifTable.columns.rdvs_place.options),
     rdvs_handling: valuesOf(motifTable.columns.rdvs_handling.options),
   },
-  appointment: { rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options) },
+  appointment: {
+    rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options),
+    rdvs_createdby: valuesOf(appointmentTable.columns.rdvs_createdby.options),
+  },
 };
 
 function valuesOf<const O extends Readonly<Record<string, { value: number }>>>(

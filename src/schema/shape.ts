@@ -34,6 +34,12 @@ export interface ChoiceColumn extends ColumnBase {
   options: Readonly<Record<string, { value: number; label: Text }>>;
 }
 
+export interface WholeColumn extends ColumnBase {
+  type: 'whole';
+  minimum: number;
+  maximum: number;
+}
+
 export interface BooleanColumn extends ColumnBase {
   type: 'boolean';
   whenTrue: Text;
@@ -73,7 +79,14 @@ export interface LookupColumn extends ColumnBase {
   cascade: Cascade;
 }
 
-export type Column = StringColumn | MemoColumn | ChoiceColumn | BooleanColumn | DateTimeColumn | LookupColumn;
+export type Column =
+  | StringColumn
+  | MemoColumn
+  | WholeColumn
+  | ChoiceColumn
+  | BooleanColumn
+  | DateTimeColumn
+  | LookupColumn;
 
 interface TableBase {
   entitySet: string;

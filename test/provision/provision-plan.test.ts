@@ -14,6 +14,7 @@ const wanted: Schema = schema;
 const types = {
   string: 'String',
   memo: 'Memo',
+  whole: 'Integer',
   choice: 'Picklist',
   boolean: 'Boolean',
   datetime: 'DateTime',
@@ -120,7 +121,7 @@ test('a fresh environment gets everything: publisher first, version last', () =>
   expect(kinds(fresh({ base: 1036, provisioned: [1036] }))).toEqual([
     ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
     ...['create-column', 'create-relationship', 'create-table', 'create-relationship'],
-    ...[...Array(4).fill('create-column'), 'create-relationship', ...Array(6).fill('create-column')],
+    ...[...Array(4).fill('create-column'), 'create-relationship', ...Array(8).fill('create-column')],
     ...Array(6).fill('create-view'),
     ...Array(3).fill(['create-role', 'grant']).flat(),
     ...['publish', 'set-version'],

@@ -59,6 +59,8 @@ describe('columns', () => {
       rdvs_agent: 'Dominique Agent-Test',
       rdvs_url: 'https://www.rdv-solidarites.fr/agents/rdvs/77001',
       rdvs_collective: false,
+      rdvs_createdby: 1,
+      rdvs_places: null,
       rdvs_cancelledon: null,
       ...appointmentStates.scheduled,
     });

@@ -2,7 +2,7 @@
 import { type Rdv, STATUSES, type Usager } from '../../rdv-solidarites/models.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { ONE_FACT } from '../../schema/our-names.ts';
-import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
+import { type AppointmentColumn, optionValues, schema } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates, type StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
 import { motifRowId } from '../motif/motif-names.ts';
@@ -10,6 +10,7 @@ import { fillTemplate } from '../motif/template.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy } from '../rules/fit.ts';
 import type { Group } from '../rules/reconcile.ts';
+import { bookedBy } from './booked-by.ts';
 import { initialsOf, nameOf, namesOfAll } from './subject-names.ts';
 
 export type MappedAppointmentColumn =
@@ -55,8 +56,13 @@ export const appointmentMapping: AppointmentMapping = {
   rdvs_agent: (rdv) => (rdv.agents == null ? rdv.agents : namesOf(rdv.agents)),
   rdvs_url: urlOf,
   rdvs_collective: (rdv) => rdv.collectif ?? undefined,
+  rdvs_createdby: bookedBy,
+  rdvs_places: ({ max_participants_count: places }) => (places != null && isPlaces(places) ? places : places && null),
   rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
 };
+
+const { minimum, maximum } = schema.tables.appointment.columns.rdvs_places;
+const isPlaces = (places: number) => places >= minimum && places <= maximum;
 
 export const APPOINTMENT_GROUPS: readonly Group[] = ONE_FACT.appointment;
 

@@ -12,10 +12,22 @@ import { type AppointmentContext, appointmentMapping, NAMELESS_SUBJECT, stateOf 
 /** How an RDV ends in Dynamics: not at all, cancelled, emptied of what could tell who came, or deleted. */
 export type Ending = 'none' | 'cancel' | 'anonymise' | 'keep' | 'delete';
 
-/** What a destroyed RDV becomes, by the reason of its destruction. */
-export function endingOf({ event, reason }: NotificationOf<'Rdv'>, policy: Policy): Ending {
-  if (event !== 'destroyed') return 'none';
-  return reason === 'rgpd' ? policy.onRgpd : policy.onRdvDestroyed;
+/** The sender keeps RDV for two years. Two days spare it a job that ran late, and time zones. */
+const KEPT_YEARS = 2;
+const SPARED_MS = 2 * 24 * 3_600_000;
+
+/** Whether a destruction is that of the sender's retention rule, which it does not always name as the reason. */
+export function isPurge({ event, reason, snapshotAt, data }: NotificationOf<'Rdv'>): boolean {
+  if (event !== 'destroyed') return false;
+  const limit = new Date(snapshotAt);
+  limit.setUTCFullYear(limit.getUTCFullYear() - KEPT_YEARS);
+  return reason === 'rgpd' || Date.parse(data.starts_at) < limit.getTime() + SPARED_MS;
+}
+
+/** What a destroyed RDV becomes: purged by the sender's retention rule, or destroyed by somebody. */
+export function endingOf(notification: NotificationOf<'Rdv'>, policy: Policy): Ending {
+  if (notification.event !== 'destroyed') return 'none';
+  return isPurge(notification) ? policy.onRgpd : policy.onRdvDestroyed;
 }
 
 export interface RdvContent extends Filled {

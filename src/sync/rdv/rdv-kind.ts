@@ -11,7 +11,7 @@ import { everyone, namedUsagers } from '../people/people.ts';
 import { usagerLink } from '../people/people-names.ts';
 import { emailsOf } from '../rules/agents.ts';
 import { decideRdv } from './decide-rdv.ts';
-import { endingOf } from './rdv-content.ts';
+import { endingOf, isPurge } from './rdv-content.ts';
 import { appointmentId, rdvLink } from './rdv-names.ts';
 
 export const rdvKind: RecordKind<'Rdv'> = {
@@ -62,6 +62,6 @@ export const rdvKind: RecordKind<'Rdv'> = {
 
 /** The usagers to write about. What the sender's retention rule purges brings nobody back. */
 function usagersOf(notification: NotificationOf<'Rdv'>, policy: Policy): readonly Usager[] {
-  const purged = notification.reason === 'rgpd' && policy.onRgpd !== 'keep';
+  const purged = isPurge(notification) && policy.onRgpd !== 'keep';
   return purged && endingOf(notification, policy) !== 'none' ? [] : everyone(namedUsagers(notification));
 }
