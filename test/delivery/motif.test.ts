@@ -155,7 +155,7 @@ describe('what people fill', () => {
       at: at(),
     });
     await later().deliver(senderJson(purge));
-    expect(appointments()).toMatchObject([{ subject: 'RDV anonymisé' }]);
+    expect(appointments()).toMatchObject([{ subject: 'RDV anonymisé', _rdvs_motifid_value: null }]);
   });
 
   test('the team that owns RDV without an agent in Dynamics', async () => {
@@ -172,10 +172,13 @@ describe('what people fill', () => {
     await worker.deliver(rdv(72, { participations: named(99) }));
     expect(worker.events.at(-1)).toMatchObject({ outcome: 'ignored', reasons: ['motif-ignored'] });
     expect(bench.dataverse.rows.list('contact')).toHaveLength(1);
+    const destroyed = makeRdv({ id: 73, motif: motif() });
+    await worker.deliver(body('Rdv', destroyed, 'destroyed'));
     await worker.deliver(rdv(71, { status: 'noshow' }));
     expect(appointments()).toMatchObject([{ rdvs_status: 5 }]);
     fill({ rdvs_handling: 1 });
     await later().deliver(rdv(72));
+    await later().deliver(body('Rdv', destroyed));
     expect(appointments()).toHaveLength(2);
   });
 });

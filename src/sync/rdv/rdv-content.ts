@@ -42,6 +42,7 @@ const ANONYMISED = {
   subject: null,
   location: null,
   rdvs_motif: null,
+  rdvs_motifid: null,
   rdvs_organisation: null,
   rdvs_agent: null,
   rdvs_url: null,

@@ -5,12 +5,12 @@ import type { Policy } from '../model/policy.ts';
 import { needsMore, type RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
 import { decideNamedMotifs, readsOfMotifs } from '../motif/decide-motif.ts';
-import { isIgnored } from '../motif/motif-settings.ts';
 import { decidePeople } from '../people/decide-people.ts';
 import { everyone, namedUsagers } from '../people/people.ts';
 import { usagerLink } from '../people/people-names.ts';
 import { emailsOf } from '../rules/agents.ts';
 import { decideRdv } from './decide-rdv.ts';
+import { decideIgnored } from './ignored-rdv.ts';
 import { endingOf, isPurge } from './rdv-content.ts';
 import { appointmentId, rdvLink } from './rdv-names.ts';
 
@@ -32,10 +32,10 @@ export const rdvKind: RecordKind<'Rdv'> = {
       organisation: rdv.organisation?.id,
       countsSource: true,
       decide: (context) => {
-        // RDV that are there already are followed to their end.
-        if (isIgnored(rdv.motif, context) && context.known.links.get(rdvLink(rdv.id)) == null) {
-          const record = { record: rdvLink(rdv.id), outcome: 'ignored', reason: 'motif-ignored' } as const;
-          const writes = decideNamedMotifs(motifs, context);
+        const ignored = decideIgnored(notification, context);
+        if (ignored !== undefined) {
+          const { record } = ignored;
+          const writes = [...decideNamedMotifs(motifs, context), ...ignored.writes];
           return { kind: 'parts', record, records: [record], people: [], writes, cut: [] };
         }
         const people = decidePeople(usagers, context, new Map());
