@@ -127,13 +127,10 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
         hash === contactHash(link.name, id) || (id === contact && sharers.has(usagerLink(Number(other) as UsagerId))),
     );
   const isPerson = (id: Guid) => (id === contact || contactHash(link.name, id) === gone?.contact) && !isOfOthers(id);
-  const nameless = alone ? {} : withoutNames(link, row);
-  const { [NAMED]: __, ...columns } = link.applied.columns;
-  const hashes =
-    NAMED in link.applied.columns ? { ...columns, subject: hashOf(link.name, 'subject', ANONYMISED_SUBJECT) } : columns;
+  const nameless = withoutNames(link, row);
   const memory: Applied = alone
     ? NOTHING_APPLIED
-    : { ...link.applied, columns: hashes, attendees, pending, bodies: {} };
+    : { ...link.applied, columns: nameless.remembered, attendees, pending, bodies: {} };
   const kept = linkWrite(link, {
     name: link.name,
     version: link.version,
@@ -147,7 +144,7 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
     ? parties
     : parties.filter(({ target }) => target?.table !== 'contact' || !isPerson(target.id));
   const appointment = updateAppointment(row, {
-    columns: { ...(alone ? emptied(link, row) : nameless), ...notRegarding(row, isPerson) },
+    columns: { ...(alone ? emptied(link, row) : nameless.columns), ...notRegarding(row, isPerson) },
     parties: left.length === parties.length ? undefined : left,
     state: undefined,
   });
@@ -163,11 +160,16 @@ function emptied({ name, applied }: LinkRow, { columns }: AppointmentRow): Colum
   return Object.fromEntries(ours.map((column) => [column, column === 'subject' ? ANONYMISED_SUBJECT : null]));
 }
 
-/** A subject of ours that names the people of the RDV: which ones, nobody knows any more. */
-function withoutNames({ name, applied }: LinkRow, row: AppointmentRow | null): Columns {
+/** Takes away a subject of ours that names people, with its hash: which people, nobody knows any more. */
+function withoutNames({ name, applied }: LinkRow, row: AppointmentRow | null) {
+  const { [NAMED]: named, ...remembered } = applied.columns;
+  if (named === undefined) return { columns: {}, remembered };
   const subject = row?.columns['subject'] ?? null;
   const isOurs = subject !== null && applied.columns['subject'] === hashOf(name, 'subject', subject);
-  return NAMED in applied.columns && isOurs ? { subject: ANONYMISED_SUBJECT } : {};
+  return {
+    columns: isOurs ? { subject: ANONYMISED_SUBJECT } : {},
+    remembered: { ...remembered, subject: hashOf(name, 'subject', ANONYMISED_SUBJECT) },
+  };
 }
 
 function notRegarding({ columns }: AppointmentRow, isPerson: (id: Guid) => boolean): Columns {

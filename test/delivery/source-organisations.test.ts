@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   makeAbsence,
+  makeMotif,
   makeNotification,
   makeOrganisation,
   makePlageOuverture,
@@ -21,6 +22,7 @@ const of = (id: number) => makeOrganisation({ id });
 const JUDGED = {
   Rdv: (id: number) => makeRdv({ organisation: of(id) }),
   UserProfile: (id: number) => ({ organisation: of(id), user: makeUser({ id: 12 }) }),
+  Motif: (id: number) => makeMotif({ organisation_id: id }),
   PlageOuverture: (id: number) => makePlageOuverture({ organisation: of(id) }),
 };
 type Judged = keyof typeof JUDGED;

@@ -26,9 +26,16 @@ function open(notification: CalendarNotification, _: Policy): Opened {
       const decided = decideCalendar(notification, context);
       if (decided === undefined) return needsMore({ occurrences: links });
       const { record, link, appointment, cut } = decided;
-      const named = decideNamedMotifs(motifs, context);
+      const brought = decideNamedMotifs(motifs, context);
       // Agents are users of Dynamics, not contacts: nobody is decided about.
-      return { kind: 'parts', record, records: [record], people: [], writes: [...named, ...link, ...appointment], cut };
+      return {
+        kind: 'parts',
+        record,
+        records: [record],
+        people: [],
+        writes: [...brought, ...link, ...appointment],
+        cut,
+      };
     },
   };
 }

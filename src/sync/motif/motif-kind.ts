@@ -4,7 +4,7 @@ import { NOTHING_TO_READ } from '../model/rows.ts';
 import { decideMotif, readsOfMotifs } from './decide-motif.ts';
 
 export const motifKind: RecordKind<'Motif'> = {
-  sentFor: () => undefined,
+  sentFor: ({ data }) => data.organisation_id ?? undefined,
   open: ({ data, event }) => ({
     reads: { ...NOTHING_TO_READ, ...readsOfMotifs([data]) },
     organisation: undefined,

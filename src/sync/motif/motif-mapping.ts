@@ -15,7 +15,7 @@ const mapping: Readonly<Record<Said, (motif: Motif) => Value | undefined>> = {
   rdvs_name: ({ name }) => tidy(name),
   rdvs_organisation: ({ organisation_id: id }) => (id == null ? id : String(id)),
   rdvs_category: ({ motif_category: category }) => category && tidy(category.name),
-  rdvs_place: ({ location_type: type }) => type && (isPlace(type) ? PLACES[type] : null),
+  rdvs_place: ({ location_type: type }) => (type == null ? type : isPlace(type) ? PLACES[type] : null),
   rdvs_collective: ({ collectif }) => collectif ?? undefined,
   rdvs_deletedon: ({ deleted_at: at }) => at && toSeconds(at),
 };
