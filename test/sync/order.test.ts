@@ -336,7 +336,7 @@ describe('what a plan writes', () => {
     expect(echoes.flatMap(writesIn)).toEqual(links(2));
   });
 
-  // Cases 22 and 23.
+  // Case 22.
   test.each([
     'Lieu',
     'Organisation',
