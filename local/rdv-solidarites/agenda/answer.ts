@@ -9,10 +9,10 @@ import { bookingForm, usagerForm } from './forms.ts';
 import { refuse, show, style, type View } from './frame.ts';
 import { rdvView } from './rdv.ts';
 import { weekView } from './week.ts';
+import { nextMorning } from './words.ts';
 
 /** Another site can make its own name point to this machine (DNS rebinding); its requests carry that name. */
 const LOCAL = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
-const HOUR_MS = 3_600_000;
 
 export interface AgendaParts extends Agenda {
   readonly clock: Clock;
@@ -52,8 +52,7 @@ function shown(parts: AgendaParts, request: ApiRequest): Answer {
     return frame(parts, request, weekView(store, { organisation, at }));
   }
   if (path === '/rdv/nouveau') {
-    const at = Math.ceil(clock.now() / HOUR_MS) * HOUR_MS + 24 * HOUR_MS;
-    return frame(parts, request, bookingForm(store, { organisation, at }));
+    return frame(parts, request, bookingForm(store, { organisation, at: nextMorning(clock.now()) }));
   }
   return frame(parts, request, path === '/usagers/nouveau' ? usagerForm(store, organisation) : NOT_FOUND);
 }

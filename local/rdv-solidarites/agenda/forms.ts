@@ -1,5 +1,6 @@
 // The forms that make an RDV and an usager.
 import { html } from '../../page/html.ts';
+import { READER } from '../records/departement.ts';
 import type { Store } from '../records/store.ts';
 import type { View } from './frame.ts';
 import { option, organisationOptions } from './week.ts';
@@ -8,7 +9,9 @@ import { agentName, fieldTime, usagerName } from './words.ts';
 /** @param at a date to begin with, ms */
 export function bookingForm(store: Store, { organisation, at }: { organisation: number; at: number }): View {
   const motifs = store.motifs.where('organisation_id', organisation).filter(({ deleted_at }) => deleted_at === null);
-  const agents = store.roles.where('organisation_id', organisation).map(({ agent_id }) => agent_id);
+  const agents = store.roles
+    .where('organisation_id', organisation)
+    .flatMap(({ agent_id }) => (agent_id === READER ? [] : [agent_id]));
   const users = store.profiles.where('organisation_id', organisation).map(({ user_id }) => user_id);
   return {
     title: 'Nouveau rendez-vous',

@@ -29,5 +29,12 @@ export const rdvName = (store: Store, { motif_id, name }: RdvRow): string => nam
 export const inParis = (ms: number): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO('Europe/Paris');
 
+/** Ten o'clock of the next working day. */
+export function nextMorning(now: number): number {
+  const today = inParis(now).startOfDay();
+  const days = today.dayOfWeek >= 5 ? 8 - today.dayOfWeek : 1;
+  return today.add({ days }).with({ hour: 10 }).epochMilliseconds;
+}
+
 /** `2026-12-03T09:30`: what a field of date and time holds. */
 export const fieldTime = (ms: number): string => inParis(ms).toPlainDateTime().toString({ smallestUnit: 'minute' });

@@ -241,6 +241,29 @@ test('webhook and API say the same of a record', async () => {
   );
 });
 
+test('an RDV tells its hours in the zone of its organisation', async () => {
+  await open();
+  const { store } = desk.sender;
+  const [rdv] = store.rdvs.where('organisation_id', organisation());
+  store.organisations.put({ ...store.organisations.at(organisation()), time_zone: 'America/Cayenne' });
+  const { rows } = await desk.list(`rdvs?id=${rdv?.id}`);
+  expect(rows[0]).toMatchObject({ time_zone: 'America/Cayenne', starts_at: expect.stringMatching(/ -0300$/) });
+});
+
+test('jobs that wait while the workers are away are made when they are back', async () => {
+  await deliverOnce();
+  const { deliveries, acts, store } = desk.sender;
+  deliveries.pause();
+  const [rdv] = store.rdvs.where('organisation_id', organisation());
+  acts.edit(rdv?.id ?? 0, { context: 'avant' });
+  receiver.webhooks.length = 0;
+  await desk.sender.settled();
+  expect(receiver.webhooks).toEqual([]);
+  deliveries.resume();
+  await desk.sender.settled();
+  expect(receiver.webhooks[0]?.data).toMatchObject({ id: rdv?.id, context: 'avant' });
+});
+
 test('faults are taken over HTTP, and a wrong one is explained', async () => {
   await open();
   const fault = (body: string) => fetch(`${desk.sender.url}/__faults`, { method: 'POST', body });
