@@ -6,6 +6,7 @@ import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionError } from '../provision/failure.ts';
 import { ProvisionConflict } from '../provision/provision.ts';
 import { SenderError } from '../rdv-solidarites/api/failure.ts';
+import { addBackfill } from './backfill.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
 import { CommandError } from './environment.ts';
@@ -40,6 +41,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addCalendar(program, terminal);
   addErase(program, terminal);
   addSender(program, terminal);
+  addBackfill(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -101,11 +103,34 @@ async function askSecret(question: string): Promise<string> {
   }
 }
 
+/** Before another line is written, this one is left. */
+function openLine() {
+  let isOpen = false;
+  return {
+    show: (line: string) => {
+      process.stderr.write(`\r\u001b[2K${line}`);
+      isOpen = true;
+    },
+    leave: () => {
+      if (isOpen) process.stderr.write('\n');
+      isOpen = false;
+    },
+  };
+}
+
 if (import.meta.main) {
+  const changing = openLine();
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
-    print: (line) => console.log(line),
-    complain: (line) => console.error(line),
+    print: (line) => {
+      changing.leave();
+      console.log(line);
+    },
+    complain: (line) => {
+      changing.leave();
+      console.error(line);
+    },
+    showLine: process.stderr.isTTY ? changing.show : undefined,
     ask: process.stdin.isTTY ? ask : undefined,
     askSecret: process.stdin.isTTY ? askSecret : undefined,
   });
