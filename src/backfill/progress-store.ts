@@ -5,9 +5,9 @@ import { SENDER_CONTAINER } from '../storage/names.ts';
 import { type Progress, progress } from './progress.ts';
 
 const BLOB = 'backfill';
-/** One that was killed holds the next one up for this long. */
+/** After one was killed, the next one is refused for this long. */
 const LEASE_SECONDS = 15;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 1_000;
 
 export interface HeldProgress {
   /** Of a backfill that has not ended. */

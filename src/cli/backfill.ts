@@ -62,7 +62,8 @@ async function backfill(flags: BackfillFlags, terminal: Terminal): Promise<void>
     for (const line of resultOf(ended, outcomes)) print(line);
     return left === undefined ? 'ended' : 'left';
   });
-  if (done === 'busy') throw new CommandError('Another backfill is running: nothing was done.');
+  if (done === 'busy')
+    throw new CommandError('Another backfill is running, or was killed less than 15 s ago: nothing was done.');
   if (done === 'left') throw new CommandError('Not all was read: give the account its role, then repeat the command.');
 }
 
