@@ -13,6 +13,8 @@ app.storageQueue('applyNotification', {
     // Loaded here and not above, because instances that only receive never need it.
     const { deliver } = await import('../src/delivery/deliver.ts');
     const { sharedWorker } = await import('../src/delivery/worker.ts');
-    await deliver(message, await sharedWorker(settings), jsonLog(context));
+    const worker = await sharedWorker(settings);
+    await deliver(message, worker, jsonLog(context));
+    await worker.progress.save();
   },
 });

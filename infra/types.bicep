@@ -132,6 +132,9 @@ type connectorSettings = {
   @description('What happens to absences and plages of an agent who is no user of Dynamics.')
   UNKNOWN_AGENT: ('team' | 'ignore')?
 
+  @description('Whether people with the role “Suivi RDV-Solidarités” get an in-app notification of new incidents.')
+  NOTIFY_IN_DYNAMICS: ('true' | 'false')?
+
   @description('Weeks back that recurring absences and plages show.')
   @minValue(0)
   @maxValue(8)

@@ -100,6 +100,34 @@ export interface Events {
   };
   /** Messages that storage would have dropped within two days, put on the queue again. */
   'watch.renewed': { renewed: number };
+  'incidents.settled': {
+    /** New in Dynamics. */
+    shown: number;
+    /** Failed again. */
+    reopened: number;
+    /** Sent again by a choice made in Dynamics. */
+    replayed: number;
+    discarded: number;
+    /** States that people wrote and that are not theirs to write. */
+    putBack: number;
+    /** Their notification left quarantine. */
+    ended: number;
+    /** Left for the next run. */
+    left: number;
+    /** Left for the next run, because somebody else wrote them. */
+    conflicts: number;
+    failed: number;
+    requests: number;
+    durationMs: number;
+  };
+  'incidents.replayed': { notificationId: string; outcome: 'sent' | 'gone' | 'not-a-notification' };
+  /** A part of what Dynamics shows of the connector could not be written. */
+  'watch.failed': {
+    part: 'incidents' | 'state';
+    kind: 'transient' | 'configuration' | 'conflict' | 'permanent';
+    code: string;
+    status?: number | undefined;
+  };
   'calendars.moved': {
     moved: number;
     /** Left for the next run, because somebody else wrote them. */

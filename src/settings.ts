@@ -262,11 +262,13 @@ const limits = z.pipe(
     MAX_BODY_BYTES: wholeNumber(1_000, 100_000_000, 2_000_000),
     MAX_AGE: duration('P7D'),
     RETRY_DELAY_SECONDS: wholeNumber(1, 3600, 30),
+    NOTIFY_IN_DYNAMICS: flag,
   }),
   z.transform((set) => ({
     maxBodyBytes: set.MAX_BODY_BYTES,
     maxAgeMs: set.MAX_AGE,
     firstDelayMs: set.RETRY_DELAY_SECONDS * 1000,
+    notifyInDynamics: set.NOTIFY_IN_DYNAMICS,
   })),
 );
 
@@ -281,6 +283,8 @@ export interface Settings {
   readonly maxBodyBytes: number;
   readonly maxAgeMs: number;
   readonly firstDelayMs: number;
+  /** Whether those who follow the connector get an in-app notification of new incidents. */
+  readonly notifyInDynamics: boolean;
   readonly storage: StorageSettings;
   readonly dataverse: DataverseSettings;
   readonly policy: Policy;

@@ -164,6 +164,17 @@ var rules = [
     threshold: 0
   }
   {
+    name: 'watch-failed'
+    title: 'Suivi dans Dynamics interrompu'
+    description: 'Les incidents et l’état du connecteur ne s’écrivent plus dans Dynamics : plus de dix échecs en une heure.'
+    severity: 2
+    query: loadTextContent('../queries/watch-failed.kql')
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 10
+  }
+  {
     name: 'surprises'
     title: 'RDV-Solidarités a changé'
     description: 'Des champs ou des valeurs inconnus arrivent souvent : plus de vingt notifications en une journée.'

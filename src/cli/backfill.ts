@@ -146,6 +146,7 @@ async function run(start: Progress, { account, storage, held, terminal }: RunWit
     throw error;
   } finally {
     process.removeListener('SIGINT', stop);
+    terminal.progress?.('');
   }
 }
 

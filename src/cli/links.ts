@@ -2,12 +2,17 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { DataverseAccess } from '../dataverse/calls.ts';
+import type { Progress } from '../matching/candidates.ts';
 import { importTies, type RefusedLine } from '../matching/import-ties.ts';
 import { readSheet, SheetError, type SheetRead } from '../matching/sheet-reading.ts';
-import { writeSheet } from '../matching/sheet-writing.ts';
-import { type Suggestion, suggestFor, suggestForLinks } from '../matching/suggestions.ts';
+import { writeJson, writeSheet } from '../matching/sheet-writing.ts';
+import type { Suggestion } from '../matching/suggestion.ts';
+import { suggestFor, suggestForLinks } from '../matching/suggestions.ts';
 import { usagersInFolder } from '../matching/usagers-in-folder.ts';
+import type { Usager } from '../rdv-solidarites/models.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
+import { progressOn } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addLinks(program: Command, terminal: Terminal): void {
@@ -15,8 +20,9 @@ export function addLinks(program: Command, terminal: Terminal): void {
   command
     .command('suggest')
     .description('list usagers beside contacts that may be theirs, as CSV: personal data')
-    .option('--folder <dir>', 'folder of notifications (JSON) that name the usagers (default: links without a contact)')
-    .option('--out <file>', 'write the CSV there, to a new file (default: print it)')
+    .option('--folder <dir>', 'folder of notifications (JSON) that name the usagers (default: everyone linked)')
+    .option('--json', 'write JSON, for programs')
+    .option('--out <file>', 'write there, to a new file (default: print it)')
     .action((options: SuggestOptions) => suggest(options, terminal));
   command
     .command('import')
@@ -29,17 +35,40 @@ export function addLinks(program: Command, terminal: Terminal): void {
 
 interface SuggestOptions {
   readonly folder?: string;
+  readonly json?: boolean;
   readonly out?: string;
 }
 
-async function suggest({ folder, out }: SuggestOptions, terminal: Terminal): Promise<void> {
+async function suggest({ folder, json = false, out }: SuggestOptions, terminal: Terminal): Promise<void> {
   const { dataverse, url } = readDataverseAccess(terminal.environment);
-  const found = folder === undefined ? undefined : await usagersIn(folder, terminal);
-  const suggestions = found === undefined ? await suggestForLinks(dataverse) : await suggestFor(dataverse, found);
-  const sheet = writeSheet(suggestions, url);
-  if (out === undefined) terminal.print(sheet.trimEnd());
-  else await writeNew(out, sheet);
-  terminal.complain(found === undefined ? summaryOfLinks(suggestions.length) : summaryOf(suggestions));
+  const progress = progressOn(terminal);
+  const usagers = folder === undefined ? undefined : await usagersIn(folder, terminal);
+  const { suggestions, summary } =
+    usagers === undefined ? await fromLinks(dataverse, progress) : await fromUsagers(dataverse, usagers, progress);
+  terminal.progress?.('');
+  const pieces = json ? writeJson(suggestions) : writeSheet(suggestions, url);
+  if (out === undefined) terminal.print([...pieces].join('').trimEnd());
+  else await writeNew(out, pieces);
+  terminal.complain(summary);
+}
+
+interface Suggested {
+  readonly suggestions: readonly Suggestion[];
+  readonly summary: string;
+}
+
+async function fromUsagers(
+  dataverse: DataverseAccess,
+  usagers: readonly Usager[],
+  progress: Progress | undefined,
+): Promise<Suggested> {
+  const suggestions = await suggestFor(dataverse, usagers, progress);
+  return { suggestions, summary: summaryOf(suggestions) };
+}
+
+async function fromLinks(dataverse: DataverseAccess, progress: Progress | undefined): Promise<Suggested> {
+  const { suggestions, linked } = await suggestForLinks(dataverse, progress);
+  return { suggestions, summary: summaryOfLinks(suggestions, linked) };
 }
 
 async function usagersIn(folder: string, terminal: Terminal) {
@@ -52,7 +81,7 @@ async function usagersIn(folder: string, terminal: Terminal) {
 }
 
 /** Never overwrites a sheet that somebody may be working on. Only the owner of the file may read it. */
-async function writeNew(file: string, text: string): Promise<void> {
+async function writeNew(file: string, text: Iterable<string>): Promise<void> {
   await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     throw new CommandError(`--out: ${file} ${exists ? 'exists already' : 'cannot be written'}`, { cause });
@@ -70,8 +99,11 @@ function summaryOf(suggestions: readonly Suggestion[]): string {
   return `${suggestions.length} usagers: ${parts.join(', ')}`;
 }
 
-function summaryOfLinks(count: number): string {
-  return `${count} usagers without a contact${count === 0 ? '' : ': find theirs by hand, for a link names nobody'}`;
+function summaryOfLinks(suggestions: readonly Suggestion[], linked: number): string {
+  const without = suggestions.filter(({ situation }) => situation === 'unknown').length;
+  const twice = suggestions.length - without;
+  const byHand = without === 0 ? '' : ': find theirs by hand, for a link names nobody';
+  return `${linked} usagers with a contact, ${twice} of whom resemble another; ${without} without a contact${byHand}`;
 }
 
 interface ImportFlags {

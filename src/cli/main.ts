@@ -9,6 +9,7 @@ import { SenderError } from '../rdv-solidarites/api/failure.ts';
 import { addBackfill } from './backfill.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
+import { addDuplicates } from './duplicates.ts';
 import { CommandError } from './environment.ts';
 import { addErase } from './erase.ts';
 import { addExplain } from './explain.ts';
@@ -36,6 +37,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addSend(program, terminal);
   addExplain(program, terminal);
   addLinks(program, terminal);
+  addDuplicates(program, terminal);
   addQuarantine(program, terminal);
   addHeld(program, terminal);
   addCalendar(program, terminal);
@@ -103,35 +105,14 @@ async function askSecret(question: string): Promise<string> {
   }
 }
 
-/** Before another line is written, this one is left. */
-function openLine() {
-  let isOpen = false;
-  return {
-    show: (line: string) => {
-      process.stderr.write(`\r\u001b[2K${line}`);
-      isOpen = true;
-    },
-    leave: () => {
-      if (isOpen) process.stderr.write('\n');
-      isOpen = false;
-    },
-  };
-}
-
 if (import.meta.main) {
-  const changing = openLine();
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
-    print: (line) => {
-      changing.leave();
-      console.log(line);
-    },
-    complain: (line) => {
-      changing.leave();
-      console.error(line);
-    },
-    showLine: process.stderr.isTTY ? changing.show : undefined,
+    print: (line) => console.log(line),
+    complain: (line) => console.error(line),
     ask: process.stdin.isTTY ? ask : undefined,
     askSecret: process.stdin.isTTY ? askSecret : undefined,
+    // Erases the line, then stays on it (ECMA-48, EL): the next line of the command begins below.
+    progress: process.stderr.isTTY ? (line) => process.stderr.write(`\r\u001b[K${line}\n\u001b[A`) : undefined,
   });
 }

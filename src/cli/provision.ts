@@ -6,10 +6,10 @@ import * as z from 'zod';
 import { partsNamed } from '../provision/app/parts.ts';
 import { type AppReport, provisionApp, readAppPlan } from '../provision/app/provision-app.ts';
 import { describe } from '../provision/calls.ts';
-import { preview, provision } from '../provision/provision.ts';
+import { type ProvisionReport, preview, provision } from '../provision/provision.ts';
 import type { ProvisionPlan } from '../provision/step.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 /** Creating a table and publishing take long without any output. */
 const IDLE_TIMEOUT_MS = 600_000;
@@ -42,7 +42,7 @@ export function addProvision(program: Command, terminal: Terminal): void {
       }
       const show = ({ component, change }: { component: string; change: string }) =>
         terminal.print(`${change.padEnd('unchanged'.length)}  ${component}`);
-      const { steps, languages } = await provision(client, { applicationUser, onStep: show });
+      const { steps, languages, duplicateRules } = await provision(client, { applicationUser, onStep: show });
       const app = await provisionApp(client, { languages, restored });
       app.steps.forEach(show);
       const all = [...steps, ...app.steps];
@@ -50,6 +50,7 @@ export function addProvision(program: Command, terminal: Terminal): void {
       terminal.print(
         `${url}: ${count('created')} created, ${count('updated')} updated, ${count('unchanged')} unchanged`,
       );
+      if (duplicateRules !== undefined) tellRules(duplicateRules, terminal);
       reportApp(app, terminal);
     });
 }
@@ -89,6 +90,15 @@ function idsOf(names: readonly string[]): ReadonlySet<string> {
 async function showApp(client: DynamicsWebApi, { languages }: ProvisionPlan, terminal: Terminal): Promise<void> {
   const { steps } = await readAppPlan(client, languages);
   for (const { part, change } of steps) if (change !== 'nothing') terminal.print(`# ${change}: ${part.component}`);
+}
+
+/** New columns can unpublish the customer's rules, which Dataverse does without a word. */
+function tellRules({ before, after }: NonNullable<ProvisionReport['duplicateRules']>, terminal: Terminal): void {
+  const lost = before.filter(({ id }) => !after.some((rule) => rule.id === id));
+  if (lost.length === 0) return;
+  const names = (rules: typeof before) => rules.map(({ name }) => `“${printable(name)}”`).join(', ') || 'none';
+  terminal.complain(`duplicate rules published before: ${names(before)}; after: ${names(after)}`);
+  terminal.complain(`publish again: ${names(lost)} (Power Platform admin centre, Settings, Data management)`);
 }
 
 function showSteps({ steps }: ProvisionPlan, terminal: Terminal): void {

@@ -34,7 +34,7 @@ export function addQuarantine(program: Command, terminal: Terminal): void {
     .command('replay')
     .description('put them back on the queue, to be applied again')
     .argument('[id]', 'as listed')
-    .option('--all', 'all of them')
+    .option('--all', 'all of them, but those set aside in Dynamics')
     .option('--since <date>', 'those put there since then, e.g. 2026-11-24 or 2026-11-24T08:00Z', parseDate)
     .action(async (id: string | undefined, options: ReplayOptions) =>
       replayMany(await open(), { id, options, terminal }),
@@ -55,9 +55,11 @@ export function addQuarantine(program: Command, terminal: Terminal): void {
 
 async function list(storage: Storage, terminal: Terminal): Promise<void> {
   const entries = await listQuarantine(storage);
-  for (const { id } of entries) {
+  for (const { id, discarded } of entries) {
     const item = await readQuarantine(storage, id);
-    if (item !== undefined) terminal.print(printable(`${item.quarantinedAt}  ${id}  ${item.code}  ${item.reason}`));
+    if (item === undefined) continue;
+    const note = discarded ? '  (set aside in Dynamics)' : '';
+    terminal.print(printable(`${item.quarantinedAt}  ${id}  ${item.code}  ${item.reason}${note}`));
   }
   terminal.print(entries.length === 0 ? 'Quarantine is empty.' : `${entries.length} in quarantine.`);
 }
@@ -117,7 +119,7 @@ async function chosen(storage: Storage, id: string | undefined, { all, since }: 
     await find(storage, id);
     return [id];
   }
-  const entries = await listQuarantine(storage);
+  const entries = (await listQuarantine(storage)).filter(({ discarded }) => !discarded);
   return entries.filter(({ quarantinedAt }) => since === undefined || quarantinedAt >= since).map((entry) => entry.id);
 }
 

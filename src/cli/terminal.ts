@@ -8,8 +8,8 @@ export interface Terminal {
   print: (line: string) => void;
   /** Prints one line about what went wrong. */
   complain: (line: string) => void;
-  /** Shows a line in the place of the last one that it showed; absent where lines stay. */
-  showLine?: ((line: string) => void) | undefined;
+  /** Shows how far a long command is, in place of what it showed before; absent in scripts. */
+  progress?: ((line: string) => void) | undefined;
   /** Asks the person at the terminal a question; absent in scripts. */
   ask?: ((question: string) => Promise<string>) | undefined;
   /** The same for a secret: what is typed does not show. */

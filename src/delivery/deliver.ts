@@ -20,6 +20,7 @@ import type { Holding, Worker } from './worker.ts';
 export async function deliver(message: unknown, worker: Worker, log: Log): Promise<void> {
   const envelope = readEnvelope(message);
   if (envelope === undefined) return keepUnreadable(message, worker, log);
+  worker.progress.received(envelope.receivedAt);
   const delivery: Delivery = { envelope, worker, log, begunAt: worker.now() };
   if (worker.holding !== undefined) return keepForLater(delivery, worker.holding);
   // While Dataverse is known to be unavailable, the message is put back at once.
@@ -35,6 +36,7 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   } catch (error) {
     return fail(failureOf(error), body, delivery);
   }
+  worker.progress.applied(worker.now());
   await dropBody(envelope.content, worker);
 }
 

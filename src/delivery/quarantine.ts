@@ -1,7 +1,8 @@
 // Quarantine: notifications that cannot be applied, kept whole with the reason until somebody decides.
+import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Envelope } from '../intake/envelope.ts';
-import { isMissing, isMissingContainer, isThere } from '../storage/bodies.ts';
+import { isMissing, isMissingContainer, isRefusedCondition, isThere } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
 import { QUARANTINE_CONTAINER } from '../storage/names.ts';
 
@@ -45,6 +46,17 @@ export type QuarantineItem = z.infer<typeof item>;
 export interface QuarantineEntry {
   readonly id: string;
   readonly quarantinedAt: Date;
+  /** Somebody set it aside in Dynamics: it stays until its retention ends. */
+  readonly discarded: boolean;
+}
+
+/**
+ * What is known of an item without reading it, on its blob. The time stays the same when the body is redacted, and is
+ * another one after each failure.
+ */
+interface Metadata {
+  readonly quarantinedat?: string;
+  readonly discarded?: string;
 }
 
 const blobName = (id: string) => `${id}.json`;
@@ -58,7 +70,7 @@ export async function quarantine({ blobs }: Storage, id: string, kept: Quarantin
   const blob = container.getBlockBlobClient(blobName(id));
   const bytes = Buffer.from(JSON.stringify(kept));
   const conditions = kept.body === null ? { ifNoneMatch: '*' } : {};
-  const options = { blobHTTPHeaders: { blobContentType: 'application/json' }, conditions };
+  const options = { blobHTTPHeaders: { blobContentType: 'application/json' }, metadata: metadataOf(kept), conditions };
   try {
     await blob.uploadData(bytes, options);
   } catch (error) {
@@ -69,12 +81,19 @@ export async function quarantine({ blobs }: Storage, id: string, kept: Quarantin
   }
 }
 
+function metadataOf({ quarantinedAt }: QuarantineItem, discarded = false): Record<string, string> {
+  return { quarantinedat: quarantinedAt, ...(discarded ? { discarded: 'true' } : {}) };
+}
+
 /** Everything in quarantine, oldest first. */
 export async function listQuarantine({ blobs }: Storage): Promise<readonly QuarantineEntry[]> {
   const entries: QuarantineEntry[] = [];
   try {
-    for await (const { name, properties } of blobs.getContainerClient(QUARANTINE_CONTAINER).listBlobsFlat()) {
-      entries.push({ id: name.replace(/\.json$/, ''), quarantinedAt: properties.lastModified });
+    const container = blobs.getContainerClient(QUARANTINE_CONTAINER);
+    for await (const { name, properties, metadata = {} } of container.listBlobsFlat({ includeMetadata: true })) {
+      const { quarantinedat, discarded }: Metadata = metadata;
+      const quarantinedAt = quarantinedat === undefined ? properties.lastModified : new Date(quarantinedat);
+      entries.push({ id: name.replace(/\.json$/, ''), quarantinedAt, discarded: discarded !== undefined });
     }
   } catch (error) {
     if (!isMissingContainer(error)) throw error;
@@ -83,14 +102,45 @@ export async function listQuarantine({ blobs }: Storage): Promise<readonly Quara
 }
 
 /** One item, `undefined` when there is none of that id. */
-export async function readQuarantine({ blobs }: Storage, id: string): Promise<QuarantineItem | undefined> {
+export async function readQuarantine(storage: Storage, id: string): Promise<QuarantineItem | undefined> {
+  return (await openQuarantined(storage, id))?.item;
+}
+
+/** One item, with the etag of its blob. */
+async function openQuarantined({ blobs }: Storage, id: string) {
   try {
     const blob = blobs.getContainerClient(QUARANTINE_CONTAINER).getBlobClient(blobName(id));
-    return item.parse(JSON.parse((await blob.downloadToBuffer()).toString('utf8')));
+    const { etag, readableStreamBody } = await blob.download();
+    if (readableStreamBody === undefined) throw new Error('a blob without a body');
+    const bytes = await buffer(readableStreamBody);
+    return { item: item.parse(JSON.parse(bytes.toString('utf8'))), etag };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** Sets an item aside, or takes that back. Nothing happens when it is gone, or has failed again meanwhile. */
+export async function markDiscarded(storage: Storage, id: string, discarded: boolean): Promise<void> {
+  const opened = await openQuarantined(storage, id);
+  if (opened === undefined) return;
+  const blob = storage.blobs.getContainerClient(QUARANTINE_CONTAINER).getBlobClient(blobName(id));
+  const conditions = { ifMatch: opened.etag ?? '*' };
+  await blob.setMetadata(metadataOf(opened.item, discarded), { conditions }).catch(unlessItChanged);
+}
+
+/**
+ * Takes out an item that was sent again. One that failed again since then is another item, of the same name: it stays.
+ */
+export async function takeOut(storage: Storage, id: string, sent: QuarantineItem): Promise<void> {
+  const opened = await openQuarantined(storage, id);
+  if (opened?.item.quarantinedAt !== sent.quarantinedAt) return;
+  const blob = storage.blobs.getContainerClient(QUARANTINE_CONTAINER).getBlobClient(blobName(id));
+  await blob.delete({ conditions: { ifMatch: opened.etag ?? '*' } }).catch(unlessItChanged);
+}
+
+function unlessItChanged(error: unknown): void {
+  if (!isMissing(error) && !isRefusedCondition(error)) throw error;
 }
 
 /** Takes an item out for good. */

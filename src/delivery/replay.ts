@@ -3,7 +3,7 @@ import { contentOf, type Envelope, encodeEnvelope, MAX_ENVELOPE_BYTES } from '..
 import { storeBody } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
 import { sendEnvelope } from '../storage/queue.ts';
-import { discardQuarantine, readQuarantine } from './quarantine.ts';
+import { readQuarantine, takeOut } from './quarantine.ts';
 
 export type Replayed = 'sent' | 'gone' | 'not-a-notification';
 
@@ -20,7 +20,7 @@ export async function replay(storage: Storage, id: string, now: number): Promise
   const { attempt: _, firstFailedAt: __, ...arrival } = item.envelope;
   const body = Buffer.from(item.body, 'base64');
   await sendEnvelope(storage, await pack(storage, { ...arrival, replayedAt: now }, body), 0);
-  await discardQuarantine(storage, id);
+  await takeOut(storage, id, item);
   return 'sent';
 }
 

@@ -7,11 +7,13 @@ import { openOnce } from '../open-once.ts';
 import type { Settings } from '../settings.ts';
 import { deleteBody, loadBody } from '../storage/bodies.ts';
 import { openStorage, type Storage } from '../storage/clients.ts';
+import { saveMarks } from '../storage/marks.ts';
 import { sendEnvelope } from '../storage/queue.ts';
 import { mappedColumns } from '../sync/mapped-columns.ts';
 import type { Policy } from '../sync/model/policy.ts';
 import { hold, isHeld } from './held.ts';
 import { createMemory, type Memory } from './memory.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { type QuarantineItem, quarantine } from './quarantine.ts';
 import { inTurn } from './turns.ts';
 
@@ -40,6 +42,8 @@ export interface Worker {
   readonly holding?: Holding;
   /** Puts an envelope back on the queue, to be seen after a delay in ms. */
   readonly sendLater: (envelope: Envelope, delayMs: number) => Promise<void>;
+  /** What the state of the connector says of its work. */
+  readonly progress: Progress;
   readonly now: () => number;
   /** A number from 0 to 1. */
   readonly chance: () => number;
@@ -63,6 +67,7 @@ export async function openWorker(settings: Settings): Promise<Worker> {
     quarantine: (id, item) => quarantine(storage, id, item),
     ...(settings.dataverse.writes ? {} : { holding: holdingIn(storage) }),
     sendLater: (envelope, delayMs) => sendEnvelope(storage, envelope, delayMs),
+    progress: createProgress((marks) => saveMarks(storage, marks), Date.now),
     now: Date.now,
     chance: Math.random,
   };

@@ -1,63 +1,77 @@
-// Reads what Dataverse knows of usagers before they are tied: their links, and contacts that may be the same people.
-import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
+// Reads what Dataverse knows of people: its contacts, and the links of usagers. Many thousands, a page at a time.
+import type { RetrieveMultipleRequest } from 'dynamics-web-api';
 import * as z from 'zod';
-import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
-import { FRESH } from '../dataverse/connection.ts';
-import { FILTER_VALUES, isIn } from '../dataverse/filters.ts';
-import { readRows } from '../dataverse/read.ts';
-import { COMPANIONS, readLink } from '../dataverse/row-readers.ts';
+import { readLink } from '../dataverse/row-readers.ts';
 import { selectOf } from '../dataverse/tables.ts';
-import type { Usager } from '../rdv-solidarites/models.ts';
 import { optionValues } from '../schema/schema.ts';
 import { tables } from '../schema/tables.ts';
-import { chunks } from '../sync/model/chunks.ts';
-import type { Guid } from '../sync/model/link-names.ts';
-import type { Known, LinkRow } from '../sync/model/rows.ts';
-import { NOTHING_TO_READ } from '../sync/model/rows.ts';
-import { usagerLink } from '../sync/people/people-names.ts';
-import { type Identity, spellings } from './likeness.ts';
+import type { Guid, LinkName } from '../sync/model/link-names.ts';
+import type { LinkRow } from '../sync/model/rows.ts';
+import type { Identity } from './portrait.ts';
 
 export interface Candidate extends Identity {
   readonly id: Guid;
-  readonly email: string | null;
-  /** Names of the links that point to this contact. */
-  readonly links: readonly string[];
 }
 
-/** Rows in one page of an answer. */
-const PAGE = 500;
+/** Where the link of a usager leads, without what the connector remembers of it. */
+export interface UsagerTie {
+  readonly name: LinkName;
+  readonly contact: Guid | null;
+  readonly isRemoved: boolean;
+}
+
+/** Told after each page. */
+export type Progress = (what: 'contacts' | 'links' | 'duplicates', read: number) => void;
+
+/** Rows in one page, at most (Microsoft Learn, "Page results"). */
+const PAGE = 5000;
 
 /**
- * Reads the links of usagers, and the active contacts born on one of their birth dates or having one of their names.
+ * Reads all active contacts: ten requests for 50,000.
  *
  * @throws DataverseError
  */
-export async function readSurroundings(
-  calls: Calls,
-  usagers: readonly Usager[],
-): Promise<{ readonly known: Known; readonly contacts: ReadonlyMap<Guid, Candidate> }> {
-  const known = await readRows(calls, { ...NOTHING_TO_READ, links: usagers.map(({ id }) => usagerLink(id)) });
-  const dates = usagers.flatMap(({ birth_date }) => birth_date ?? []);
-  const firstNames = usagers.flatMap(({ first_name }) => spellings(first_name ?? ''));
-  const lastNames = usagers.flatMap(({ last_name, birth_name }) =>
-    [last_name, birth_name].flatMap((name) => spellings(name ?? '')),
-  );
-  const filters = [
-    ...chunksOf(dates).map((some) => `(${some.map((date) => `birthdate eq ${date}`).join(' or ')})`),
-    ...chunksOf(lastNames).flatMap((some) =>
-      chunksOf(firstNames).map(
-        (first) => `${isIn('firstname', first)} and (${isIn('lastname', some)} or ${isIn('rdvs_birthname', some)})`,
-      ),
-    ),
-  ];
-  const pages = await readPages(calls, filters.map(contactsWhere));
-  const contacts = pages.flat().map(readCandidate);
-  return { known, contacts: new Map(contacts.map((contact) => [contact.id, contact])) };
+export async function readContacts(calls: Calls, progress?: Progress): Promise<ReadonlyMap<Guid, Candidate>> {
+  const found = new Map<Guid, Candidate>();
+  const request = {
+    collection: tables.contact.entitySet,
+    select: Object.keys(contact.shape),
+    filter: 'statecode eq 0',
+  };
+  for await (const rows of readPages(calls, request)) {
+    for (const row of rows) enter(found, contact.parse(row));
+    progress?.('contacts', found.size);
+  }
+  return found;
 }
 
 /**
- * Reads the links of usagers who are in RDV-Solidarités and have no contact.
+ * Reads where the links of all usagers lead.
+ *
+ * @throws DataverseError
+ */
+export async function readTies(calls: Calls, progress?: Progress): Promise<ReadonlyMap<LinkName, UsagerTie>> {
+  const found = new Map<LinkName, UsagerTie>();
+  const request = {
+    collection: tables.rdvs_link.entitySet,
+    select: Object.keys(tie.shape),
+    filter: "startswith(rdvs_name,'usager-')",
+  };
+  for await (const rows of readPages(calls, request)) {
+    for (const row of rows) {
+      const { rdvs_name, rdvs_state, _rdvs_contact_value: id } = tie.parse(row);
+      const name = rdvs_name as LinkName;
+      const isRemoved = rdvs_state === optionValues.rdvs_link.rdvs_state.removed;
+      found.set(name, { name, contact: id == null ? null : (id.toLowerCase() as Guid), isRemoved });
+    }
+    progress?.('links', found.size);
+  }
+  return found;
+}
+
+/**
+ * Reads links by name, with all that they remember, of usagers who are in RDV-Solidarités and have no contact.
  *
  * @throws DataverseError
  */
@@ -65,73 +79,63 @@ export async function readLinksWithoutContact(calls: Calls): Promise<readonly Li
   const isThere = `(rdvs_state eq ${optionValues.rdvs_link.rdvs_state.live} or rdvs_state eq null)`;
   const filter = `startswith(rdvs_name,'usager-') and _rdvs_contact_value eq null and ${isThere}`;
   const select = selectOf('rdvs_link', calls.mapped);
-  const collection = tables.rdvs_link.entitySet;
-  const request = { collection, select, filter, orderBy: ['rdvs_name'], maxPageSize: PAGE };
-  const [rows = []] = await readPages(calls, [request]);
-  return rows.map((row) => readLink(row).link);
+  const links: LinkRow[] = [];
+  const request = { collection: tables.rdvs_link.entitySet, select, filter };
+  for await (const rows of readPages(calls, request)) links.push(...rows.map((row) => readLink(row).link));
+  return links.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
-function contactsWhere(filter: string): RetrieveMultipleRequest {
-  return {
-    collection: tables.contact.entitySet,
-    select: Object.keys(columns),
-    expand: [{ property: COMPANIONS, select: ['rdvs_name'] }],
-    headers: FRESH,
-    filter: `statecode eq 0 and ${filter}`,
-    maxPageSize: PAGE,
-  };
-}
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? null);
-const columns = {
+const text = z.string().nullish().default(null);
+const contact = z.object({
   contactid: z.string(),
   firstname: text,
   lastname: text,
   rdvs_birthname: text,
   birthdate: text,
   emailaddress1: text,
-};
-const contact = z.object({ ...columns, [COMPANIONS]: z.array(z.object({ rdvs_name: z.string() })).default([]) });
+  mobilephone: text,
+  telephone1: text,
+  address1_line1: text,
+  address1_postalcode: text,
+});
+const tie = z.object({
+  rdvs_name: z.string(),
+  _rdvs_contact_value: z.string().nullish(),
+  rdvs_state: z.number().nullish(),
+});
 
-function readCandidate(row: unknown): Candidate {
-  const { [COMPANIONS]: links, ...read } = contact.parse(row);
-  return {
-    id: read.contactid.toLowerCase() as Guid,
-    firstName: read.firstname,
-    lastName: read.lastname,
-    birthName: read.rdvs_birthname,
-    birthDate: read.birthdate,
-    email: read.emailaddress1,
-    links: links.map(({ rdvs_name }) => rdvs_name),
-  };
+function enter(found: Map<Guid, Candidate>, row: z.infer<typeof contact>): void {
+  const id = row.contactid.toLowerCase() as Guid;
+  found.set(id, {
+    id,
+    firstName: row.firstname ?? null,
+    lastName: row.lastname ?? null,
+    birthName: row.rdvs_birthname ?? null,
+    birthDate: row.birthdate ?? null,
+    email: row.emailaddress1 ?? null,
+    phones: [row.mobilephone, row.telephone1].flatMap((number) => number ?? []),
+    address: addressOf(row.address1_line1, row.address1_postalcode),
+  });
+}
+
+/** A street without its town, or a town alone, tells too little. */
+export function addressOf(line: unknown, postalCode: unknown): string | null {
+  return typeof line === 'string' && typeof postalCode === 'string' ? `${line} ${postalCode}` : null;
 }
 
 const page = z.object({ value: z.array(z.unknown()), oDataNextLink: z.string().optional() });
 
-/** All rows of each query. The queries travel in bodies of batches: names and dates stay out of addresses. */
-async function readPages(calls: Calls, requests: readonly RetrieveMultipleRequest[]): Promise<readonly unknown[][]> {
-  const rows = requests.map((): unknown[] => []);
-  let open: readonly { at: number; next?: string | undefined }[] = requests.map((_, at) => ({ at }));
-  while (open.length > 0) {
-    const ask = (api: DynamicsWebApi) =>
-      open.map(({ at, next }) => api.retrieveMultiple(requests[at] as RetrieveMultipleRequest, next));
-    const answers = await inBatch(calls, ask);
-    open = open.flatMap(({ at }, place) => {
-      const { value, oDataNextLink: next } = page.parse(answers[place]);
-      rows[at]?.push(...value);
-      return next === undefined ? [] : [{ at, next }];
-    });
-  }
-  return rows;
-}
-
-/** What a filter asks for, each value once, a filter's worth at a time. */
-function chunksOf(values: readonly string[]): readonly (readonly string[])[] {
-  return chunks(
-    [...new Set(values)].filter((value) => value !== ''),
-    FILTER_VALUES,
-  );
+/**
+ * The rows of a query, page by page, in the order of their keys: pages ordered otherwise may repeat or lose rows
+ * (Microsoft Learn, "Page results"). Addresses hold no value of a person.
+ */
+export async function* readPages(calls: Calls, request: RetrieveMultipleRequest): AsyncGenerator<readonly unknown[]> {
+  let next: string | undefined;
+  do {
+    const from = next;
+    const answer = await calls.run((api) => api.retrieveMultiple({ ...request, maxPageSize: PAGE }, from));
+    const { value, oDataNextLink } = page.parse(answer);
+    yield value;
+    next = oDataNextLink;
+  } while (next !== undefined);
 }

@@ -1,8 +1,10 @@
 // Suggestions as a table for a spreadsheet: CSV (RFC 4180).
 import { stringify } from 'csv-stringify/sync';
+import { chunks } from '../sync/model/chunks.ts';
 import type { Guid } from '../sync/model/link-names.ts';
-import { hadContact } from '../sync/rules/link-writes.ts';
-import type { Match, Suggestion, TieStatus } from './suggestions.ts';
+import { lostContact } from './judge.ts';
+import { inFrench } from './reasons.ts';
+import type { Match, Suggestion, TieStatus } from './suggestion.ts';
 
 const WORDS: Readonly<Record<TieStatus, string>> = {
   proposed: 'proposé',
@@ -17,6 +19,7 @@ const COLUMNS = [
   'usager',
   'contact',
   'situation',
+  'contact_actuel',
   'prenom',
   'nom',
   'nom_naissance',
@@ -27,11 +30,16 @@ const COLUMNS = [
   'candidat_nom_naissance',
   'candidat_date_naissance',
   'meme_email',
+  'score',
+  'raisons',
   'remarque',
   'fiche',
 ] as const;
 
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | null>>>;
+
+/** Suggestions written together. */
+const AT_ONCE = 100;
 
 /**
  * Writes suggestions, one line a candidate, with the contact filled in where it is proposed.
@@ -40,19 +48,40 @@ type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | n
  * for a formula get an apostrophe before them (OWASP, "CSV Injection").
  *
  * @param url the Dynamics environment, for links to the contacts' pages
+ * @returns the text in pieces: a sheet of 80,000 usagers is never whole in memory
  */
-export function writeSheet(suggestions: readonly Suggestion[], url: string): string {
-  const rows = suggestions.flatMap((suggestion) => toRows(suggestion, url));
-  return stringify(
-    rows.map((row) => COLUMNS.map((column) => inert(oneLine(row[column])))),
-    {
-      header: true,
-      columns: [...COLUMNS],
-      delimiter: ';',
-      record_delimiter: 'windows',
-      bom: true,
-    },
-  );
+export function* writeSheet(suggestions: readonly Suggestion[], url: string): Generator<string> {
+  yield `\uFEFF${stringify([[...COLUMNS]], FORM)}`;
+  for (const some of chunks(suggestions, AT_ONCE)) {
+    const rows = some.flatMap((suggestion) => toRows(suggestion, url));
+    yield stringify(
+      rows.map((row) => COLUMNS.map((column) => inert(oneLine(row[column])))),
+      FORM,
+    );
+  }
+}
+
+const FORM = { delimiter: ';', record_delimiter: 'windows' } as const;
+
+/**
+ * Writes suggestions as JSON, for programs: as the sheet has them, with the candidates of each usager in a list and reasons as
+ * codes.
+ */
+export function* writeJson(suggestions: readonly Suggestion[]): Generator<string> {
+  yield '[';
+  for (const [at, suggestion] of suggestions.entries()) {
+    const { usager, identity = null, situation, contact = null, matches, link } = suggestion;
+    const candidates = matches.map(({ contact: candidate, likeness, tiedTo, alsoLike }) => ({
+      contact: candidate,
+      ...likeness,
+      tiedTo,
+      alsoLike,
+    }));
+    const notes = { contactDeleted: lostContact(suggestion), leftOn: link?.removedOn ?? null };
+    const comma = at === 0 ? '' : ',';
+    yield `${comma}\n${JSON.stringify({ usager, situation, contact, identity, candidates, ...notes })}`;
+  }
+  yield '\n]\n';
 }
 
 function toRows(suggestion: Suggestion, url: string): readonly Row[] {
@@ -60,6 +89,7 @@ function toRows(suggestion: Suggestion, url: string): readonly Row[] {
   const person: Row = {
     usager,
     situation: WORDS[situation],
+    contact_actuel: contact ?? null,
     prenom: identity?.firstName ?? null,
     nom: identity?.lastName ?? null,
     nom_naissance: identity?.birthName ?? null,
@@ -78,6 +108,8 @@ function toRows(suggestion: Suggestion, url: string): readonly Row[] {
     candidat_nom_naissance: match.contact.birthName,
     candidat_date_naissance: match.contact.birthDate,
     meme_email: match.sameEmail === undefined ? null : match.sameEmail ? 'oui' : 'non',
+    score: match.likeness.score,
+    raisons: match.likeness.reasons.map(inFrench).join(', '),
     remarque: remarks(...aboutMatch(match), ...aboutLink(suggestion)),
     fiche: pageOf(url, match.contact.id),
   }));
@@ -88,18 +120,17 @@ function pageOf(url: string, contact: Guid): string {
   return `${url.replace(/\/+$/, '')}/main.aspx?pagetype=entityrecord&etn=contact&id=${contact}`;
 }
 
-function aboutMatch({ likeness, tiedTo, alsoLike }: Match): readonly string[] {
+function aboutMatch({ tiedTo, alsoLike }: Match): readonly string[] {
   return [
-    likeness === 'doubtful' ? 'date de naissance absente' : '',
     tiedTo.length === 0 ? '' : `lié à ${tiedTo.join(', ')}`,
     alsoLike.length === 0 ? '' : `ressemble aussi à ${alsoLike.join(', ')}`,
   ];
 }
 
-function aboutLink({ link, contact }: Suggestion): readonly string[] {
+function aboutLink(suggestion: Suggestion): readonly string[] {
   return [
-    contact === undefined && hadContact(link) ? 'contact supprimé dans Dynamics' : '',
-    link?.removedOn == null ? '' : 'sorti de RDV-Solidarités',
+    lostContact(suggestion) ? 'contact supprimé dans Dynamics' : '',
+    suggestion.link?.removedOn == null ? '' : 'sorti de RDV-Solidarités',
   ];
 }
 

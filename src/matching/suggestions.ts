@@ -1,47 +1,39 @@
 // Lists usagers beside the contacts that may be theirs, so that an administrator can decide.
-import { type DataverseAccess, openCalls } from '../dataverse/calls.ts';
-import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
+import { type Calls, type DataverseAccess, openCalls } from '../dataverse/calls.ts';
+import { readRows } from '../dataverse/read.ts';
+import type { Usager } from '../rdv-solidarites/models.ts';
 import { chunks } from '../sync/model/chunks.ts';
-import type { Guid } from '../sync/model/link-names.ts';
-import type { LinkRow } from '../sync/model/rows.ts';
-import { usagerLink } from '../sync/people/people-names.ts';
-import { hadContact } from '../sync/rules/link-writes.ts';
+import type { Guid, LinkName } from '../sync/model/link-names.ts';
+import { type Known, type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
+import { contactMapping } from '../sync/people/contact-mapping.ts';
+import { usagerLink, usagerOf } from '../sync/people/people-names.ts';
 import { follow } from '../sync/rules/merges.ts';
-import { type Candidate, readLinksWithoutContact, readSurroundings } from './candidates.ts';
-import { type Identity, type Likeness, likeness } from './likeness.ts';
+import {
+  addressOf,
+  type Candidate,
+  type Progress,
+  readContacts,
+  readLinksWithoutContact,
+  readTies,
+} from './candidates.ts';
+import { isNear, judge } from './judge.ts';
+import { type Alike, indexPeople, type PeopleIndex } from './people-index.ts';
+import { type Identity, portrait } from './portrait.ts';
+import type { Match, Suggestion } from './suggestion.ts';
 
-/**
- * - `proposed`: one contact has the same birth date and names; no other usager is tied to it or resembles it; the usager
- *   never had a contact that was deleted.
- * - `ambiguous`: there are several contacts, or the one found is doubtful, or another usager has it or may have it.
- * - `none`: no contact resembles the usager.
- * - `tied`: the usager has a contact.
- * - `unknown`: only the usager's id is known.
- */
-export type TieStatus = 'proposed' | 'ambiguous' | 'none' | 'tied' | 'unknown';
-
-export interface Match {
-  readonly contact: Candidate;
-  readonly likeness: Exclude<Likeness, 'none'>;
-  readonly sameEmail: boolean | undefined;
-  /** Links of other usagers that point to this contact. */
-  readonly tiedTo: readonly string[];
-  /** Links of other usagers in this list who also resemble the contact. */
-  readonly alsoLike: readonly string[];
-}
-
-export interface Suggestion {
-  readonly usager: UsagerId;
-  readonly identity: Identity | undefined;
-  readonly situation: TieStatus;
-  /** The contact that the usager has. */
-  readonly contact?: Guid;
-  readonly matches: readonly Match[];
-  readonly link: LinkRow | null;
-}
-
-/** Usagers whose links and contacts are read together. */
+/** Links read together. */
 const AT_ONCE = 100;
+/** Contacts shown for one usager, beside all that come near. */
+const SHOWN = 5;
+const NOBODY: readonly string[] = [];
+
+/** What Dynamics holds, ready to be searched. */
+interface Desk {
+  readonly contacts: readonly Candidate[];
+  readonly index: PeopleIndex;
+  /** Contact → the usagers tied to it. */
+  readonly usagersOf: ReadonlyMap<Guid, readonly LinkName[]>;
+}
 
 /**
  * Looks for the contacts of usagers; those who were destroyed in RDV-Solidarités are left out.
@@ -51,87 +43,119 @@ const AT_ONCE = 100;
 export async function suggestFor(
   dataverse: DataverseAccess,
   usagers: readonly Usager[],
+  progress?: Progress,
 ): Promise<readonly Suggestion[]> {
   const calls = openCalls(dataverse);
-  const found: Suggestion[] = [];
-  for (const some of chunks(usagers, AT_ONCE)) {
-    const { known, contacts } = await readSurroundings(calls, some);
-    for (const usager of some) {
-      const link = known.links.get(usagerLink(usager.id)) ?? null;
-      if (link?.state === 'removed') continue;
-      const row = link?.contactId == null ? null : follow(known, link.contactId);
-      const tied = row !== null && 'id' in row ? row.id : (link?.contactId ?? undefined);
-      found.push(tied === undefined ? compare(usager, link, contacts) : alreadyTied(usager, link, tied));
-    }
-  }
+  const { desk, byId, ties } = await readDesk(calls, progress);
+  const present = usagers.filter(({ id }) => ties.get(usagerLink(id))?.isRemoved !== true);
+  const unclear = present.flatMap(({ id }) => {
+    const tie = ties.get(usagerLink(id));
+    return tie !== undefined && (tie.contact === null || !byId.has(tie.contact)) ? tie.name : [];
+  });
+  const links = await readLinks(calls, unclear);
+  const found = present.map((usager) => {
+    const name = usagerLink(usager.id);
+    const { link = null, contact = ties.get(name)?.contact ?? undefined } = links.get(name) ?? {};
+    return compare({ usager: usager.id, identity: identityOf(usager), link, contact }, desk);
+  });
   return judge(found);
 }
 
 /**
- * Lists the usagers whose links have no contact. A link holds no name, so people must find the contacts.
+ * Looks among the contacts for others like those that usagers are tied to, and lists the usagers who have no contact: a link
+ * holds no name, so people must find theirs.
  *
+ * @returns the usagers about whom there is something to decide
  * @throws DataverseError
  */
-export async function suggestForLinks(line: DataverseAccess): Promise<readonly Suggestion[]> {
-  const links = await readLinksWithoutContact(openCalls(line));
-  return links.map((link) => ({
-    usager: Number(link.name.slice('usager-'.length)) as UsagerId,
-    identity: undefined,
-    situation: 'unknown',
-    matches: [],
-    link,
-  }));
+export async function suggestForLinks(
+  dataverse: DataverseAccess,
+  progress?: Progress,
+): Promise<{ readonly suggestions: readonly Suggestion[]; readonly linked: number }> {
+  const calls = openCalls(dataverse);
+  const { desk, byId, ties } = await readDesk(calls, progress);
+  const tied = [...ties.values()].flatMap(({ name, contact, isRemoved }) => {
+    const identity = contact === null || isRemoved ? undefined : byId.get(contact);
+    const usager = usagerOf(name);
+    return identity === undefined || usager === undefined ? [] : { usager, identity, link: null, contact: identity.id };
+  });
+  const twice = tied.map((one) => compare(one, desk)).filter(({ matches }) => matches.length > 0);
+  const lost = await readLinksWithoutContact(calls);
+  const without = lost.flatMap((link): Suggestion[] => {
+    const usager = usagerOf(link.name);
+    return usager === undefined ? [] : [{ usager, identity: undefined, situation: 'unknown', matches: [], link }];
+  });
+  const suggestions = [...judge(twice), ...without].sort((a, b) => a.usager - b.usager);
+  return { suggestions, linked: tied.length };
 }
 
-function identityOf({ first_name, last_name, birth_name, birth_date }: Usager): Identity {
+async function readDesk(calls: Calls, progress: Progress | undefined) {
+  const byId = await readContacts(calls, progress);
+  const ties = await readTies(calls, progress);
+  const contacts = [...byId.values()];
+  const usagersOf = new Map<Guid, LinkName[]>();
+  for (const { contact, name } of ties.values()) {
+    if (contact !== null) usagersOf.set(contact, [...(usagersOf.get(contact) ?? []), name]);
+  }
+  const desk: Desk = { contacts, index: indexPeople(contacts), usagersOf };
+  return { desk, byId, ties };
+}
+
+/** Links with the contacts that they lead to, through merges. */
+async function readLinks(calls: Calls, names: readonly LinkName[]) {
+  const found = new Map<LinkName, { readonly link: LinkRow | null; readonly contact: Guid | undefined }>();
+  for (const some of chunks(names, AT_ONCE)) {
+    const known: Known = await readRows(calls, { ...NOTHING_TO_READ, links: some });
+    for (const name of some) {
+      const link = known.links.get(name) ?? null;
+      const row = link?.contactId == null ? null : follow(known, link.contactId);
+      const contact = row !== null && 'id' in row ? row.id : (link?.contactId ?? undefined);
+      found.set(name, { link, contact });
+    }
+  }
+  return found;
+}
+
+function identityOf(usager: Usager): Identity {
+  const read = (column: 'address1_line1' | 'address1_postalcode' | 'emailaddress1') => {
+    const value = contactMapping[column](usager, undefined);
+    return typeof value === 'string' ? value : null;
+  };
+  const { first_name, last_name, birth_name, birth_date, phone_number, phone_number_formatted } = usager;
   return {
     firstName: first_name ?? null,
     lastName: last_name ?? null,
     birthName: birth_name ?? null,
     birthDate: birth_date ?? null,
+    email: read('emailaddress1'),
+    phones: [phone_number_formatted ?? phone_number].flatMap((number) => number ?? []),
+    address: addressOf(read('address1_line1'), read('address1_postalcode')),
   };
 }
 
-function alreadyTied(usager: Usager, link: LinkRow | null, contact: Guid): Suggestion {
-  return { usager: usager.id, identity: identityOf(usager), situation: 'tied', contact, matches: [], link };
+interface Wanted extends Pick<Suggestion, 'usager' | 'link'> {
+  readonly identity: Identity;
+  readonly contact: Guid | undefined;
 }
 
-function compare(usager: Usager, link: LinkRow | null, contacts: ReadonlyMap<Guid, Candidate>): Suggestion {
-  const identity = identityOf(usager);
-  const own = usagerLink(usager.id);
-  const matches = [...contacts.values()].flatMap((contact): Match[] => {
-    const how = likeness(identity, contact);
-    if (how === 'none') return [];
-    const tiedTo = contact.links.filter((name) => name !== own);
-    return [{ contact, likeness: how, sameEmail: sameEmail(usager.email, contact.email), tiedTo, alsoLike: [] }];
+function compare({ usager, identity, link, contact }: Wanted, desk: Desk): Suggestion {
+  const own = usagerLink(usager);
+  const matches = desk.index.alike(portrait(identity)).flatMap(({ at, likeness }: Alike): Match[] => {
+    const candidate = desk.contacts[at];
+    if (candidate === undefined || candidate.id === contact) return [];
+    const tiedTo = desk.usagersOf.get(candidate.id)?.filter((name) => name !== own) ?? NOBODY;
+    return [{ contact: candidate, likeness, sameEmail: sameEmail(identity, candidate), tiedTo, alsoLike: NOBODY }];
   });
-  matches.sort((a, b) => rank(a) - rank(b));
-  return { usager: usager.id, identity, situation: 'none', matches, link };
+  const suggestion = {
+    usager,
+    identity,
+    link,
+    matches: matches.filter(({ likeness }, at) => at < SHOWN || isNear(likeness)),
+  };
+  return contact === undefined ? { ...suggestion, situation: 'none' } : { ...suggestion, situation: 'tied', contact };
 }
 
-const rank = ({ likeness }: Match) => (likeness === 'sure' ? 0 : 1);
-
-function sameEmail(mine: string | null | undefined, theirs: string | null): boolean | undefined {
-  if (mine == null || theirs === null) return undefined;
+function sameEmail({ email: mine }: Identity, { email: theirs }: Identity): boolean | undefined {
+  if (mine === null || theirs === null) return undefined;
   return mine.trim().toLowerCase() === theirs.trim().toLowerCase();
-}
-
-/** A contact goes to one usager without asking only when no other usager resembles it. */
-function judge(suggestions: readonly Suggestion[]): readonly Suggestion[] {
-  const claims = Map.groupBy(
-    suggestions.flatMap(({ usager, matches }) => matches.map(({ contact }) => ({ contact: contact.id, usager }))),
-    ({ contact }) => contact,
-  );
-  return suggestions.map((suggestion) => {
-    if (suggestion.matches.length === 0) return suggestion;
-    const matches = suggestion.matches.map((match) => {
-      const others = (claims.get(match.contact.id) ?? []).filter(({ usager }) => usager !== suggestion.usager);
-      return { ...match, alsoLike: others.map(({ usager }) => usagerLink(usager)) };
-    });
-    const sure = matches.filter((match) => match.likeness === 'sure');
-    const isFree = sure.every(({ tiedTo, alsoLike }) => tiedTo.length + alsoLike.length === 0);
-    // A contact deleted in Dynamics may have been erased on request: people decide whether the person comes back.
-    const isClear = sure.length === 1 && isFree && !hadContact(suggestion.link);
-    return { ...suggestion, matches, situation: isClear ? 'proposed' : 'ambiguous' };
-  });
 }

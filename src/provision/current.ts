@@ -1,4 +1,4 @@
-// What an environment holds of our schema today, read in twenty requests at most.
+// What an environment holds of our schema today, read in thirty requests at most.
 
 import * as z from 'zod';
 import { schema } from '../schema/schema.ts';

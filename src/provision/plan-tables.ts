@@ -28,6 +28,7 @@ const attributeType = {
   memo: 'Memo',
   choice: 'Picklist',
   boolean: 'Boolean',
+  whole: 'Integer',
   datetime: 'DateTime',
   lookup: 'Lookup',
 } as const satisfies Record<Column['type'], string>;

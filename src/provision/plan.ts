@@ -21,7 +21,7 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
   const steps = [
     planPublisher(planner),
     planSolution(planner),
-    ...Object.keys(schema.tables).flatMap((table) => planTable(planner, table)),
+    ...tablesFirst(Object.keys(schema.tables).flatMap((table) => planTable(planner, table))),
     ...planRoles(planner),
   ];
   const changed = steps.some(({ change }) => change !== 'unchanged');
@@ -38,6 +38,12 @@ export function planProvisioning(current: Current, schema: Schema, applicationId
     conflicts: planner.conflicts,
     languages: current.languages,
   };
+}
+
+/** New tables appear after a while: all are created before the first is waited for. */
+function tablesFirst(steps: readonly Step[]): readonly Step[] {
+  const isTable = ({ calls }: Step) => calls.some(({ kind }) => kind === 'create-table');
+  return [...steps.filter(isTable), ...steps.filter((step) => !isTable(step))];
 }
 
 /**

@@ -85,7 +85,42 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       whereItExists: true,
     },
   ],
+  rdvs_incident: [
+    {
+      does: 'shows incidents, and takes what people choose for them',
+      needs: ['prvCreaterdvs_incident', 'prvReadrdvs_incident', 'prvWriterdvs_incident'],
+      source: ACCESS_RIGHTS,
+    },
+  ],
+  rdvs_run: [
+    {
+      does: 'shows the state of the connector',
+      needs: ['prvCreaterdvs_run', 'prvReadrdvs_run', 'prvWriterdvs_run'],
+      source: ACCESS_RIGHTS,
+    },
+  ],
+  rdvs_duplicate: [
+    {
+      does: 'keeps the list of possible duplicates',
+      needs: ['prvCreaterdvs_duplicate', 'prvReadrdvs_duplicate', 'prvWriterdvs_duplicate', 'prvDeleterdvs_duplicate'],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points a possible duplicate to its contacts',
+      needs: ['prvAppendrdvs_duplicate', 'prvAppendToContact'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+  ],
 };
+
+/** What those need who look at possible duplicates: they say `distinct`, or merge, after which the rows follow. */
+const duplicateOperations: readonly Operation[] = [
+  {
+    does: 'reads possible duplicates, and says which are distinct',
+    needs: ['prvReadrdvs_duplicate', 'prvWriterdvs_duplicate', 'prvAppendrdvs_duplicate'],
+    source: `${ACCESS_RIGHTS}; inference: rows that follow a merge ask Write and Append`,
+  },
+];
 
 /** What the worker does, from `read.ts` and `perform.ts`. */
 export const connectorOperations: readonly Operation[] = [
@@ -109,6 +144,7 @@ export const readerOperations: readonly Operation[] = [
 
 /** What the few people who merge contacts need, beside the right to merge that they already have. */
 export const mergerOperations: readonly Operation[] = [
+  ...duplicateOperations,
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
   {
     does: 'merges contacts: their links follow',
@@ -116,6 +152,33 @@ export const mergerOperations: readonly Operation[] = [
     source:
       'Microsoft Learn, "Merge message privileges": merging contacts asks Write and Append on the activities that follow; ' +
       'inference: the same on any table whose rows follow',
+  },
+];
+
+/** What those need who follow the connector and settle incidents. */
+export const followerOperations: readonly Operation[] = [
+  ...duplicateOperations,
+  {
+    does: 'reads incidents, and chooses to replay or to discard',
+    needs: ['prvReadrdvs_incident', 'prvWriterdvs_incident'],
+    source: ACCESS_RIGHTS,
+  },
+  { does: 'reads the state and the runs of the connector', needs: ['prvReadrdvs_run'], source: ACCESS_RIGHTS },
+];
+
+/** What the connector needs beside its role while NOTIFY_IN_DYNAMICS is true. */
+export const notifierOperations: readonly Operation[] = [
+  {
+    does: 'finds who has “Suivi”, by the role or by a team',
+    needs: ['prvReadRole', 'prvReadUser', 'prvReadTeam'],
+    source: ACCESS_RIGHTS,
+  },
+  {
+    does: 'sends in-app notifications to others',
+    needs: ['prvCreateappnotification', 'prvReadappnotification', 'prvAssignappnotification'],
+    source:
+      'Microsoft Learn, "Send in-app notifications within model-driven apps", security; inference: Assign, since the recipient is the owner',
+    whereItExists: true,
   },
 ];
 
@@ -133,8 +196,12 @@ export function privilegesFor(operations: readonly Operation[]): { always: Privi
 
 /** What the connector does with a privilege, for a reader. */
 export function uses(privilege: Privilege): string {
-  const operations = [...connectorOperations, ...readerOperations, ...mergerOperations].filter(({ needs }) =>
-    needs.includes(privilege),
-  );
+  const operations = [
+    ...connectorOperations,
+    ...readerOperations,
+    ...mergerOperations,
+    ...followerOperations,
+    ...notifierOperations,
+  ].filter(({ needs }) => needs.includes(privilege));
   return operations.map(({ does }) => does).join('; ');
 }

@@ -6,6 +6,7 @@ import { type Call, send } from './calls.ts';
 import type { Created } from './created.ts';
 import { readCurrent } from './current.ts';
 import type { Languages } from './definitions.ts';
+import { type PublishedRule, readPublishedRules } from './duplicate-rules.ts';
 import { codeOf, fail } from './failure.ts';
 import { planProvisioning } from './plan.ts';
 import { reader } from './read.ts';
@@ -13,12 +14,14 @@ import type { Change, ProvisionPlan, Step } from './step.ts';
 import { newcomers, type Pause } from './wait.ts';
 
 /** What a run did, one line per component of the schema. */
-interface ProvisionReport {
+export interface ProvisionReport {
   steps: readonly { component: string; change: Change }[];
   /** Of the environment; the application needs them. */
   languages: Languages;
   /** False when everything was already there. */
   changed: boolean;
+  /** The customer's duplicate rules that were published before and after; undefined where this account may not read them. */
+  duplicateRules: { before: readonly PublishedRule[]; after: readonly PublishedRule[] } | undefined;
 }
 
 interface ProvisionOptions {
@@ -63,6 +66,8 @@ export async function preview(client: DynamicsWebApi, applicationUser?: string):
  */
 export async function provision(client: DynamicsWebApi, options: ProvisionOptions = {}): Promise<ProvisionReport> {
   const { steps, languages } = await preview(client, options.applicationUser);
+  const readRules = () => readPublishedRules(reader(client)).catch(() => undefined);
+  const before = await readRules();
   const fresh = newcomers(client, options.pause);
   let created: Created = {};
   const make = async (call: Call) => {
@@ -79,10 +84,12 @@ export async function provision(client: DynamicsWebApi, options: ProvisionOption
     }
     options.onStep?.(step);
   }
+  const after = await readRules();
   return {
     steps: steps.map(({ component, change }) => ({ component, change })),
     languages,
     changed: steps.some(({ change }) => change !== 'unchanged'),
+    duplicateRules: before && after && { before, after },
   };
 }
 

@@ -2,7 +2,9 @@
 
 import {
   connectorOperations,
+  followerOperations,
   mergerOperations,
+  notifierOperations,
   type Privilege,
   privilegesFor,
   readerOperations,
@@ -21,6 +23,8 @@ export interface Role {
 const connector = privilegesFor(connectorOperations);
 const reader = privilegesFor(readerOperations);
 const merger = privilegesFor(mergerOperations);
+const follower = privilegesFor(followerOperations);
+const notifier = privilegesFor(notifierOperations);
 
 /** For the application user alone. */
 export const connectorRole: Role = {
@@ -49,7 +53,25 @@ export const mergerRole: Role = {
   optionalPrivileges: merger.whereTheyExist,
 };
 
-export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole];
+/** For those who follow the connector: incidents, and its state. Nobody else sees these. */
+export const followerRole: Role = {
+  id: '8a5d3e1f-7c24-4f96-b3d8-0e6a9c2b5f50',
+  name: 'Suivi RDV-Solidarités',
+  description: 'Pour les personnes qui suivent le connecteur : voir son état, et régler les incidents.',
+  privileges: follower.always,
+  optionalPrivileges: follower.whereTheyExist,
+};
+
+/** For the application user, while it sends in-app notifications: it may then read those of everybody. */
+export const notifierRole: Role = {
+  id: '6c1e9b4d-5a37-4d82-8e0f-2b7d4f6a8c60',
+  name: 'Notifications RDV-Solidarités',
+  description: "Pour l'utilisateur d'application, si NOTIFY_IN_DYNAMICS est actif : prévenir les personnes du suivi.",
+  privileges: notifier.always,
+  optionalPrivileges: notifier.whereTheyExist,
+};
+
+export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, followerRole, notifierRole];
 
 /** Every privilege that some role of ours asks for. */
 export const allPrivileges: readonly Privilege[] = [

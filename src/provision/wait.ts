@@ -29,16 +29,18 @@ const relationship = z.object({ ReferencingEntity: z.string(), Lookup: named });
 export function newcomers(client: DynamicsWebApi, pause: Pause = sleep): Newcomers {
   const read = reader(client);
   const newTables = new Set<string>();
+  const unseenTables = new Set<string>();
   const unseen = new Map<string, string[]>();
   const add = (owner: string, columns: readonly z.infer<typeof named>[]) =>
     unseen.set(owner, [...(unseen.get(owner) ?? []), ...columns.map(({ SchemaName }) => SchemaName.toLowerCase())]);
   return {
     before: async (call) => {
-      if (unseen.size > 0 && needsAll(call, newTables)) {
+      if (unseen.size > 0 && needsAll(call, unseenTables)) {
         if (!(await appears(() => allSeen(read, unseen), pause))) {
           throw new Error('what was created is not visible yet: run the command again in some minutes');
         }
         unseen.clear();
+        unseenTables.clear();
       }
       // A privilege that never appears is named by the call itself.
       if (call.kind === 'grant' && newTables.size > 0) await appears(() => allExist(read, call.required), pause);
@@ -52,6 +54,7 @@ export function newcomers(client: DynamicsWebApi, pause: Pause = sleep): Newcome
       if (call.kind === 'create-table') {
         const { SchemaName, Attributes } = table.parse(call.body);
         newTables.add(SchemaName.toLowerCase());
+        unseenTables.add(SchemaName.toLowerCase());
         add(SchemaName.toLowerCase(), Attributes);
       }
     },
@@ -59,13 +62,13 @@ export function newcomers(client: DynamicsWebApi, pause: Pause = sleep): Newcome
 }
 
 /** A lookup needs its table; views, roles and a publication need everything. */
-function needsAll(call: Call, newTables: ReadonlySet<string>): boolean {
+function needsAll(call: Call, unseenTables: ReadonlySet<string>): boolean {
   switch (call.kind) {
     case 'create-table':
     case 'create-column':
       return false;
     case 'create-relationship':
-      return newTables.has(relationship.parse(call.body).ReferencingEntity);
+      return unseenTables.has(relationship.parse(call.body).ReferencingEntity);
     default:
       return true;
   }

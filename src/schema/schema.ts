@@ -1,8 +1,11 @@
 // Our Dataverse schema: the only description of what `provision` creates, what checks expect, what the local Dataverse
 // offers, and which columns and option values the mapping may use.
 
+import { duplicateTable } from './duplicate-table.ts';
 import { appointmentTable, contactTable } from './extended-tables.ts';
+import { incidentTable } from './incident-table.ts';
 import { linkTable } from './link-table.ts';
+import { runTable } from './run-table.ts';
 import type { Schema } from './shape.ts';
 
 export const schema = {
@@ -17,11 +20,18 @@ export const schema = {
     version: '1.0.0.0',
     label: { fr: 'RDV-Solidarités', en: 'RDV-Solidarités' },
     description: {
-      fr: 'Table et colonnes du connecteur RDV-Solidarités.',
-      en: 'Table and columns of the RDV-Solidarités connector.',
+      fr: 'Tables et colonnes du connecteur RDV-Solidarités.',
+      en: 'Tables and columns of the RDV-Solidarités connector.',
     },
   },
-  tables: { rdvs_link: linkTable, contact: contactTable, appointment: appointmentTable },
+  tables: {
+    rdvs_link: linkTable,
+    contact: contactTable,
+    appointment: appointmentTable,
+    rdvs_incident: incidentTable,
+    rdvs_run: runTable,
+    rdvs_duplicate: duplicateTable,
+  },
 } as const satisfies Schema;
 
 type TableName = keyof typeof schema.tables;
@@ -34,10 +44,19 @@ export type AppointmentColumn = keyof Columns<'appointment'>;
 /** Our names for the states of a link. */
 export type LinkState = keyof Columns<'rdvs_link'>['rdvs_state']['options'];
 
+/** Our names for the states of an incident. */
+export type IncidentState = keyof Columns<'rdvs_incident'>['rdvs_state']['options'];
+
+/** Our names for what is known of a possible duplicate. */
+export type DuplicateState = keyof Columns<'rdvs_duplicate'>['rdvs_state']['options'];
+
 /** Option name → stored number: `optionValues.appointment.rdvs_status.seen` is 2. */
 export const optionValues = {
   rdvs_link: { rdvs_state: valuesOf(linkTable.columns.rdvs_state.options) },
+  rdvs_duplicate: { rdvs_state: valuesOf(duplicateTable.columns.rdvs_state.options) },
   appointment: { rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options) },
+  rdvs_incident: { rdvs_state: valuesOf(incidentTable.columns.rdvs_state.options) },
+  rdvs_run: { rdvs_kind: valuesOf(runTable.columns.rdvs_kind.options) },
 };
 
 function valuesOf<const O extends Readonly<Record<string, { value: number }>>>(

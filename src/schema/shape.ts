@@ -40,6 +40,11 @@ export interface BooleanColumn extends ColumnBase {
   whenFalse: Text;
 }
 
+/** A number without decimals, never below zero: what is counted. */
+export interface WholeColumn extends ColumnBase {
+  type: 'whole';
+}
+
 /** An instant, stored in UTC and shown in the reader's time zone (`DateTimeBehavior` UserLocal). */
 export interface DateTimeColumn extends ColumnBase {
   type: 'datetime';
@@ -73,7 +78,14 @@ export interface LookupColumn extends ColumnBase {
   cascade: Cascade;
 }
 
-export type Column = StringColumn | MemoColumn | ChoiceColumn | BooleanColumn | DateTimeColumn | LookupColumn;
+export type Column =
+  | StringColumn
+  | MemoColumn
+  | ChoiceColumn
+  | BooleanColumn
+  | WholeColumn
+  | DateTimeColumn
+  | LookupColumn;
 
 interface TableBase {
   entitySet: string;

@@ -5,14 +5,16 @@ import { schema } from './schema.ts';
 /** Tables that we create, or to which we add columns. */
 export type OurTable = keyof typeof schema.tables;
 
-/** Tables of Microsoft's that our rows point to. */
+/** Tables of Microsoft's that our rows point to, or that the watch uses. */
 type PointedTo =
   | 'account'
+  | 'appnotification'
   | 'entitlement'
   | 'equipment'
   | 'knowledgearticle'
   | 'lead'
   | 'queue'
+  | 'role'
   | 'systemuser'
   | 'team';
 
@@ -66,12 +68,27 @@ export const tables = {
     },
     place: { created: 3, changed: 3 },
   },
+  // Written by the watch, never in a change set of notifications.
+  rdvs_incident: {
+    ...wireNames('rdvs_incident'),
+    securedAs: 'rdvs_incident',
+    lookups: {},
+  },
+  rdvs_run: { ...wireNames('rdvs_run'), securedAs: 'rdvs_run', lookups: {} },
+  // Written by the search for duplicates, never in a change set of notifications.
+  rdvs_duplicate: {
+    ...wireNames('rdvs_duplicate'),
+    securedAs: 'rdvs_duplicate',
+    lookups: ownLookups('rdvs_duplicate'),
+  },
   account: { entitySet: 'accounts', securedAs: 'Account' },
+  appnotification: { entitySet: 'appnotifications', securedAs: 'appnotification' },
   entitlement: { entitySet: 'entitlements', securedAs: 'Entitlement' },
   equipment: { entitySet: 'equipments', securedAs: 'Equipment' },
   knowledgearticle: { entitySet: 'knowledgearticles', securedAs: 'KnowledgeArticle' },
   lead: { entitySet: 'leads', securedAs: 'Lead' },
   queue: { entitySet: 'queues', securedAs: 'Queue' },
+  role: { entitySet: 'roles', securedAs: 'Role' },
   systemuser: { entitySet: 'systemusers', securedAs: 'User' },
   team: { entitySet: 'teams', securedAs: 'Team' },
 } as const satisfies Record<OurTable, OurKnownTable> & Record<PointedTo, KnownTable>;

@@ -15,6 +15,7 @@ export interface Depth {
   readonly oldestSnapshotAgeSeconds: number;
   /** Messages in all poison queues. */
   readonly poisonCount: number;
+  /** Without what somebody set aside in Dynamics. */
   readonly quarantineCount: number;
   readonly oldestQuarantineAgeSeconds: number;
   readonly heldCount: number;
@@ -26,7 +27,7 @@ export async function measureDepth(storage: Storage, now: number): Promise<Depth
   const [waiting, poison, quarantined, held] = await Promise.all([
     Promise.all(QUEUES.map(async (name) => [name, await lookInto(storage, name)] as const)),
     Promise.all(QUEUES.map((name) => lookInto(storage, poisonOf(name)))),
-    listQuarantine(storage),
+    listQuarantine(storage).then((entries) => entries.filter(({ discarded }) => !discarded)),
     listHeld(storage),
   ]);
   const since = (time: number | undefined) => (time === undefined ? 0 : Math.max(0, Math.round((now - time) / 1000)));

@@ -14,7 +14,7 @@ import { growthExponent, median, withSpread } from './statistics.ts';
 const SIZES = [1, 10, 100, 200];
 const ROUNDS = 7;
 const SPLIT = 500;
-/** Two of at most 300 people, then the RDV: docs/architecture.md, "Two requests". */
+/** Two of at most 900 operations about people, then the RDV: docs/architecture.md, "Two requests". */
 const DOCUMENTED_CHANGE_SETS = 3;
 
 export const measureGrowth: Measure = async ({ extent, say }) => {

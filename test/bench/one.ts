@@ -10,6 +10,7 @@ const LOAD: Record<MeasureName, () => Promise<Measure>> = {
   receiver: async () => (await import('./receiver.ts')).measureReceiver,
   'cold-start': async () => (await import('./cold-start.ts')).measureColdStart,
   growth: async () => (await import('./growth.ts')).measureGrowth,
+  matching: async () => (await import('./matching.ts')).measureMatching,
 };
 
 const { name, extent } = given<{ name: MeasureName; extent: Extent['extent'] }>();

@@ -66,6 +66,9 @@ async function healthy() {
   expect(code).toBe(0);
   dataverse.clearRequests();
   const { rows, requests } = dataverse;
+  const [organization] = rows.list('organization');
+  rows.update('organization', String(organization?.['organizationid']), { isduplicatedetectionenabled: true });
+  rows.insert('duplicaterule', { name: 'Essai', baseentityname: 'contact', statuscode: 2 });
   return { variables, rows, requests, api: rawClient(dataverse.url) };
 }
 
@@ -358,16 +361,20 @@ describe('says what may surprise', () => {
     ]);
   });
 
-  test('rules that find duplicates', async () => {
+  test('rules that find duplicates, and that there are none', async () => {
     const { variables, rows } = await healthy();
-    const [organization] = rows.list('organization');
-    rows.update('organization', String(organization?.['organizationid']), { isduplicatedetectionenabled: true });
-    rows.insert('duplicaterule', { name: 'Essai', baseentityname: 'contact', statuscode: 2 });
-    const { findings, problems } = await check(variables);
-    expect(problems).toEqual([]);
-    expect(findings.filter(({ subject }) => subject === 'duplicate detection')).toMatchObject([
+    const seen = async () =>
+      (await check(variables)).findings.filter(({ subject }) => subject === 'duplicate detection');
+    expect(await seen()).toMatchObject([
       { status: 'ok', message: '1 published rules on contacts: they warn users, and never stop the connector' },
     ]);
+    const [organization] = rows.list('organization');
+    rows.update('organization', String(organization?.['organizationid']), { isduplicatedetectionenabled: false });
+    expect(await seen()).toMatchObject([{ status: 'warning', message: 'turned off in this environment' }]);
+    for (const rule of rows.list('duplicaterule')) {
+      rows.update('duplicaterule', String(rule['duplicateruleid']), { statuscode: 0 });
+    }
+    expect(await seen()).toMatchObject([{ status: 'warning', message: 'no published rule for contacts' }]);
   });
 
   test('an application user with all rights', async () => {
@@ -392,6 +399,8 @@ test('an environment that was never provisioned is told so in a few lines', asyn
     'role Connecteur RDV-Solidarités',
     'role Lecture RDV-Solidarités',
     'role Fusion RDV-Solidarités',
+    'role Suivi RDV-Solidarités',
+    'role Notifications RDV-Solidarités',
   ]);
 });
 

@@ -58,7 +58,7 @@ describe('links suggest, from notifications in a folder', () => {
 
   test('proposes the one contact with the same birth date and names, and tells whether the e-mail is the same', async () => {
     const contact = desk.addContact({ ...person, lastname: 'USAGER TEST', emailaddress1: 'USAGER-12@example.org' });
-    desk.addContact({ ...person, birthdate: '1985-04-13' });
+    const mistyped = desk.addContact({ ...person, birthdate: '1985-04-13' });
     desk.addContact({ ...person, firstname: 'Dominique', emailaddress1: 'usager-12@example.org' });
     desk.addContact({ ...person, statecode: 1, statuscode: 2 });
     await desk.write('1.json', body({ id: 12 }));
@@ -71,7 +71,9 @@ describe('links suggest, from notifications in a folder', () => {
         candidat: contact,
         candidat_nom: 'USAGER TEST',
         meme_email: 'oui',
+        raisons: 'mêmes noms, même date de naissance, même e-mail',
       },
+      { usager: '12', contact: '', candidat: mistyped, raisons: 'mêmes noms, un chiffre de la date de naissance' },
     ]);
     expect(lines[0]?.['fiche']).toBe(`${desk.dataverse.url}/main.aspx?pagetype=entityrecord&etn=contact&id=${contact}`);
     expect(summary).toBe('1 usagers: 1 proposed, 0 ambiguous, 0 without a candidate, 0 already tied');
@@ -82,9 +84,9 @@ describe('links suggest, from notifications in a folder', () => {
     const undated = desk.addContact({ firstname: 'jean essai', lastname: 'D’Été&Test' });
     await desk.write('1.json', body({ id: 12, first_name: 'Jean-Essai', last_name: "D'Été&Test" }));
     const { lines } = await suggest('--folder', desk.folder);
-    expect(lines.map(({ contact, candidat, remarque }) => [contact, candidat, remarque])).toEqual([
-      [joined, joined, ''],
-      ['', undated, 'date de naissance absente'],
+    expect(lines.map(({ contact, candidat, raisons }) => [contact, candidat, raisons])).toEqual([
+      [joined, joined, 'mêmes noms, même date de naissance'],
+      ['', undated, 'mêmes noms, date de naissance absente'],
     ]);
   });
 
@@ -108,7 +110,7 @@ describe('links suggest, from notifications in a folder', () => {
         .sort(),
     ).toEqual(twins.sort());
     expect(ofUsager('13')).toMatchObject([{ candidat: shared, remarque: 'ressemble aussi à usager-14' }]);
-    expect(ofUsager('15')).toMatchObject([{ candidat: undated, remarque: 'date de naissance absente' }]);
+    expect(ofUsager('15')).toMatchObject([{ candidat: undated, raisons: 'mêmes noms, date de naissance absente' }]);
     expect(summary).toContain('0 proposed, 4 ambiguous');
   });
 
@@ -126,13 +128,26 @@ describe('links suggest, from notifications in a folder', () => {
     await desk.write('14.json', body({ id: 14, first_name: 'Alix' }));
     const { lines } = await suggest('--folder', desk.folder);
     expect(lines).toMatchObject([
-      { usager: '12', situation: 'déjà lié', contact: '', candidat: mine, remarque: '' },
-      { usager: '13', situation: 'ambigu', contact: '', candidat: theirs, remarque: 'lié à usager-20' },
+      {
+        usager: '12',
+        situation: 'déjà lié',
+        contact_actuel: mine,
+        contact: '',
+        candidat: theirs,
+        remarque: 'lié à usager-20 ; ressemble aussi à usager-13',
+      },
+      {
+        usager: '13',
+        situation: 'ambigu',
+        contact: '',
+        candidat: theirs,
+        remarque: 'lié à usager-20 ; ressemble aussi à usager-12',
+      },
       { usager: '14', situation: 'ambigu', contact: '', candidat: new_, remarque: 'contact supprimé dans Dynamics' },
     ]);
   });
 
-  test('reads hundreds together, and a birth date that many share page by page', async () => {
+  test('reads all contacts and links, five thousand a request', async () => {
     for (let id = 1; id <= 150; id += 1) await desk.write(`${id}.json`, body({ id, first_name: `Prénom${id}` }));
     for (let id = 1; id <= 1100; id += 1) desk.addContact({ ...person, firstname: `prenom${id}` });
     const { lines, summary } = await suggest('--folder', desk.folder);
@@ -140,11 +155,9 @@ describe('links suggest, from notifications in a folder', () => {
     expect(
       lines.every(({ prenom, candidat_prenom }) => candidat_prenom === prenom?.toLowerCase().replace('é', 'e')),
     ).toBe(true);
-    // For each hundred: the links, then contacts in three pages.
-    expect(desk.dataverse.requests).toHaveLength(8);
-    expect(new Set(desk.dataverse.requests.map(({ method, path }) => `${method} ${path}`))).toEqual(
-      new Set(['POST /api/data/v9.2/$batch']),
-    );
+    // A page of contacts, a page of links.
+    const paths = desk.dataverse.requests.map(({ method, path }) => `${method} ${path}`);
+    expect(paths).toEqual(['GET /api/data/v9.2/contacts', 'GET /api/data/v9.2/rdvs_links']);
   });
 
   test('writes a new file for its owner, and never over another', async () => {
@@ -168,6 +181,33 @@ describe('links suggest, from notifications in a folder', () => {
   });
 });
 
+test('links suggest without a folder lists usagers whose contact resembles another, as a table or as JSON', async () => {
+  const [mine, other] = [desk.addContact(), desk.addContact({ ...person, firstname: 'Camile' })];
+  desk.addContact({ ...person, firstname: 'Dominique' });
+  await desk.importLines([12, mine]);
+  const { lines, summary } = await suggest();
+  expect(lines).toMatchObject([
+    {
+      usager: '12',
+      situation: 'déjà lié',
+      contact_actuel: mine,
+      contact: '',
+      candidat: other,
+      raisons: 'une lettre de différence, même date de naissance',
+    },
+  ]);
+  expect(summary).toBe('1 usagers with a contact, 1 of whom resemble another; 0 without a contact');
+  const { printed } = await desk.links('suggest', '--json');
+  expect(JSON.parse(printed)).toMatchObject([
+    {
+      usager: 12,
+      situation: 'tied',
+      contact: mine,
+      candidates: [{ contact: { id: other }, grade: 'probable', reasons: ['one-letter', 'date-same'] }],
+    },
+  ]);
+});
+
 test('links suggest without a folder lists usagers without a contact, of whom a link tells only an id', async () => {
   await desk.worker.deliver(body({ id: 12 }, 0));
   await desk.worker.deliver(body({ id: 13 }, 0));
@@ -178,5 +218,7 @@ test('links suggest without a folder lists usagers without a contact, of whom a 
   expect(lines).toMatchObject([
     { usager: '13', situation: 'sans contact', contact: '', nom: '', remarque: 'contact supprimé dans Dynamics' },
   ]);
-  expect(summary).toBe('1 usagers without a contact: find theirs by hand, for a link names nobody');
+  expect(summary).toBe(
+    '1 usagers with a contact, 0 of whom resemble another; 1 without a contact: find theirs by hand, for a link names nobody',
+  );
 });

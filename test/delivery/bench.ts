@@ -5,6 +5,7 @@ import { connect } from '../../src/dataverse/connection.ts';
 import { createGate } from '../../src/dataverse/gate.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
+import { createProgress } from '../../src/delivery/progress.ts';
 import type { QuarantineItem } from '../../src/delivery/quarantine.ts';
 import { inTurn } from '../../src/delivery/turns.ts';
 import type { Worker } from '../../src/delivery/worker.ts';
@@ -72,6 +73,10 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
     dropBody: async () => undefined,
     quarantine: async (id, item) => void quarantined.set(id, item),
     sendLater: async (envelope, delayMs) => void putBack.push({ envelope, delayMs }),
+    progress: createProgress(
+      async () => undefined,
+      () => clock,
+    ),
     now: () => clock,
     chance: () => 0.5,
   };
@@ -137,6 +142,7 @@ export function clear({ rows }: DataverseEmulator): void {
     ['appointment', 'activityid'],
     ['rdvs_link', 'rdvs_linkid'],
     ['contact', 'contactid'],
+    ['rdvs_duplicate', 'rdvs_duplicateid'],
   ] as const) {
     for (const row of rows.list(table)) rows.remove(table, String(row[key]));
   }

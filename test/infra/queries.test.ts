@@ -61,7 +61,7 @@ describe('alerts', () => {
     'quarantine-expiring',
     'throttled',
   );
-  names.push('refused', 'calendars-failed', 'surprises');
+  names.push('refused', 'calendars-failed', 'watch-failed', 'surprises');
 
   test('are all of those, and each runs the query of its name', () => {
     expect(alerts).toHaveLength(names.length);
@@ -177,6 +177,8 @@ const QUIET: Record<string, string> = {
   'notification.ahead': 'the receipt counts instead: no record freezes, and nothing is lost',
   'watch.renewed': 'what waits so long rings as late',
   'calendars.moved': 'the usual course',
+  'incidents.settled': 'the usual course',
+  'incidents.replayed': 'somebody asked for it in Dynamics, and sees the result there',
   'dataverse.owner-refused': 'the rows went to the next owner; `check` names the refused one',
 };
 

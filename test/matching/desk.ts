@@ -74,7 +74,7 @@ export class Desk {
     await writeFile(this.path(name), text);
   }
 
-  addContact(columns: Record<string, string | number> = person): string {
+  addContact(columns: Record<string, string | number | null> = person): string {
     return this.rows.insert('contact', columns);
   }
 
@@ -88,9 +88,13 @@ export class Desk {
 
   /** Runs `connector links …` under the role of the connector, which is enough. */
   async links(...args: string[]) {
+    return this.command('links', ...args);
+  }
+
+  async command(...args: string[]) {
     const printed: string[] = [];
     const complaints: string[] = [];
-    const code = await run(['links', ...args], {
+    const code = await run(args, {
       environment: { DATAVERSE_URL: this.dataverse.url, DATAVERSE_LOCAL_TOKEN: CONNECTOR_TOKEN },
       print: (line) => printed.push(line),
       complain: (line) => complaints.push(line),

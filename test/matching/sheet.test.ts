@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSheet, SheetError } from '../../src/matching/sheet-reading.ts';
 import { writeSheet } from '../../src/matching/sheet-writing.ts';
-import type { Suggestion } from '../../src/matching/suggestions.ts';
+import type { Suggestion } from '../../src/matching/suggestion.ts';
 import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
 import type { Guid } from '../../src/sync/model/link-names.ts';
 
@@ -11,21 +11,25 @@ const OTHER = 'a0a0a0a0-8e90-4a57-9f0e-5d1f3a528c1b';
 const URL = 'https://contoso.crm12.dynamics.com/';
 
 function proposed(firstName: string): Suggestion {
-  const identity = { firstName, lastName: 'Usager-Test', birthName: null, birthDate: '1985-04-12' };
-  const contact = { ...identity, id: CONTACT as Guid, email: null, links: [] };
-  const match = { contact, likeness: 'sure', sameEmail: undefined, tiedTo: [], alsoLike: [] } as const;
+  const clues = { email: null, phones: [], address: null };
+  const identity = { firstName, lastName: 'Usager-Test', birthName: null, birthDate: '1985-04-12', ...clues };
+  const contact = { ...identity, id: CONTACT as Guid };
+  const likeness = { grade: 'certain', score: 90, reasons: ['same-names', 'date-same'] } as const;
+  const match = { contact, likeness, sameEmail: undefined, tiedTo: [], alsoLike: [] };
   return { usager: 12 as UsagerId, identity, situation: 'proposed', matches: [match], link: null };
 }
 
+const sheetOf = (firstName: string) => [...writeSheet([proposed(firstName)], URL)].join('');
 const linesOf = (sheet: string) => sheet.split('\r\n');
 const read = (text: string) => readSheet(Buffer.from(text));
 
 describe('a written sheet', () => {
   test('is CSV as Excel in French opens it', () => {
-    const [header, line, ...rest] = linesOf(writeSheet([proposed('Camille')], URL));
+    const [header, line, ...rest] = linesOf(sheetOf('Camille'));
     expect(header?.startsWith('\uFEFFusager;contact;situation;')).toBe(true);
     expect(line).toBe(
-      `12;${CONTACT};proposé;Camille;Usager-Test;;1985-04-12;${CONTACT};Camille;Usager-Test;;1985-04-12;;;` +
+      `12;${CONTACT};proposé;;Camille;Usager-Test;;1985-04-12;${CONTACT};Camille;Usager-Test;;1985-04-12;;` +
+        '90;mêmes noms, même date de naissance;;' +
         `https://contoso.crm12.dynamics.com/main.aspx?pagetype=entityrecord&etn=contact&id=${CONTACT}`,
     );
     expect(rest).toEqual(['']);
@@ -46,13 +50,13 @@ describe('a written sheet', () => {
     '\u0000\u200B+33',
     '＝1',
   ])('holds no formula: %j', (firstName) => {
-    const [, line = ''] = linesOf(writeSheet([proposed(firstName)], URL));
-    expect(line).toMatch(/;proposé;"?'/);
+    const [, line = ''] = linesOf(sheetOf(firstName));
+    expect(line).toMatch(/;proposé;;"?'/);
     expect(line).not.toMatch(/;"?[=+@|\p{C}-]/u);
   });
 
   test('keeps a person on one line, whatever the name holds', () => {
-    const sheet = writeSheet([proposed('Camille\r\n"; drop')], URL);
+    const sheet = sheetOf('Camille\r\n"; drop');
     expect(linesOf(sheet)).toHaveLength(3);
     expect(sheet).toContain('"Camille ""; drop"');
     expect(read(sheet).decisions).toEqual([{ line: 2, usager: 12, contact: CONTACT }]);

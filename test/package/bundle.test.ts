@@ -18,6 +18,7 @@ test.each([
   'functions/receive-notification.ts',
   'functions/apply-notification.ts',
   'functions/move-calendars.ts',
+  'functions/settle-incidents.ts',
 ])('%s loads neither identity, storage nor Dataverse before it is called', (entry) => {
   const atStart = [...loadedAtStart(metafile, [entry]).sources.keys()];
   expect(atStart.map(packageOf)).toContain('@azure/functions');

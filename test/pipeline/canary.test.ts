@@ -119,6 +119,11 @@ describe('no canary sings', () => {
   test('anywhere that is not the path itself', async () => {
     await pipeline.host.runTimer('watchQueues');
     await pipeline.host.runTimer('moveCalendars');
+    await pipeline.host.runTimer('settleIncidents');
+    const { rows } = pipeline.dataverse;
+    const watched = [...rows.list('rdvs_incident'), ...rows.list('rdvs_run')];
+    expect(watched.length).toBeGreaterThan(20);
+    expect(watched.filter((row) => JSON.stringify(row).includes(CANARY))).toEqual([]);
     expect(pipeline.events('calendars.moved')).toHaveLength(1);
     expect(pipeline.host.logs.map(({ message }) => message).filter((line) => line.includes(CANARY))).toEqual([]);
     expect(said.filter((text) => text.includes(CANARY))).toEqual([]);

@@ -54,6 +54,7 @@ export async function startPipeline(
       () => import('../../functions/apply-snapshot.ts'),
       () => import('../../functions/watch-queues.ts'),
       () => import('../../functions/move-calendars.ts'),
+      () => import('../../functions/settle-incidents.ts'),
       () => import('../../functions/health.ts'),
     ],
     queueOverrides: { maxPollingInterval: 100, visibilityTimeout: 1000 },

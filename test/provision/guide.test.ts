@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { makeNotification, makeRdv, type Status, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { views } from '../../src/provision/app/application.ts';
-import { mergerRole, readerRole } from '../../src/provision/roles.ts';
+import { followerRole, mergerRole, notifierRole, readerRole } from '../../src/provision/roles.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { appointmentStates } from '../../src/schema/standard-columns.ts';
@@ -12,10 +12,22 @@ import { stateOf } from '../../src/sync/rdv/appointment-mapping.ts';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const guide = await read('docs/guide-utilisateur.md');
+const followUp = await read('docs/suivi.md');
+const duplicates = await read('docs/doublons.md');
 
 test('names the views and the roles as Dynamics does', () => {
-  for (const { name } of views) expect(guide).toContain(`« ${name.fr} »`);
+  for (const { name } of views) expect(guide + followUp + duplicates).toContain(`« ${name.fr} »`);
   for (const { name } of [readerRole, mergerRole]) expect(guide).toContain(`« ${name} »`);
+  for (const { name } of [followerRole, notifierRole]) expect(followUp).toContain(`« ${name} »`);
+});
+
+test('says what each state of an incident means', () => {
+  for (const { label } of Object.values(schema.tables.rdvs_incident.columns.rdvs_state.options)) {
+    expect(followUp).toContain(`| ${label.fr} |`);
+  }
+  for (const { label } of Object.values(schema.tables.rdvs_run.columns.rdvs_kind.options)) {
+    expect(followUp).toContain(label.fr.toLowerCase());
+  }
 });
 
 const WORDS: ReadonlyMap<number, string> = new Map([

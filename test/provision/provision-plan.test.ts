@@ -15,6 +15,7 @@ const types = {
   memo: 'Memo',
   choice: 'Picklist',
   boolean: 'Boolean',
+  whole: 'Integer',
   datetime: 'DateTime',
   lookup: 'Lookup',
 };
@@ -110,14 +111,23 @@ test('a complete environment is left alone', () => {
   expect(changes(complete())).toEqual([]);
 });
 
+const ownTables = Object.values(schema.tables).filter(({ kind }) => kind === 'own');
+/** What a table is not created with: columns of Microsoft's tables, and lookups of ours. */
+const added = Object.values(schema.tables).flatMap(({ kind, columns }) =>
+  Object.values(columns)
+    .map(({ type }) => type)
+    .filter((type) => kind === 'extended' || type === 'lookup'),
+);
+
 test('a fresh environment gets everything: publisher first, version last', () => {
   const { steps, conflicts } = planProvisioning(fresh(), wanted);
   expect(conflicts).toEqual([]);
   expect(steps.every(({ change }) => change !== 'unchanged')).toBe(true);
   expect(kinds(fresh({ base: 1036, provisioned: [1036] }))).toEqual([
-    ...['create-publisher', 'create-solution', 'create-table', 'create-relationship'],
-    ...['create-column', 'create-relationship', ...Array(10).fill('create-column')],
-    ...Array(3).fill(['create-role', 'grant']).flat(),
+    ...['create-publisher', 'create-solution'],
+    ...Array(ownTables.length).fill('create-table'),
+    ...added.map((type) => (type === 'lookup' ? 'create-relationship' : 'create-column')),
+    ...Array(5).fill(['create-role', 'grant']).flat(),
     ...['publish', 'set-version'],
   ]);
 });
@@ -184,6 +194,8 @@ test('whatever stands in the way is named, all of it at once', () => {
     'contact.rdvs_birthname is a column of type Memo; expected String',
     'contact.rdvs_responsible is a lookup of another relationship; expected rdvs_contact_responsible',
     'appointment.rdvs_status is a column of type String; expected Picklist',
+    'rdvs_duplicate.rdvs_contact is a lookup of another relationship; expected rdvs_contact_duplicate',
+    'rdvs_duplicate.rdvs_othercontact is a lookup of another relationship; expected rdvs_othercontact_duplicate',
   ]);
 });
 
@@ -208,6 +220,7 @@ test('a managed solution is given the privileges that exist here alone, and the 
   );
   expect(conflicts).toEqual([]);
   expect(steps.flatMap(({ calls }) => calls.map(({ kind }) => kind))).toEqual([
+    'grant',
     'grant',
     'publish',
     'create-user',

@@ -1,7 +1,7 @@
 // What `provision` gives Dataverse passes Microsoft's schemas, in any languages.
 import { describe, expect, test } from 'vitest';
 import { type SchemaName, validateXml } from '../../local/dataverse/src/customization/xml-schemas.ts';
-import { views } from '../../src/provision/app/application.ts';
+import { tableParts, views } from '../../src/provision/app/application.ts';
 import { parts } from '../../src/provision/app/parts.ts';
 
 const SCHEMAS: Readonly<Record<string, SchemaName>> = {
@@ -18,7 +18,7 @@ describe.each([
   ['English with French', { base: 1033, provisioned: [1033, 1036] }],
   ['German with French', { base: 1031, provisioned: [1031, 1036] }],
 ])('in %s', (_, languages) => {
-  const setting = { languages, typeCodes: new Map([['rdvs_link', 10_042]]) };
+  const setting = { languages, typeCodes: new Map(tableParts.map(({ table }, at) => [table, 10_042 + at])) };
   const texts = parts.flatMap((part) =>
     Object.entries(part.content(setting)).map(([column, xml]) => [part.component, column, xml] as const),
   );

@@ -342,7 +342,7 @@ describe('collective RDV', () => {
   });
 
   // Case 16.
-  test.each([0, 30, 100, 200])('takes %i participants in one change set', (count) => {
+  test.each([0, 30, 100, 200, 448])('takes %i participants in one change set', (count) => {
     const { dynamics, plan, appointment } = told(collective(count));
     expect(dynamics.attendees(RDV)).toHaveLength(count);
     expect(appointment).toMatchObject({ rdvs_collective: true, regardingobjectid: null, subject: 'Atelier Test' });
@@ -355,16 +355,16 @@ describe('collective RDV', () => {
     expect(dynamics.attendees(RDV)).toHaveLength(4);
   });
 
-  test('writes the people first and the RDV last when there are more than 300', () => {
-    const { plan, dynamics } = told(collective(301));
+  test('writes the people first and the RDV last when there are more than 900 operations', () => {
+    const { plan, dynamics } = told(collective(451));
     const sets = plan?.changeSets.map((set) => new Set(set.map(({ table }) => table)));
     expect(sets).toEqual([
       new Set(['contact', 'rdvs_link']),
       new Set(['contact', 'rdvs_link']),
       new Set(['rdvs_link', 'appointment']),
     ]);
-    expect(plan?.changeSets.map((set) => set.length)).toEqual([600, 2, 3]);
-    expect(dynamics.attendees(RDV)).toHaveLength(301);
+    expect(plan?.changeSets.map((set) => set.length)).toEqual([900, 2, 3]);
+    expect(dynamics.attendees(RDV)).toHaveLength(451);
   });
 
   test('replaces the list when people join and leave', () => {

@@ -172,7 +172,7 @@ const CASES: readonly Case[] = [
         'takes more participants than the RDV has places',
         'believes `participations`, not `users` nor `users_count`',
         'drops a participant who is removed, and keeps the contact',
-        'writes the people first and the RDV last when there are more than 300',
+        'writes the people first and the RDV last when there are more than 900 operations',
       ],
       'intake/receive.test.ts': ['stores the body apart exactly when the finished envelope would exceed 48,000 bytes'],
     },

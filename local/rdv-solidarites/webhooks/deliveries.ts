@@ -89,10 +89,19 @@ export function createDeliveries(parts: DeliveriesParts) {
     timers.add(cancel);
   };
 
+  /** Undefined when the record is gone, or names one that a fail-over lost. */
+  const rendered = (job: Job): string | undefined => {
+    try {
+      const data = models[job.model].body(job.key);
+      return data && textOf(job, data);
+    } catch {
+      return undefined;
+    }
+  };
+
   const perform = async (job: Job): Promise<void> => {
     const endpoint = store.endpoints.get(job.endpoint);
-    const data = job.body === undefined ? models[job.model].body(job.key) : undefined;
-    const body = job.body ?? (data && textOf(job, data));
+    const body = job.body ?? rendered(job);
     if (endpoint === undefined || body === undefined) return record(job, 'gone');
     if (!isLocal(endpoint.target_url)) return record(job, 'not-local');
     const received = await parts.send({ url: endpoint.target_url, secret: endpoint.secret, body });

@@ -7,7 +7,7 @@ const EVERY_MS = 60_000;
 /** @param now ms since 1970 */
 export function showProgress(
   start: Progress,
-  { complain, showLine }: Pick<Terminal, 'complain' | 'showLine'>,
+  { complain, progress }: Pick<Terminal, 'complain' | 'progress'>,
   now: () => number,
 ): (current: Progress, waiting: number) => void {
   const beganAt = now();
@@ -15,7 +15,7 @@ export function showProgress(
   return (current, waiting) => {
     const done = readOf(current) - readOf(start);
     const line = describe(current, { waiting, perMinute: (done / Math.max(1, now() - beganAt)) * 60_000 });
-    if (showLine !== undefined) return showLine(line);
+    if (progress !== undefined) return progress(line);
     if (now() - saidAt < EVERY_MS) return;
     saidAt = now();
     complain(line);

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { Languages } from '../../provision/definitions.ts';
+import { readPublishedRules } from '../../provision/duplicate-rules.ts';
 import { listOf, type Read } from '../../provision/read.ts';
 import type { Policy } from '../../sync/model/policy.ts';
 import { type Finding, ok, warning } from './finding.ts';
@@ -20,27 +21,25 @@ export function checkLanguage({ base, provisioned }: Languages): readonly Findin
   ];
 }
 
-const PUBLISHED = 2;
-
 /** The Web API looks for duplicates only when asked to (Microsoft Learn, "Detect duplicate data using Web API"). */
 export async function checkDuplicates(read: Read): Promise<readonly Finding[]> {
-  const { value } = await read(listOf({ duplicateruleid: z.string() }), (api, signal) =>
-    api.retrieveMultiple({
-      collection: 'duplicaterules',
-      select: ['duplicateruleid'],
-      filter: `baseentityname eq 'contact' and statuscode eq ${PUBLISHED}`,
-      signal,
-    }),
-  );
+  const subject = 'duplicate detection';
+  const published = await readPublishedRules(read, ['contact']);
   const organizations = listOf({ isduplicatedetectionenabled: z.boolean().nullish() });
   const settings = await read(organizations, (api, signal) =>
     api.retrieveMultiple({ collection: 'organizations', select: ['isduplicatedetectionenabled'], signal }),
   );
   const enabled = settings.value[0]?.isduplicatedetectionenabled === true;
-  const rules = `${value.length} published rules on contacts`;
-  const message =
-    enabled && value.length > 0 ? `${rules}: they warn users, and never stop the connector` : 'not in use';
-  return [ok('duplicate detection', message)];
+  if (enabled && published.length > 0) {
+    const rules = `${published.length} published rules on contacts`;
+    return [ok(subject, `${rules}: they warn users, and never stop the connector`)];
+  }
+  const message = published.length === 0 ? 'no published rule for contacts' : 'turned off in this environment';
+  const remedy =
+    published.length === 0
+      ? 'publish a rule for contacts (Power Platform admin centre, Settings, Data management), so that people who type are warned'
+      : 'turn it on (Power Platform admin centre, Settings, Data management), so that people who type are warned';
+  return [warning(subject, { message, remedy })];
 }
 
 /** Microsoft Learn, "Mailbox table/entity reference": ACTDeliveryMethod, ACTStatus. */

@@ -6,10 +6,20 @@ import type { Grid } from './form-shape.ts';
 import type { TableParts } from './table-parts.ts';
 import { appointmentParts } from './tables/appointment.ts';
 import { contactParts } from './tables/contact.ts';
+import { duplicateParts } from './tables/rdvs-duplicate.ts';
+import { incidentParts } from './tables/rdvs-incident.ts';
 import { linkParts } from './tables/rdvs-link.ts';
+import { runParts } from './tables/rdvs-run.ts';
 
 /** In the order of the site map. */
-export const tableParts: readonly TableParts[] = [appointmentParts, contactParts, linkParts];
+export const tableParts: readonly TableParts[] = [
+  appointmentParts,
+  contactParts,
+  duplicateParts,
+  linkParts,
+  incidentParts,
+  runParts,
+];
 
 export const views: readonly View[] = tableParts.flatMap((parts) => parts.views);
 

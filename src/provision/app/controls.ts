@@ -18,6 +18,7 @@ export const CONTROL = {
   choice: '3EF39988-22BB-4F0B-BBBE-64B5A3748AEE',
   statusReason: '5D68B988-0661-4DB2-BC3E-17598AD3BE6C',
   yesNo: '67FAC785-CD58-4F9F-ABB3-4B7DDC6ED5ED',
+  whole: 'C6D124CA-7EDA-4A60-AEA9-7FB8D318B68F',
   dateTime: '5B773807-9FB2-42DB-97C3-7A91EFF8ADFF',
   grid: 'E7A81278-8635-4D9E-8D4D-59480B391C5B',
   timeline: '06375649-C143-495E-A496-C962E5B4488E',
@@ -67,6 +68,7 @@ const STANDARD: Readonly<Record<string, Readonly<Record<string, Shown>>>> = {
 
 const BY_TYPE: Readonly<Record<Exclude<Column['type'], 'string'>, Shown['control']>> = {
   memo: 'memo',
+  whole: 'whole',
   choice: 'choice',
   boolean: 'yesNo',
   datetime: 'dateTime',

@@ -59,7 +59,7 @@ export interface Plan {
   /** Why there are no records to decide about. */
   readonly reason?: OutcomeReason;
   readonly records: readonly RecordDecision[];
-  /** Each change set is all or nothing. There is one, but for a notification that names more than 300 people. */
+  /** Each change set is all or nothing. There is one, but for a notification that asks for more than 900 operations. */
   readonly changeSets: readonly (readonly Write[])[];
   /** Columns whose text was cut, as `appointment.subject`. */
   readonly cut: readonly string[];

@@ -7,6 +7,7 @@ import { readRows } from '../../../src/dataverse/read.ts';
 import { selectOf } from '../../../src/dataverse/tables.ts';
 import { deliver } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
+import { createProgress } from '../../../src/delivery/progress.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
 import type { Worker } from '../../../src/delivery/worker.ts';
 import { contentOf } from '../../../src/intake/envelope.ts';
@@ -64,6 +65,7 @@ const worker: Worker = {
   dropBody: async () => undefined,
   quarantine: () => Promise.reject(new Error('nothing fails here')),
   sendLater: () => Promise.reject(new Error('nothing fails here')),
+  progress: createProgress(async () => undefined, Date.now),
   now: Date.now,
   chance: Math.random,
 };

@@ -11,6 +11,7 @@ import { connect } from '../../../src/dataverse/connection.ts';
 import { createGate } from '../../../src/dataverse/gate.ts';
 import { deliver } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
+import { createProgress } from '../../../src/delivery/progress.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
 import type { Worker } from '../../../src/delivery/worker.ts';
 import { contentOf } from '../../../src/intake/envelope.ts';
@@ -50,6 +51,7 @@ const worker: Worker = {
   dropBody: async () => undefined,
   quarantine: () => Promise.reject(new Error('nothing fails here')),
   sendLater: () => Promise.reject(new Error('nothing fails here')),
+  progress: createProgress(async () => undefined, Date.now),
   now: Date.now,
   chance: Math.random,
 };

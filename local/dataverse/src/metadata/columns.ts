@@ -27,12 +27,28 @@ export function addColumn(call: Call, table: Table, column: Column, shown?: () =
   if (table.columns.has(column.name)) throw taken();
   const show = () => {
     schema.putColumn(table, column);
+    unpublishRules(call, table);
     shown?.();
   };
   store.onRollback(unseen.add(`${table.logicalName}.${column.name}`, show, taken));
   addToSolution(call, COMPONENT.column, column.metadataId);
   return column;
 }
+
+/**
+ * New columns unpublish the duplicate rules about a table: code 0x8004F039 says that they may, and the stricter reading is
+ * taken [inference].
+ */
+function unpublishRules({ context: { organization } }: Call, { logicalName }: Table): void {
+  const { store } = organization;
+  for (const { id, values } of [...store.rows('duplicaterule')]) {
+    const isAbout = [values['baseentityname'], values['matchingentityname']].includes(logicalName);
+    if (isAbout && values['statuscode'] === PUBLISHED) store.put('duplicaterule', id, { ...values, statuscode: 0 });
+  }
+}
+
+/** `statuscode` of a rule: 0 unpublished, 1 publishing, 2 published (DuplicateRule reference). */
+const PUBLISHED = 2;
 
 /** PUT replaces the definition; what the body leaves out of the labels follows MSCRM.MergeLabels. */
 export function updateColumn(

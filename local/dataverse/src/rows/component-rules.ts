@@ -1,4 +1,4 @@
-// What Dataverse asks of roles, publishers and solutions, which are rows with rules of their own.
+// What Dataverse asks of roles, publishers, solutions and in-app notifications, which are rows with rules of their own.
 // Microsoft Learn: "Create a solution" (publisher prefix, version), "Web service error codes".
 
 import { DataverseError, duplicateRecord, invalidArgument } from '../errors.ts';
@@ -40,6 +40,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     // InvalidSolutionVersion: major.minor.build.revision, where the last two may be left out.
     if (!/^\d+\.\d+(\.\d+){0,2}$/.test(String(version ?? '')))
       throw new DataverseError(400, '0x8004f01e', 'An invalid solution version was specified.');
+  },
+  // "Sending a notification to a team isn't supported"; how it is refused is an [inference].
+  appnotification: (_, { values: { ownerid } }) => {
+    if (isRef(ownerid) && ownerid.table === 'team')
+      throw invalidArgument('A notification is for a user, not for a team.');
   },
 };
 

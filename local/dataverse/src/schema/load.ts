@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { appNotification } from './app-notification.ts';
 import { appTables } from './app-tables.ts';
 import { columnSecurityTables } from './column-security-tables.ts';
 import type { Cascade, Column, Labels, Option, Relationship, Table } from './model.ts';
@@ -31,8 +32,8 @@ export function loadTables(): Table[] {
     .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
-  return [...files, ...smallTables, ...securityTables, ...columnSecurityTables, ...appTables].map((file) =>
-    toTable(tableFile.parse(file)),
+  return [...files, ...smallTables, ...securityTables, ...columnSecurityTables, ...appTables, appNotification].map(
+    (file) => toTable(tableFile.parse(file)),
   );
 }
 

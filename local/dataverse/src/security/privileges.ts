@@ -144,10 +144,13 @@ export function seedSecurity(organization: Organization): void {
   });
 }
 
-/** The standard role of people. Microsoft Learn, "Configure user security": records that one owns, of the core tables. */
+/**
+ * The standard role of people. Microsoft Learn, "Configure user security": records that one owns, of the core tables. That
+ * notifications are among them is an [inference].
+ */
 export const BASIC_USER = 'Basic User';
 
-const OWN_RECORDS = /^prv(Create|Read|Write|Delete|Append|AppendTo|Assign|Share)(Contact|Activity)$/;
+const OWN_RECORDS = /^prv(Create|Read|Write|Delete|Append|AppendTo|Assign|Share)(Contact|Activity|appnotification)$/;
 /** That it reads these everywhere is an [inference]: people see colleagues, teams and views. */
 const EVERYWHERE =
   /^prvRead(User|Team|BusinessUnit|Query|Role|SystemForm|SavedQueryVisualizations|WebResource|SiteMap|AppModule)$/;

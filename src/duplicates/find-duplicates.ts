@@ -1,0 +1,54 @@
+// Looks for contacts that may be one person, and keeps the list of them in Dynamics.
+import { type DataverseAccess, openCalls } from '../dataverse/calls.ts';
+import { untilNoConflict } from '../dataverse/conflicts.ts';
+import { type Progress, readContacts } from '../matching/candidates.ts';
+import { type DuplicateWrite, decideDuplicates } from './decide-duplicates.ts';
+import { readDuplicates, readMasters, writeDuplicates } from './duplicate-rows.ts';
+import { findPairs } from './pairs.ts';
+
+export interface DuplicatesOptions {
+  readonly dryRun?: boolean;
+  readonly progress?: Progress | undefined;
+}
+
+/** Counts alone: nothing of this tells who anybody is. */
+export interface DuplicatesFound {
+  readonly contacts: number;
+  readonly pairs: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  /** Requests to Dataverse. */
+  readonly requests: number;
+}
+
+/**
+ * Compares all active contacts, tied to usagers or not, and brings the rows of `rdvs_duplicate` up to date. For every night
+ * and on demand; an interrupted search can be repeated.
+ *
+ * @throws DataverseError; the change sets before the failed one stay written
+ */
+export async function findDuplicates(
+  dataverse: DataverseAccess,
+  { dryRun = false, progress }: DuplicatesOptions = {},
+): Promise<DuplicatesFound> {
+  const calls = openCalls(dataverse);
+  const contacts = await readContacts(calls, progress);
+  const pairs = findPairs([...contacts.values()]);
+  const active = new Set(contacts.keys());
+  const writes = await untilNoConflict(async () => {
+    const present = { active, masters: await readMasters(calls) };
+    const decided = decideDuplicates(pairs, await readDuplicates(calls, progress), present);
+    if (!dryRun) await writeDuplicates(calls, decided);
+    return decided;
+  });
+  const count = (kind: DuplicateWrite['kind']) => writes.filter((write) => write.kind === kind).length;
+  return {
+    contacts: contacts.size,
+    pairs: pairs.length,
+    created: count('create'),
+    updated: count('update'),
+    deleted: count('delete'),
+    requests: calls.count,
+  };
+}

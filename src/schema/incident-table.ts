@@ -1,0 +1,145 @@
+// `rdvs_incident`: one row per notification in quarantine, where whoever follows the connector settles it.
+
+import type { OwnTable } from './shape.ts';
+
+export const incidentTable = {
+  kind: 'own',
+  schemaName: 'rdvs_incident',
+  entitySet: 'rdvs_incidents',
+  primaryKey: 'rdvs_incidentid',
+  primaryName: 'rdvs_name',
+  ownership: 'OrganizationOwned',
+  audit: true,
+  label: { fr: 'Incident RDV-Solidarités', en: 'RDV-Solidarités incident' },
+  pluralLabel: { fr: 'Incidents RDV-Solidarités', en: 'RDV-Solidarités incidents' },
+  description: {
+    fr: "Notification que le connecteur n'a pas pu appliquer. Sans aucune donnée personnelle.",
+    en: 'Notification that the connector could not apply. Without any personal data.',
+  },
+  columns: {
+    rdvs_name: {
+      type: 'string',
+      schemaName: 'rdvs_name',
+      maxLength: 100,
+      format: 'Text',
+      audit: false,
+      label: { fr: 'Enregistrement', en: 'Record' },
+      description: {
+        fr: "Enregistrement de RDV-Solidarités, par exemple rdv-77 ; la notification, quand il n'est pas lisible.",
+        en: 'Record of RDV-Solidarités, for example rdv-77; the notification when it cannot be read.',
+      },
+    },
+    rdvs_state: {
+      type: 'choice',
+      schemaName: 'rdvs_state',
+      audit: true,
+      options: {
+        tosettle: { value: 1, label: { fr: 'À régler', en: 'To settle' } },
+        replay: { value: 2, label: { fr: 'Rejouer', en: 'Replay' } },
+        discard: { value: 3, label: { fr: 'Écarter', en: 'Discard' } },
+        replayed: { value: 4, label: { fr: 'Rejoué', en: 'Replayed' } },
+        discarded: { value: 5, label: { fr: 'Écarté', en: 'Discarded' } },
+        replaying: { value: 6, label: { fr: 'En cours', en: 'In progress' } },
+        gone: { value: 7, label: { fr: 'Sorti de quarantaine', en: 'No longer in quarantine' } },
+      },
+      label: { fr: 'État', en: 'State' },
+      description: {
+        fr: 'Choisissez Rejouer ou Écarter ; le connecteur écrit les autres états.',
+        en: 'Choose Replay or Discard; the connector writes the other states.',
+      },
+    },
+    rdvs_result: {
+      type: 'string',
+      schemaName: 'rdvs_result',
+      maxLength: 250,
+      format: 'Text',
+      audit: false,
+      label: { fr: 'Résultat', en: 'Result' },
+      description: {
+        fr: 'Ce que le connecteur a fait de votre choix.',
+        en: 'What the connector did with your choice.',
+      },
+    },
+    rdvs_code: {
+      type: 'string',
+      schemaName: 'rdvs_code',
+      maxLength: 100,
+      format: 'Text',
+      audit: false,
+      label: { fr: 'Code', en: 'Code' },
+      description: { fr: "Code de l'échec.", en: 'Code of the failure.' },
+    },
+    rdvs_reason: {
+      type: 'string',
+      schemaName: 'rdvs_reason',
+      maxLength: 1000,
+      format: 'Text',
+      audit: false,
+      label: { fr: "Raison de l'échec", en: 'Reason of the failure' },
+      description: {
+        fr: "Pourquoi la notification n'a pas pu être appliquée : des noms de champs, jamais de valeurs.",
+        en: 'Why the notification could not be applied: names of fields, never values.',
+      },
+    },
+    rdvs_model: {
+      type: 'string',
+      schemaName: 'rdvs_model',
+      maxLength: 50,
+      format: 'Text',
+      audit: false,
+      label: { fr: 'Modèle', en: 'Model' },
+      description: {
+        fr: 'Modèle de RDV-Solidarités, par exemple Rdv.',
+        en: 'Model of RDV-Solidarités, for example Rdv.',
+      },
+    },
+    rdvs_organisation: {
+      type: 'string',
+      schemaName: 'rdvs_organisation',
+      maxLength: 100,
+      format: 'Text',
+      audit: false,
+      label: { fr: 'Organisation', en: 'Organisation' },
+      description: {
+        fr: "Numéro de l'organisation dans RDV-Solidarités, ou la source de la notification.",
+        en: 'Number of the organisation in RDV-Solidarités, or the source of the notification.',
+      },
+    },
+    rdvs_since: {
+      type: 'datetime',
+      schemaName: 'rdvs_since',
+      audit: false,
+      label: { fr: 'En échec depuis', en: 'Failing since' },
+      description: { fr: 'Mise en quarantaine.', en: 'When it went to quarantine.' },
+    },
+    rdvs_attempts: {
+      type: 'whole',
+      schemaName: 'rdvs_attempts',
+      audit: false,
+      label: { fr: 'Tentatives', en: 'Attempts' },
+      description: { fr: 'Nombre de tentatives avant la quarantaine.', en: 'Attempts before quarantine.' },
+    },
+    rdvs_endedon: {
+      type: 'datetime',
+      schemaName: 'rdvs_endedon',
+      audit: false,
+      label: { fr: 'Terminé le', en: 'Ended on' },
+      description: {
+        fr: 'Quand le connecteur a vu que la notification a quitté la quarantaine.',
+        en: 'When the connector saw that the notification had left quarantine.',
+      },
+    },
+    rdvs_notification: {
+      type: 'string',
+      schemaName: 'rdvs_notification',
+      maxLength: 100,
+      format: 'Text',
+      audit: false,
+      label: { fr: 'Notification', en: 'Notification' },
+      description: {
+        fr: 'Identifiant de la notification, celui des journaux et des commandes.',
+        en: 'Identifier of the notification, as in logs and commands.',
+      },
+    },
+  },
+} as const satisfies OwnTable;
