@@ -7,6 +7,7 @@ import { countOutcomes } from '../backfill/outcomes.ts';
 import { begin, KINDS, type Kind, leftOf, type Progress } from '../backfill/progress.ts';
 import { type HeldProgress, withProgress } from '../backfill/progress-store.ts';
 import { runBackfill } from '../backfill/run-backfill.ts';
+import { writeRun } from '../backfill/run-row.ts';
 import { SYSTEM_CLOCK } from '../rdv-solidarites/api/pace.ts';
 import { readStorageSettings, readWrites } from '../settings.ts';
 import { openStorage, type Storage } from '../storage/clients.ts';
@@ -55,11 +56,14 @@ async function backfill(flags: BackfillFlags, terminal: Terminal): Promise<void>
   const done = await withProgress(storage, async (held) => {
     const start = interrupted(flags, held, terminal) ?? (await beginAnew(flags, account, terminal));
     await held.write(start);
+    await writeRun(dataverse, start);
     const ended = await run(start, { account, storage, held, terminal });
     const left = leftOf(ended);
     const outcomes = await countOutcomes(dataverse, storage, ended.run);
+    const counts = resultOf(ended, outcomes);
+    await writeRun(dataverse, ended, { at: Date.now(), counts });
     await (left === undefined ? held.remove() : held.write(left));
-    for (const line of resultOf(ended, outcomes)) print(line);
+    for (const line of counts) print(line);
     return left === undefined ? 'ended' : 'left';
   });
   if (done === 'busy')

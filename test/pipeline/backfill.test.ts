@@ -23,6 +23,14 @@ test('says what it costs and asks, then brings everything over, and the second t
   const told = Number(/about (\d+) requests/.exec(first.text)?.[1]);
   expect(desk.standIn.requests.records.length - asked).toBeLessThan(2 * told);
 
+  expect(await desk.pipeline.query('rdvs_runs?$filter=rdvs_kind eq 2')).toMatchObject([
+    {
+      rdvs_name: expect.stringMatching(/^backfill-\d{14}$/),
+      rdvs_ended: expect.any(String),
+      rdvs_counts: expect.stringContaining(`${records} applied`),
+    },
+  ]);
+
   const second = await desk.connector(['backfill', '--yes']);
   expect(second.text).toMatch(new RegExp(`0 applied, ${records} same or newer already, 0 refused`));
   const writes = desk.pipeline.events('notification.done').slice(-records);
