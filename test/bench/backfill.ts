@@ -1,4 +1,4 @@
-// Measure 7: a département brought over, by a command that is killed five times, while people go on working.
+// Measure 8: a département brought over, by a command that is killed five times, while people go on working.
 
 import { makeNotification, makeRdv, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { LARGE, startSender } from '../../local/rdv-solidarites/sender/start-sender.ts';
@@ -8,12 +8,12 @@ import { type Command, connectTo, startBackfill } from './backfill/command.ts';
 import type { Measure } from './report.ts';
 import { median, quantile } from './statistics.ts';
 
-const SMALLER = { organisations: 6, agents: 10, usagers: 1_600, rdvs: 3_000 };
+const SMALLER = { organisations: 3, agents: 5, usagers: 500, rdvs: 1_000 };
 const KILLS = 5;
 const PACE = 40;
 /** Live notifications: one each so many ms, alone for so long. */
 const LIVE_EVERY_MS = 500;
-const ALONE_MS = 40_000;
+const ALONE_MS = 20_000;
 
 export const measureBackfill: Measure = async ({ extent, say }) => {
   const size = extent === 'full' ? LARGE : SMALLER;

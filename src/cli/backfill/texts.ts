@@ -4,7 +4,7 @@ import type { Estimate } from '../../backfill/estimate.ts';
 import type { Outcomes } from '../../backfill/outcomes.ts';
 import { KINDS, type Progress } from '../../backfill/progress.ts';
 
-export const NAMES = { usagers: 'usagers and their memberships', rdv: 'RDV', absences: 'absences' } as const;
+const NAMES = { usagers: 'usagers and their memberships', rdv: 'RDV', absences: 'absences' } as const;
 
 export function costOf({ records, requests, dataverse }: Estimate, perMinute: number): readonly string[] {
   const counted = KINDS.flatMap((kind) => (records[kind] === undefined ? [] : [`${records[kind]} ${NAMES[kind]}`]));
@@ -24,13 +24,13 @@ export const STOPPED: Readonly<Record<BackfillStopped['reason'], string>> = {
 
 /** The last lines. The counts of Dynamics are those of links, and of quarantine, when all was worked off. */
 export function resultOf(
-  { run, counts, lost, unseen }: Progress,
+  { run, kinds, counts, lost, unseen }: Progress,
   { applied, refused, held }: Outcomes,
 ): readonly string[] {
   const sent = KINDS.reduce((sum, kind) => sum + counts[kind].sent, 0);
   const same = Math.max(0, sent - applied - refused - held);
   return [
-    ...KINDS.map((kind) => `${NAMES[kind]}: ${counts[kind].read} read, ${counts[kind].sent} sent`),
+    ...kinds.map((kind) => `${NAMES[kind]}: ${counts[kind].read} read, ${counts[kind].sent} sent`),
     `${run}: ${applied} applied, ${same} same or newer already, ${refused} refused (quarantine list)`,
     ...(held > 0
       ? [`${held} held: the application still has WRITE_TO_DYNAMICS=false; set it to true, then \`held release\``]
