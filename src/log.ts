@@ -154,7 +154,8 @@ export interface Events {
     corrected: number;
     keptOut: number;
     stale: number;
-    missing: number;
+    /** At the sender: state `missing` of the link. */
+    gone: number;
     outside: number;
     quarantined: number;
     unreadable: number;

@@ -108,6 +108,9 @@ function describe(reading: Reading, plan: Plan | undefined): Compared {
   const drifting = found.flatMap(({ record, drift }) => (drift === 'would-write' ? [record] : []));
   const own = ownNames(reading.record);
   const kinds = found.flatMap(({ record, drift }) => (own.includes(record) ? [drift] : []));
+  const onlyTurns = reading.record.model === 'Absence' && columnsOf(plan).length === 0;
+  // The weeks that Dynamics shows of an absence go on by themselves: its link then says another turn, and nothing was lost.
+  if (onlyTurns && drifting.length > 0) return { reading, name, drift: 'same', drifting: [], columns: [] };
   const drift = drifting.length > 0 ? 'would-write' : (WEIGHT.find((one) => kinds.includes(one)) ?? 'same');
   return { reading, name, drift, drifting, columns: drift === 'would-write' ? columnsOf(plan) : [] };
 }

@@ -62,7 +62,8 @@ export interface Telling {
 
 /** Tells of a run that is over. Dynamics that cannot be written keeps nobody from the log. */
 export async function tellOf(run: Run, { calls, log, waiting }: Telling): Promise<void> {
-  const { id, dryRun, counts, stopped, refused, lost, endedAt, startedAt } = run;
+  const { missing: gone, ...counts } = run.counts;
+  const { id, dryRun, stopped, refused, lost, endedAt, startedAt } = run;
   if (stopped !== null) log('error', 'reconcile.stopped', { run: id, code: stopped });
   if (lost.length > 0) log('warn', 'reconcile.rights-shrunk', { run: id, organisations: lost });
   if (refused.length > 0) log('warn', 'reconcile.too-many-missing', { run: id, lists: refused });
@@ -70,6 +71,7 @@ export async function tellOf(run: Run, { calls, log, waiting }: Telling): Promis
     run: id,
     dryRun,
     ...counts,
+    gone,
     waiting: await waiting(),
     reportOnly: run.reportOnly ?? undefined,
     durationMs: (endedAt ?? startedAt) - startedAt,

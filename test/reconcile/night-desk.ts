@@ -149,7 +149,7 @@ export async function openNightDesk({ size, deliver: send, settings }: NightOpti
     },
     night: async () => {
       const today = clock.now() - ((clock.now() - NIGHT) % DAY);
-      clock.moveTo(today >= clock.now() ? today : today + DAY);
+      clock.moveTo(desk.told.length === 0 ? NIGHT : today + DAY);
       await moveCalendars(worker, log);
       if (!(await keepNight(chain, 4 * 60 + 30))) throw new Error('no night was due');
       await desk.drain();
