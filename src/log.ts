@@ -165,7 +165,7 @@ export interface Events {
     reportOnly?: string | undefined;
     durationMs: number;
   };
-  /** A comparison ended before its time: the token is gone, or the sender or Dynamics did not answer. */
+  /** A comparison ended before its time, or wrote nothing: the token is gone, nobody answers, or dates cannot be trusted. */
   'reconcile.stopped': { run: string; code: string };
   /** The account sees fewer organisations than in the comparison before. */
   'reconcile.rights-shrunk': { run: string; organisations: readonly number[] };

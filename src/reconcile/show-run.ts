@@ -64,7 +64,8 @@ export interface Telling {
 export async function tellOf(run: Run, { calls, log, waiting }: Telling): Promise<void> {
   const { missing: gone, ...counts } = run.counts;
   const { id, dryRun, stopped, refused, lost, endedAt, startedAt } = run;
-  if (stopped !== null) log('error', 'reconcile.stopped', { run: id, code: stopped });
+  const code = stopped ?? run.reportOnly;
+  if (code !== null) log('error', 'reconcile.stopped', { run: id, code });
   if (lost.length > 0) log('warn', 'reconcile.rights-shrunk', { run: id, organisations: lost });
   if (refused.length > 0) log('warn', 'reconcile.too-many-missing', { run: id, lists: refused });
   log('info', 'reconcile.done', {
@@ -81,7 +82,9 @@ export async function tellOf(run: Run, { calls, log, waiting }: Telling): Promis
     await showInDynamics(run, calls);
   } catch (error) {
     if (!(error instanceof DataverseError)) throw error;
-    const { kind, code, status } = error.failure;
-    log('warn', 'watch.failed', { part: 'run', kind, code, status });
+    log('warn', 'watch.failed', failureOf(error));
   }
 }
+
+const failureOf = ({ failure: { kind, code, status } }: DataverseError) =>
+  ({ part: 'run', kind, code, status }) as const;

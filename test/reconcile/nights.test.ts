@@ -1,7 +1,8 @@
 // A night makes good what was lost, and nothing else.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type NightDesk, openNightDesk } from './night-desk.ts';
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 let desk: NightDesk;
 beforeAll(async () => {
   desk = await openNightDesk({ size: { organisations: 2, agents: 2, usagers: 16, rdvs: 40, near: 0.8 } });
