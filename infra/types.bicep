@@ -170,6 +170,11 @@ type connectorSettings = {
   @description('Subject of appointments: {motif} when absent. Also {usagers}, {initiales}, {organisation}.')
   RDV_SUBJECT: string?
 
+  @description('When the nightly comparison with RDV-Solidarités begins, by the clock of Paris, or off: 04:30 when absent.')
+  @minLength(3)
+  @maxLength(5)
+  RECONCILE_AT: string?
+
   @description('Longer bodies are refused, in bytes: 2,000,000 when absent. The limit of the host follows.')
   @minValue(1000)
   @maxValue(100000000)

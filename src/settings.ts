@@ -221,6 +221,9 @@ const isSafe = (value: string) => URL.canParse(value) && (value.startsWith('http
 const safeAddress = (expected: string) =>
   z.string().check(z.refine((value) => isSafe(value) && !/[?#]/.test(value), { error: expected }));
 
+// The sender purges and anonymises in the hours left out (config/initializers/good_job.rb).
+const NIGHT_HOUR = /^(?:off|00:[3-5]\d|0[124-9]:[0-5]\d|1\d:[0-5]\d|20:[0-5]\d|21:[0-2]\d)$/;
+
 const sender = z.pipe(
   z
     .object({
@@ -234,6 +237,12 @@ const sender = z.pipe(
       ),
       SENDER_TIMEOUT_SECONDS: wholeNumber(5, 90, 60),
       BACKFILL_PACE: wholeNumber(1, 600, 40),
+      RECONCILE_AT: z._default(
+        z
+          .string()
+          .check(z.regex(NIGHT_HOUR, 'a time of Paris such as 04:30, outside 21:30-00:30 and 03:00-04:00, or off')),
+        '04:30',
+      ),
     })
     .check(
       z.refine((set) => isSafe(set.SENDER_URL ?? set.RDV_SOLIDARITES_URL), {
@@ -248,6 +257,8 @@ const sender = z.pipe(
     redirectUri: set.SENDER_REDIRECT_URI,
     timeoutMs: set.SENDER_TIMEOUT_SECONDS * 1000,
     perMinute: set.BACKFILL_PACE,
+    /** As `04:30`; undefined: no comparison at night. */
+    reconcileAt: set.RECONCILE_AT === 'off' ? undefined : set.RECONCILE_AT,
   })),
 );
 
@@ -347,7 +358,7 @@ export function readPolicy(environment: Environment): Policy {
  *
  * @throws SettingsError
  */
-export function readSenderSettings(environment: Environment): SenderSettings {
+export function readSenderSettings(environment: Environment = process.env): SenderSettings {
   return readOnly(sender, environment);
 }
 

@@ -130,6 +130,39 @@ var rules = [
     threshold: 0
   }
   {
+    name: 'reconcile-healed'
+    title: 'Notifications perdues, rétablies la nuit'
+    description: 'La comparaison avec RDV-Solidarités a rétabli ce qu’aucune notification en attente n’explique.'
+    severity: 3
+    query: loadTextContent('../queries/reconcile-healed.kql')
+    every: 'PT1H'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'reconcile-rights'
+    title: 'Le compte voit moins qu’avant'
+    description: 'Le compte qui lit RDV-Solidarités a perdu des organisations, ou trop d’enregistrements ne lui sont plus montrés.'
+    severity: 2
+    query: loadTextContent('../queries/reconcile-rights.kql')
+    every: 'PT1H'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'reconcile-stopped'
+    title: 'Comparaison nocturne arrêtée'
+    description: 'La comparaison avec RDV-Solidarités s’est arrêtée, ou n’a rien pu écrire : connexion perdue, heures qui diffèrent, panne.'
+    severity: 2
+    query: loadTextContent('../queries/reconcile-stopped.kql')
+    every: 'PT1H'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'signature'
     title: 'Signatures refusées'
     description: 'Plus de dix requêtes mal signées en 15 minutes : secret différent des deux côtés, ou tentative d’intrusion.'

@@ -37,6 +37,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
     name: 'default'
     resource notifications 'queues' existing = { name: 'notifications' }
     resource snapshots 'queues' existing = { name: 'snapshots' }
+    resource reconciliation 'queues' existing = { name: 'reconciliation' }
   }
 
   resource blobService 'blobServices' existing = {
@@ -119,6 +120,21 @@ resource operatorsOnSnapshots 'Microsoft.Authorization/roleAssignments@2022-04-0
   for person in operatorPrincipalIds: {
     scope: account::queueService::snapshots
     name: guid(account::queueService::snapshots.id, person, roles.storageQueueDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageQueueDataContributor
+      )
+    }
+  }
+]
+
+resource operatorsOnReconciliation 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account::queueService::reconciliation
+    name: guid(account::queueService::reconciliation.id, person, roles.storageQueueDataContributor)
     properties: {
       principalId: person
       principalType: peopleType

@@ -34,7 +34,7 @@ param workspaceId string
 // The names of src/storage/names.ts.
 // The tokens of RDV-Solidarités stay until they are replaced.
 var connectionContainer = 'sender-connection'
-var queues = ['notifications', 'snapshots']
+var queues = ['notifications', 'snapshots', 'reconciliation']
 var queuesWithPoison = flatten(map(queues, name => [name, '${name}-poison']))
 var retention = {
   'notification-bodies': bodyRetentionDays

@@ -17,6 +17,7 @@ import { addHeld } from './held.ts';
 import { addLinks } from './links.ts';
 import { addProvision, PartsRefused } from './provision.ts';
 import { addQuarantine } from './quarantine.ts';
+import { addReconcile } from './reconcile.ts';
 import { addSend } from './send.ts';
 import { hintForSender } from './sender/hint.ts';
 import { addSender } from './sender.ts';
@@ -44,6 +45,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addErase(program, terminal);
   addSender(program, terminal);
   addBackfill(program, terminal);
+  addReconcile(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

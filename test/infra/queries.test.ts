@@ -62,6 +62,7 @@ describe('alerts', () => {
     'throttled',
   );
   names.push('refused', 'calendars-failed', 'watch-failed', 'surprises');
+  names.push('reconcile-healed', 'reconcile-rights', 'reconcile-stopped');
 
   test('are all of those, and each runs the query of its name', () => {
     expect(alerts).toHaveLength(names.length);
