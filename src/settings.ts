@@ -5,8 +5,8 @@ import * as z from 'zod/mini';
 import { type DiscardedSecret, readSecrets, type Secrets, SOURCE } from './intake/secrets.ts';
 import { isLoopback } from './loopback.ts';
 import { mapping } from './mapping/setting.ts';
+import { TOKENS, unknownTokens } from './rdv-solidarites/subject-template.ts';
 import type { Policy } from './sync/model/policy.ts';
-import { TOKENS, unknownTokens } from './sync/motif/template.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

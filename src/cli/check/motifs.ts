@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Current } from '../../provision/current.ts';
 import { listOf, type Read } from '../../provision/read.ts';
-import { TOKENS, unknownTokens } from '../../sync/motif/template.ts';
+import { TOKENS, unknownTokens } from '../../rdv-solidarites/subject-template.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
 const SUBJECT = 'templates of motifs';

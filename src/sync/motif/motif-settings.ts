@@ -1,10 +1,11 @@
 // What people decided for the RDV of a motif, on its row. It is looked at, not relied on: it may be a minute old.
+
+import { unknownTokens } from '../../rdv-solidarites/subject-template.ts';
 import { optionValues } from '../../schema/schema.ts';
 import type { Context } from '../model/context.ts';
 import type { Guid } from '../model/link-names.ts';
 import type { Row } from '../model/rows.ts';
 import { type Motif, motifRowId } from './motif-names.ts';
-import { unknownTokens } from './template.ts';
 
 type Named = Motif | null | undefined;
 type Looked = Pick<Context, 'glance' | 'policy'>;

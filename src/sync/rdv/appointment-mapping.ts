@@ -1,12 +1,13 @@
 // RDV → appointment: one line a column.
+
 import { type Rdv, STATUSES, type Usager } from '../../rdv-solidarites/models.ts';
+import { fillTemplate } from '../../rdv-solidarites/subject-template.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { ONE_FACT } from '../../schema/our-names.ts';
 import { type AppointmentColumn, optionValues, schema } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates, type StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
 import { motifRowId } from '../motif/motif-names.ts';
-import { fillTemplate } from '../motif/template.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy } from '../rules/fit.ts';
 import type { Group } from '../rules/reconcile.ts';

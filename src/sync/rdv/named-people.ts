@@ -1,7 +1,8 @@
 // Whom the subject of an RDV may name, and what its link remembers of that.
+
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Usager } from '../../rdv-solidarites/models.ts';
-import { namesPeople } from '../motif/template.ts';
+import { namesPeople } from '../../rdv-solidarites/subject-template.ts';
 import type { RdvCase } from './rdv-case.ts';
 
 /** The place, among the remembered columns, that says that the subject names people. */
