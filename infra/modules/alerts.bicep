@@ -7,6 +7,9 @@ param prefix string
 @description('Region.')
 param location string
 
+@description('Where mails are made up.')
+param alertRegion string
+
 @description('Tags.')
 param tags resourceTags
 
@@ -224,20 +227,32 @@ var rules = [
   }
 ]
 
+var receivers = map(range(0, length(alertEmails)), index => {
+  name: 'mail-${index}'
+  emailAddress: alertEmails[index]
+  useCommonAlertSchema: true
+})
+
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: '${prefix}-administrators'
-  location: 'global'
+  location: alertRegion
   tags: tags
   properties: {
     enabled: true
     groupShortName: 'rdv-dyn'
-    emailReceivers: [
-      for (address, index) in alertEmails: {
-        name: 'mail-${index}'
-        emailAddress: address
-        useCommonAlertSchema: true
-      }
-    ]
+    emailReceivers: receivers
+  }
+}
+
+// Alerts of Service Health need a global one (Microsoft Learn: "Action groups", processing). They carry nothing of ours.
+resource globalGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: '${prefix}-service-health'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'rdv-azure'
+    emailReceivers: receivers
   }
 }
 
@@ -352,6 +367,6 @@ resource serviceHealth 'Microsoft.Insights/activityLogAlerts@2020-10-01' = {
         }
       ]
     }
-    actions: { actionGroups: [{ actionGroupId: group.id }] }
+    actions: { actionGroups: [{ actionGroupId: globalGroup.id }] }
   }
 }
