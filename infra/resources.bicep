@@ -317,6 +317,7 @@ module alerts 'modules/alerts.bicep' = {
     insightsId: monitoring.outputs.insightsId
     workspaceId: monitoring.outputs.workspaceId
     storageAccountId: storage.outputs.id
+    functionAppId: functionApp.outputs.id
     alertEmails: recipients
     serviceHealthRegions: serviceHealthRegions
     quarantineWarningDays: quarantineRetentionDays - 7

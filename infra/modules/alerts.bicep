@@ -22,6 +22,9 @@ param workspaceId string
 @description('Storage account.')
 param storageAccountId string
 
+@description('Function app.')
+param functionAppId string
+
 @description('Addresses that get every alert.')
 param alertEmails string[]
 
@@ -342,6 +345,39 @@ resource storageAvailability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           timeAggregation: 'Average'
           operator: 'LessThan'
           threshold: json('99.9')
+        }
+      ]
+    }
+    actions: [{ actionGroupId: group.id }]
+  }
+}
+
+// What never reached a function of ours, such as a body above the host's own limit, leaves no line of ours either.
+resource platformErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-platform-errors'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'L’application répond par des erreurs 5xx, comptées par Azure lui-même : corps trop gros, démarrage manqué, panne.'
+    severity: 2
+    enabled: true
+    scopes: [functionAppId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'http-5xx'
+          metricNamespace: 'Microsoft.Web/sites'
+          metricName: 'Http5xx'
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 0
+          // A new application has no metric before its first request.
+          skipMetricValidation: true
         }
       ]
     }

@@ -167,6 +167,18 @@ describe.each(SNAPSHOTS)('$name', (snapshot) => {
     }
   });
 
+  test('errors that leave no line of ours ring by the count of Azure itself', () => {
+    const alert = alertNamed(snapshot.resources, 'platform-errors');
+    expect(at(alert, 'properties.criteria.allOf.0')).toMatchObject({
+      metricNamespace: 'Microsoft.Web/sites',
+      metricName: 'Http5xx',
+      timeAggregation: 'Total',
+      operator: 'GreaterThan',
+      threshold: 0,
+    });
+    expect(at(alert, 'properties.actions.0.actionGroupId')).toContain('actionGroups');
+  });
+
   test('versions of the interfaces are those we chose', () => {
     for (const { type, apiVersion } of snapshot.resources) {
       const root = type.split('/').slice(0, 2).join('/');
