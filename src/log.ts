@@ -101,6 +101,8 @@ export interface Events {
   };
   /** Messages that storage would have dropped within two days, put on the queue again. */
   'watch.renewed': { renewed: number };
+  /** A source sent nothing in hours in which it did a week before; `hours` is how long it is silent, a week at most. */
+  'watch.silent': { source?: string | undefined; hours: number };
   'incidents.settled': {
     /** New in Dynamics. */
     shown: number;

@@ -158,6 +158,17 @@ var rules = [
     threshold: 0
   }
   {
+    name: 'silent'
+    title: 'Source devenue muette'
+    description: 'Une source n’envoie plus rien, aux heures où elle envoyait il y a une semaine.'
+    severity: 2
+    query: loadTextContent('../queries/silent.kql')
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'calendars-failed'
     title: 'Absences ou plages en retard'
     description: 'Les prochaines semaines d’absences ou de plages d’ouverture n’ont pas pu être écrites.'

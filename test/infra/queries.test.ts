@@ -61,7 +61,7 @@ describe('alerts', () => {
     'quarantine-expiring',
     'throttled',
   );
-  names.push('refused', 'calendars-failed', 'watch-failed', 'surprises');
+  names.push('refused', 'calendars-failed', 'watch-failed', 'surprises', 'silent');
 
   test('are all of those, and each runs the query of its name', () => {
     expect(alerts).toHaveLength(names.length);

@@ -128,6 +128,7 @@ export const BAD_DAY = day((log) => {
     bytes: 3_000_000,
   });
   log.event('2026-12-01T08:20:00Z', 'calendars.failed', { record: 'plage-9', kind: 'permanent', code: '0x80040203' });
+  log.event('2026-12-01T08:20:00Z', 'watch.silent', { source: 'mds-test', hours: 4 });
   times(11, () =>
     log.event('2026-12-01T08:20:00Z', 'watch.failed', { part: 'incidents', kind: 'configuration', code: '0x80040220' }),
   );
