@@ -113,6 +113,10 @@ param blobSoftDeleteDays int = 7
 @maxLength(20)
 param alertEmails string[] = []
 
+@description('Address of your copy of docs/exploitation.md, which each alert mail names. Empty: its path in the project.')
+@maxLength(300)
+param runbookUrl string = ''
+
 @description('Where mails about alerts are made up. With global, Azure may do it anywhere.')
 param alertRegion 'germanywestcentral' | 'swedencentral' | 'global' = 'germanywestcentral'
 
@@ -211,6 +215,7 @@ module resources 'resources.bicep' = {
     blobSoftDeleteDays: blobSoftDeleteDays
     alertEmails: alertEmails
     alertRegion: alertRegion
+    runbookUrl: runbookUrl
     serviceHealthRegions: serviceHealthRegions
     existingWorkspaceId: existingWorkspaceId
     logDailyCapGb: logDailyCapGb

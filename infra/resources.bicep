@@ -120,6 +120,10 @@ param blobSoftDeleteDays int = 7
 @maxLength(20)
 param alertEmails string[] = []
 
+@description('Address of your copy of docs/exploitation.md, which each alert mail names. Empty: its path in the project.')
+@maxLength(300)
+param runbookUrl string = ''
+
 @description('Where mails about alerts are made up. With global, Azure may do it anywhere.')
 param alertRegion 'germanywestcentral' | 'swedencentral' | 'global' = 'germanywestcentral'
 
@@ -313,6 +317,7 @@ module alerts 'modules/alerts.bicep' = {
     prefix: 'rdv-${suffix}'
     location: location
     alertRegion: alertRegion
+    runbookUrl: runbookUrl
     tags: allTags
     insightsId: monitoring.outputs.insightsId
     workspaceId: monitoring.outputs.workspaceId

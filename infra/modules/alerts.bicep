@@ -10,6 +10,9 @@ param location string
 @description('Where mails are made up.')
 param alertRegion string
 
+@description('Where the runbook is, or empty.')
+param runbookUrl string
+
 @description('Tags.')
 param tags resourceTags
 
@@ -33,6 +36,9 @@ param serviceHealthRegions string[]
 
 @description('Age of the oldest notification in quarantine that is announced.')
 param quarantineWarningDays int
+
+// Mails carry the description. Each alert has the anchor of its name there.
+var whatToDo = 'Que faire : ${empty(runbookUrl) ? 'docs/exploitation.md' : runbookUrl}'
 
 var rules = [
   {
@@ -278,7 +284,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.title
-      description: rule.description
+      description: '${rule.description} ${whatToDo}#${rule.name}'
       severity: rule.severity
       enabled: true
       scopes: [insightsId]
@@ -310,7 +316,7 @@ resource dailyCap 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: 'Plafond de journaux atteint'
-    description: 'L’espace de travail ne prend plus de journaux aujourd’hui : les autres alertes ne voient plus rien.'
+    description: 'L’espace de travail ne prend plus de journaux aujourd’hui : les autres alertes ne voient plus rien. ${whatToDo}#daily-cap'
     severity: 1
     enabled: true
     scopes: [workspaceId]
@@ -338,7 +344,7 @@ resource storageAvailability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Le compte de stockage répond mal : les notifications peuvent être refusées.'
+    description: 'Le compte de stockage répond mal : les notifications peuvent être refusées. ${whatToDo}#storage-availability'
     severity: 2
     enabled: true
     scopes: [storageAccountId]
@@ -369,7 +375,7 @@ resource platformErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'L’application répond par des erreurs 5xx, comptées par Azure lui-même : corps trop gros, démarrage manqué, panne.'
+    description: 'L’application répond par des erreurs 5xx, comptées par Azure lui-même : corps trop gros, démarrage manqué, panne. ${whatToDo}#platform-errors'
     severity: 2
     enabled: true
     scopes: [functionAppId]
@@ -401,7 +407,7 @@ resource serviceHealth 'Microsoft.Insights/activityLogAlerts@2020-10-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Incident d’Azure dans la région de l’application.'
+    description: 'Incident d’Azure dans la région de l’application. ${whatToDo}#service-health'
     enabled: true
     scopes: [subscription().id]
     condition: {
