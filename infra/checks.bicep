@@ -61,7 +61,9 @@ func wholeNetwork(existing existingNetwork, fixedEgress bool) existingNetwork =>
         ? fail('enableFixedEgress: expected no existing subnet, which has its own way out')
         : !empty(existing.?dnsZonesGroupId) && (existing.?dnsByPolicy ?? false)
             ? fail('existingNetworkParts: expected dnsZonesGroupId or dnsByPolicy, not both')
-            : existing
+            : empty(existing.?applicationSubnetId) && (!empty(existing.?dnsZonesGroupId) || (existing.?dnsByPolicy ?? false))
+                ? fail('existingNetworkParts: expected subnets too, because others cannot link zones to a network made here')
+                : existing
 
 @export()
 @description('Whether instances are spread over zones, or a failure: they would all wait for a storage of one zone.')

@@ -253,8 +253,9 @@ var receivers = map(range(0, length(alertEmails)), index => {
   useCommonAlertSchema: true
 })
 
+// The region is in the name: a resource cannot move, and an earlier version deployed a global one.
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: '${prefix}-administrators'
+  name: '${prefix}-administrators-${alertRegion}'
   location: alertRegion
   tags: tags
   properties: {
@@ -266,7 +267,7 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
 
 // Alerts of Service Health need a global one (Microsoft Learn: "Action groups", processing). They carry nothing of ours.
 resource globalGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: '${prefix}-service-health'
+  name: '${prefix}-administrators'
   location: 'global'
   tags: tags
   properties: {

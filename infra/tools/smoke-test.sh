@@ -20,8 +20,8 @@ cli() {
 from_inside() {
   loaded=$(az functionapp function list --resource-group "$RESOURCE_GROUP" --name "$FUNCTION_NAME" --query 'length(@)' --output tsv)
   if [ "$loaded" != "$functions" ]; then
-    echo "::error::Azure sees $loaded functions in place of $functions"
-    exit 1
+    echo "Azure sees $loaded functions in place of $functions"
+    return 1
   fi
   echo "::warning::The application does not answer from here (403). Azure sees its $functions functions; ask /api/health from an allowed address"
 }
@@ -52,7 +52,7 @@ host=$(az functionapp show --resource-group "$RESOURCE_GROUP" --name "$FUNCTION_
 for try in $(seq "${TRIES:-10}"); do
   answer=$(curl --silent --max-time 30 --write-out '\n%{http_code}' "${HEALTH_URL:-https://$host/api/health}" || true)
   status=${answer##*$'\n'} body=${answer%$'\n'*}
-  [ "$status" = 403 ] && from_inside && exit 0
+  if [ "$status" = 403 ] && from_inside; then exit 0; fi
   [ "$status" = 200 ] && break
   [ "$try" = "${TRIES:-10}" ] || sleep 10
 done

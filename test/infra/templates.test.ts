@@ -119,6 +119,12 @@ describe.skipIf(!isHere)('the templates', TIMEOUT, () => {
         'param enablePrivateNetworking = true',
         "param existingNetworkParts = { applicationSubnetId: '/subscriptions/s/subnets/a' }",
       ],
+      [
+        'existingNetworkParts',
+        address,
+        'param enablePrivateNetworking = true',
+        'param existingNetworkParts = { dnsByPolicy: true }',
+      ],
       ['zoneRedundant', address, 'param zoneRedundant = true', "param storageRedundancy = 'Standard_LRS'"],
     ]) {
       expect(await refusal(...lines)).toContain(`${name}: expected`);
