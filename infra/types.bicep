@@ -184,6 +184,9 @@ type connectorSettings = {
   @maxValue(600)
   BACKFILL_PACE: int?
 
+  @description('Subject of appointments: {motif} when absent. Also {usagers}, {initiales}, {organisation}.')
+  RDV_SUBJECT: string?
+
   @description('Longer bodies are refused, in bytes: 2,000,000 when absent. The limit of the host follows.')
   @minValue(1000)
   @maxValue(100000000)

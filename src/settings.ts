@@ -6,6 +6,7 @@ import { type DiscardedSecret, readSecrets, type Secrets, SOURCE } from './intak
 import { isLoopback } from './loopback.ts';
 import { mapping } from './mapping/setting.ts';
 import type { Policy } from './sync/model/policy.ts';
+import { TOKENS, unknownTokens } from './sync/motif/template.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -144,6 +145,10 @@ const senderUrl = z.pipe(
   z.transform((value) => value.replace(/\/+$/, '')),
 );
 
+const subject = z
+  ._default(z.string(), '{motif}')
+  .check(z.refine((value) => unknownTokens(value).length === 0, `a text with ${TOKENS.join(', ')} only`));
+
 const policy: z.ZodMiniType<Policy> = z.pipe(
   z.object({
     ON_RDV_DESTROYED: choice(['cancel', 'delete'], 'cancel'),
@@ -161,6 +166,7 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     CALENDAR_WEEKS_PAST: wholeNumber(0, 8, 4),
     CALENDAR_WEEKS_AHEAD: wholeNumber(1, 38, 26),
     RDV_SOLIDARITES_URL: senderUrl,
+    RDV_SUBJECT: subject,
     MAPPING: mapping,
   }),
   z.transform((set) => ({
@@ -177,6 +183,7 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     calendarWeeksPast: set.CALENDAR_WEEKS_PAST,
     calendarWeeksAhead: set.CALENDAR_WEEKS_AHEAD,
     rdvSolidaritesUrl: set.RDV_SOLIDARITES_URL,
+    rdvSubject: set.RDV_SUBJECT,
     mapping: set.MAPPING,
   })),
 );

@@ -3,15 +3,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { DataverseAccess } from '../dataverse/calls.ts';
+import { listHeld, readHeld } from '../delivery/held.ts';
 import type { Progress } from '../matching/candidates.ts';
 import { importTies, type RefusedLine } from '../matching/import-ties.ts';
 import { readSheet, SheetError, type SheetRead } from '../matching/sheet-reading.ts';
 import { writeJson, writeSheet } from '../matching/sheet-writing.ts';
 import type { Suggestion } from '../matching/suggestion.ts';
 import { suggestFor, suggestForLinks } from '../matching/suggestions.ts';
-import { usagersInFolder } from '../matching/usagers-in-folder.ts';
+import { usagersIn, usagersInFolder } from '../matching/usagers-in-folder.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
-import { CommandError, readDataverseAccess } from './environment.ts';
+import { readStorageSettings } from '../settings.ts';
+import { openStorage } from '../storage/clients.ts';
+import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import { progressOn } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,6 +24,7 @@ export function addLinks(program: Command, terminal: Terminal): void {
     .command('suggest')
     .description('list usagers beside contacts that may be theirs, as CSV: personal data')
     .option('--folder <dir>', 'folder of notifications (JSON) that name the usagers (default: everyone linked)')
+    .option('--held', 'take the notifications that are held while WRITE_TO_DYNAMICS is false')
     .option('--json', 'write JSON, for programs')
     .option('--out <file>', 'write there, to a new file (default: print it)')
     .action((options: SuggestOptions) => suggest(options, terminal));
@@ -35,14 +39,16 @@ export function addLinks(program: Command, terminal: Terminal): void {
 
 interface SuggestOptions {
   readonly folder?: string;
+  readonly held?: boolean;
   readonly json?: boolean;
   readonly out?: string;
 }
 
-async function suggest({ folder, json = false, out }: SuggestOptions, terminal: Terminal): Promise<void> {
+async function suggest({ folder, held = false, json = false, out }: SuggestOptions, terminal: Terminal): Promise<void> {
   const { dataverse, url } = readDataverseAccess(terminal.environment);
   const progress = progressOn(terminal);
-  const usagers = folder === undefined ? undefined : await usagersIn(folder, terminal);
+  if (held && folder !== undefined) throw new CommandError('--held: takes the place of --folder');
+  const usagers = held ? await usagersHeld(terminal) : await usagersOf(folder, terminal);
   const { suggestions, summary } =
     usagers === undefined ? await fromLinks(dataverse, progress) : await fromUsagers(dataverse, usagers, progress);
   terminal.progress?.('');
@@ -71,7 +77,15 @@ async function fromLinks(dataverse: DataverseAccess, progress: Progress | undefi
   return { suggestions, summary: summaryOfLinks(suggestions, linked) };
 }
 
-async function usagersIn(folder: string, terminal: Terminal) {
+async function usagersHeld({ environment }: Terminal) {
+  const storage = await openStorage(orCommandError(() => readStorageSettings(environment)));
+  const names = (await listHeld(storage)).map(({ name }) => name);
+  if (names.length === 0) throw new CommandError('--held: nothing is held');
+  return (await usagersIn(names, async (name) => (await readHeld(storage, name))?.body)).usagers;
+}
+
+async function usagersOf(folder: string | undefined, terminal: Terminal) {
+  if (folder === undefined) return undefined;
   const { usagers, files, unread } = await usagersInFolder(folder).catch((cause: unknown) => {
     throw new CommandError(`--folder: ${folder} cannot be read`, { cause });
   });

@@ -6,6 +6,7 @@ import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionError } from '../provision/failure.ts';
 import { ProvisionConflict } from '../provision/provision.ts';
 import { SenderError } from '../rdv-solidarites/api/failure.ts';
+import { addBackfill } from './backfill.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
 import { addDuplicates } from './duplicates.ts';
@@ -42,6 +43,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addCalendar(program, terminal);
   addErase(program, terminal);
   addSender(program, terminal);
+  addBackfill(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

@@ -7,6 +7,7 @@ import { type Guid, linkId } from '../sync/model/link-names.ts';
 import type { Write } from '../sync/model/plan.ts';
 import type { Known, TableRows } from '../sync/model/rows.ts';
 import { LOOKUP_TABLE, readName } from './navigation.ts';
+import { readRow } from './read-row.ts';
 import { APPOINTMENT_OWN, PARTY_SELECT, readAppointment, readContact, readLink } from './row-readers.ts';
 
 interface RowTable<Row> {
@@ -20,7 +21,11 @@ interface RowTable<Row> {
   readonly complete?: (answered: Row, known: Known, writes: readonly Write[]) => Row | undefined;
   /** Whether memory keeps such a row. */
   readonly isRemembered: (row: Row) => boolean;
+  /** For how long at most, in ms; as long as any other row when it is left out. */
+  readonly rememberedFor?: number;
 }
+
+const MOTIF_COLUMNS = [...Object.keys(schema.tables.rdvs_motif.columns), 'statecode'];
 
 export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> } = {
   rdvs_link: {
@@ -28,6 +33,14 @@ export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> }
     read: (answer, { contact }) => readLink(answer, contact).link,
     idOf: ({ name }) => linkId(name),
     isRemembered: () => true,
+  },
+  rdvs_motif: {
+    columns: () => MOTIF_COLUMNS,
+    read: (answer) => readRow('rdvs_motif', answer, MOTIF_COLUMNS),
+    idOf: ({ id }) => id,
+    isRemembered: () => true,
+    // What people fill there takes effect within a minute.
+    rememberedFor: 60_000,
   },
   contact: {
     columns: ({ contact }) => ['statecode', 'masterid', ...contact],

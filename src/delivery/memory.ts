@@ -48,7 +48,9 @@ export const MEMORY_LIMITS: MemoryLimits = { rows: 5_000, ttl: 600_000 };
  */
 export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): Memory {
   const limits = { max: rows, ttl, ...(now === undefined ? {} : { perf: { now }, ttlResolution: 0 }) };
-  const caches = Object.fromEntries(writtenTables.map((table) => [table, new LRUCache(limits)])) as unknown as Caches;
+  const cacheOf = (table: WrittenTable) =>
+    new LRUCache({ ...limits, ttl: Math.min(ttl, rowTables[table].rememberedFor ?? ttl) });
+  const caches = Object.fromEntries(writtenTables.map((table) => [table, cacheOf(table)])) as unknown as Caches;
   const agents = new LRUCache<string, { readonly id: Guid | null }>(limits);
   const refused = new LRUCache<Guid, true>(limits);
   const keep = <T extends WrittenTable>(table: T, row: TableRows[T]) => {

@@ -1,4 +1,4 @@
-// The usagers that notifications kept in a folder are about.
+// The usagers that notifications kept somewhere are about.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAnonymised } from '../rdv-solidarites/anonymisation.ts';
@@ -28,15 +28,29 @@ interface Copy {
 export async function usagersInFolder(folder: string): Promise<UsagersFound> {
   const entries = await readdir(folder, { recursive: true });
   const files = entries.filter((name) => name.toLowerCase().endsWith('.json')).sort();
+  return usagersIn(files, (name) => readFile(join(folder, name)));
+}
+
+/**
+ * Reads bodies by their names, one after the other.
+ *
+ * @param read `undefined` for one that is gone meanwhile
+ */
+export async function usagersIn(
+  names: readonly string[],
+  read: (name: string) => Promise<Buffer | undefined>,
+): Promise<UsagersFound> {
   const newest = new Map<UsagerId, Copy>();
   const unread: string[] = [];
-  for (const name of files) {
-    const parsed = parseNotification(await readFile(join(folder, name)));
+  for (const name of names) {
+    const body = await read(name);
+    if (body === undefined) continue;
+    const parsed = parseNotification(body);
     if (parsed.kind !== 'notification') unread.push(name);
     else for (const copy of copiesIn(parsed.notification)) keepNewest(newest, copy);
   }
   const present = [...newest.values()].filter(({ gone }) => !gone).map(({ usager }) => usager);
-  return { usagers: present.sort((a, b) => a.id - b.id), files: files.length, unread };
+  return { usagers: present.sort((a, b) => a.id - b.id), files: names.length, unread };
 }
 
 function copiesIn(notification: Notification): readonly Copy[] {

@@ -124,8 +124,10 @@ function typeOf(column: Exclude<Column, LookupColumn>, languages: Languages) {
       return { ...named('String'), FormatName: { Value: column.format }, MaxLength: column.maxLength };
     case 'memo':
       return { ...named('Memo'), Format: 'TextArea', ImeMode: 'Auto', MaxLength: column.maxLength };
-    case 'whole':
-      return { ...named('Integer'), Format: 'None', MinValue: 0, MaxValue: 2_147_483_647 };
+    case 'whole': {
+      const { minimum = 0, maximum = 2_147_483_647 } = column;
+      return { ...named('Integer'), Format: 'None', MinValue: minimum, MaxValue: maximum };
+    }
     case 'datetime':
       return { ...named('DateTime'), Format: 'DateAndTime', DateTimeBehavior: { Value: 'UserLocal' } };
     case 'boolean': {

@@ -26,9 +26,9 @@ interface Target<C extends Column = Column> {
 const attributeType = {
   string: 'String',
   memo: 'Memo',
+  whole: 'Integer',
   choice: 'Picklist',
   boolean: 'Boolean',
-  whole: 'Integer',
   datetime: 'DateTime',
   lookup: 'Lookup',
 } as const satisfies Record<Column['type'], string>;

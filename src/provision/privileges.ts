@@ -38,6 +38,18 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       source: `${ACCESS_RIGHTS}: append a record, append to a record`,
     },
   ],
+  rdvs_motif: [
+    {
+      does: 'creates and updates motifs',
+      needs: ['prvCreaterdvs_motif', 'prvReadrdvs_motif', 'prvWriterdvs_motif'],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points an appointment to its motif',
+      needs: ['prvAppendActivity', 'prvAppendTordvs_motif'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+  ],
   contact: [
     {
       does: 'creates, updates and deactivates contacts',
@@ -140,6 +152,7 @@ export const connectorOperations: readonly Operation[] = [
 /** What CRM users need beside their usual roles. They write no links: a forged link leads the connector to another person. */
 export const readerOperations: readonly Operation[] = [
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
+  { does: 'reads motifs', needs: ['prvReadrdvs_motif'], source: ACCESS_RIGHTS },
 ];
 
 /** What the few people who merge contacts need, beside the right to merge that they already have. */

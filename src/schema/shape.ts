@@ -34,15 +34,17 @@ export interface ChoiceColumn extends ColumnBase {
   options: Readonly<Record<string, { value: number; label: Text }>>;
 }
 
+/** A number without decimals; never below zero where no minimum is said. */
+export interface WholeColumn extends ColumnBase {
+  type: 'whole';
+  minimum?: number;
+  maximum?: number;
+}
+
 export interface BooleanColumn extends ColumnBase {
   type: 'boolean';
   whenTrue: Text;
   whenFalse: Text;
-}
-
-/** A number without decimals, never below zero: what is counted. */
-export interface WholeColumn extends ColumnBase {
-  type: 'whole';
 }
 
 /** An instant, stored in UTC and shown in the reader's time zone (`DateTimeBehavior` UserLocal). */

@@ -81,6 +81,13 @@ export const tables = {
     securedAs: 'rdvs_duplicate',
     lookups: ownLookups('rdvs_duplicate'),
   },
+  rdvs_motif: {
+    ...wireNames('rdvs_motif'),
+    securedAs: 'rdvs_motif',
+    lookups: ownLookups('rdvs_motif'),
+    // Before the appointments that point to it; RDV of one motif take it in one order.
+    place: { created: 2, changed: 2 },
+  },
   account: { entitySet: 'accounts', securedAs: 'Account' },
   appnotification: { entitySet: 'appnotifications', securedAs: 'appnotification' },
   entitlement: { entitySet: 'entitlements', securedAs: 'Entitlement' },

@@ -11,6 +11,7 @@ import type { Opened, Parts, RecordKind } from './model/record-kind.ts';
 import { watch } from './model/reliance.ts';
 import { type Known, NOTHING_TO_READ, type ReadRequest } from './model/rows.ts';
 import type { Stamp } from './model/version.ts';
+import { motifKind } from './motif/motif-kind.ts';
 import { membershipKind } from './people/membership-kind.ts';
 import { usagerKind } from './people/usager-kind.ts';
 import { rdvKind } from './rdv/rdv-kind.ts';
@@ -22,8 +23,8 @@ const KINDS: { readonly [M in ModelName]: RecordKind<M> | 'ignored' } = {
   Rdv: rdvKind,
   Absence: absenceKind,
   PlageOuverture: plageKind,
+  Motif: motifKind,
   Organisation: 'ignored',
-  Motif: 'ignored',
   Lieu: 'ignored',
   Agent: 'ignored',
   AgentRole: 'ignored',

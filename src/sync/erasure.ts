@@ -11,6 +11,7 @@ import { applyDeparture, unreadOf } from './people/departure.ts';
 import { usagerLink } from './people/people-names.ts';
 import { isPresent } from './people/sharers.ts';
 import { contactHash } from './rdv/attendees.ts';
+import { NAMED } from './rdv/named-people.ts';
 import { REGARDING } from './rdv/rdv-case.ts';
 import { ANONYMISED_SUBJECT } from './rdv/rdv-content.ts';
 import { appointmentId } from './rdv/rdv-names.ts';
@@ -126,7 +127,10 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
         hash === contactHash(link.name, id) || (id === contact && sharers.has(usagerLink(Number(other) as UsagerId))),
     );
   const isPerson = (id: Guid) => (id === contact || contactHash(link.name, id) === gone?.contact) && !isOfOthers(id);
-  const memory: Applied = alone ? NOTHING_APPLIED : { ...link.applied, attendees, pending, bodies: {} };
+  const nameless = withoutNames(link, row);
+  const memory: Applied = alone
+    ? NOTHING_APPLIED
+    : { ...link.applied, columns: nameless.remembered, attendees, pending, bodies: {} };
   const kept = linkWrite(link, {
     name: link.name,
     version: link.version,
@@ -140,7 +144,7 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
     ? parties
     : parties.filter(({ target }) => target?.table !== 'contact' || !isPerson(target.id));
   const appointment = updateAppointment(row, {
-    columns: { ...(alone ? emptied(link, row) : {}), ...notRegarding(row, isPerson) },
+    columns: { ...(alone ? emptied(link, row) : nameless.columns), ...notRegarding(row, isPerson) },
     parties: left.length === parties.length ? undefined : left,
     state: undefined,
   });
@@ -154,6 +158,18 @@ function emptied({ name, applied }: LinkRow, { columns }: AppointmentRow): Colum
     return value !== null && applied.columns[column] === hashOf(name, column, value);
   });
   return Object.fromEntries(ours.map((column) => [column, column === 'subject' ? ANONYMISED_SUBJECT : null]));
+}
+
+/** Takes away a subject of ours that names people, with its hash: which people, nobody knows any more. */
+function withoutNames({ name, applied }: LinkRow, row: AppointmentRow | null) {
+  const { [NAMED]: named, ...remembered } = applied.columns;
+  if (named === undefined) return { columns: {}, remembered };
+  const subject = row?.columns['subject'] ?? null;
+  const isOurs = subject !== null && applied.columns['subject'] === hashOf(name, 'subject', subject);
+  return {
+    columns: isOurs ? { subject: ANONYMISED_SUBJECT } : {},
+    remembered: { ...remembered, subject: hashOf(name, 'subject', ANONYMISED_SUBJECT) },
+  };
 }
 
 function notRegarding({ columns }: AppointmentRow, isPerson: (id: Guid) => boolean): Columns {

@@ -116,7 +116,12 @@ export const NO_MEMORY: MemoryLimits = { rows: 1, ttl: 1 };
 
 /** The state of the emulator, in the form of `MemoryDynamics.state()`. */
 export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Record<string, unknown> {
-  const tables = { contact: 'contactid', appointment: 'activityid', rdvs_link: 'rdvs_linkid' };
+  const tables = {
+    contact: 'contactid',
+    appointment: 'activityid',
+    rdvs_motif: 'rdvs_motifid',
+    rdvs_link: 'rdvs_linkid',
+  };
   const shown = Object.entries(tables).flatMap(([table, key]) =>
     rows.list(table).map((row) => {
       const columns = Object.entries(row).map(([name, value]) => [/^_(.*)_value$/.exec(name)?.[1] ?? name, value]);
@@ -143,6 +148,7 @@ export function clear({ rows }: DataverseEmulator): void {
     ['rdvs_link', 'rdvs_linkid'],
     ['contact', 'contactid'],
     ['rdvs_duplicate', 'rdvs_duplicateid'],
+    ['rdvs_motif', 'rdvs_motifid'],
   ] as const) {
     for (const row of rows.list(table)) rows.remove(table, String(row[key]));
   }

@@ -13,9 +13,9 @@ const wanted: Schema = schema;
 const types = {
   string: 'String',
   memo: 'Memo',
+  whole: 'Integer',
   choice: 'Picklist',
   boolean: 'Boolean',
-  whole: 'Integer',
   datetime: 'DateTime',
   lookup: 'Lookup',
 };
@@ -193,7 +193,9 @@ test('whatever stands in the way is named, all of it at once', () => {
     'rdvs_link.rdvs_contact is a lookup of another relationship; expected rdvs_contact_link',
     'contact.rdvs_birthname is a column of type Memo; expected String',
     'contact.rdvs_responsible is a lookup of another relationship; expected rdvs_contact_responsible',
+    'rdvs_motif.rdvs_ownerteam is a lookup of another relationship; expected rdvs_team_motif',
     'appointment.rdvs_status is a column of type String; expected Picklist',
+    'appointment.rdvs_motifid is a lookup of another relationship; expected rdvs_motif_appointment',
     'rdvs_duplicate.rdvs_contact is a lookup of another relationship; expected rdvs_contact_duplicate',
     'rdvs_duplicate.rdvs_othercontact is a lookup of another relationship; expected rdvs_othercontact_duplicate',
   ]);

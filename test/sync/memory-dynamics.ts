@@ -244,6 +244,7 @@ export class MemoryDynamics {
     return {
       links,
       contact: new Map(ids.map((id) => [id, this.#contact(id)])),
+      rdvs_motif: new Map(request.rdvs_motif.map((id) => [id, this.#plain('rdvs_motif', id)])),
       appointment: new Map(request.appointment.map((id) => [id, this.#appointment(id)])),
       occurrences: new Map(request.occurrences.map((name) => [name, this.occurrences(name)])),
       companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
@@ -332,6 +333,11 @@ export class MemoryDynamics {
     const names = [...this.rows.values()].flatMap(({ columns }) => textOf(columns['rdvs_name']) ?? []);
     const own = names.filter((name) => name.startsWith(membershipPrefix(usager)));
     return own.flatMap((name) => this.#link(name as LinkName) ?? []);
+  }
+
+  #plain(table: string, id: Guid) {
+    const row = this.rows.get(`${table} ${id}`);
+    return row === undefined ? null : { id, etag: etagOf(row), columns: row.columns };
   }
 
   #contact(id: Guid): ContactRow | null {

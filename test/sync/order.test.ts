@@ -279,6 +279,8 @@ describe('what a plan writes', () => {
       'create contact',
       'create rdvs_link',
       'create rdvs_link',
+      'create rdvs_link',
+      'create rdvs_motif',
       'create appointment',
       'update appointment',
     ]);
@@ -334,9 +336,8 @@ describe('what a plan writes', () => {
     expect(echoes.flatMap(writesIn)).toEqual(links(2));
   });
 
-  // Cases 22 and 23.
+  // Case 22.
   test.each([
-    'Motif',
     'Lieu',
     'Organisation',
     'Agent',

@@ -39,6 +39,7 @@ export type OutcomeReason =
   | 'destroyed'
   | 'model-not-handled'
   | 'never-known'
+  | 'motif-ignored'
   | 'unknown-agent';
 
 /** One part of a change set. */

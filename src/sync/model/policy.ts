@@ -29,6 +29,8 @@ export interface Policy {
   readonly calendarWeeksAhead: number;
   /** Where links to RDV point when a notification has none of its own; no slash at the end. */
   readonly rdvSolidaritesUrl: string;
+  /** Template of the subject of RDV whose motif has none of its own. */
+  readonly rdvSubject: string;
   /** The département's own columns, and those of ours that it fills itself. */
   readonly mapping: Mapping;
 }

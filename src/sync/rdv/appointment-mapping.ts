@@ -1,13 +1,17 @@
 // RDV → appointment: one line a column.
-import { type Rdv, STATUSES } from '../../rdv-solidarites/models.ts';
+import { type Rdv, STATUSES, type Usager } from '../../rdv-solidarites/models.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { ONE_FACT } from '../../schema/our-names.ts';
-import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
+import { type AppointmentColumn, optionValues, schema } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates, type StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
+import { motifRowId } from '../motif/motif-names.ts';
+import { fillTemplate } from '../motif/template.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy } from '../rules/fit.ts';
 import type { Group } from '../rules/reconcile.ts';
+import { bookedBy } from './booked-by.ts';
+import { initialsOf, nameOf, namesOfAll } from './subject-names.ts';
 
 export type MappedAppointmentColumn =
   | Exclude<StandardColumnName<'appointment'>, 'statecode' | 'statuscode'>
@@ -16,6 +20,10 @@ export type MappedAppointmentColumn =
 export interface AppointmentContext {
   /** Where RDV-Solidarités is served, without a final slash. */
   readonly rdvSolidaritesUrl: string;
+  /** Template of the subject. */
+  readonly rdvSubject: string;
+  /** Who may be named in it; undefined when the body says nothing about participants. */
+  readonly attending: readonly Usager[] | undefined;
 }
 
 type AppointmentMapping = Readonly<
@@ -23,7 +31,13 @@ type AppointmentMapping = Readonly<
 >;
 
 export const appointmentMapping: AppointmentMapping = {
-  subject: (rdv) => tidy(rdv.collectif ? (tidy(rdv.name) ?? rdv.motif?.name) : rdv.motif?.name),
+  subject: (rdv, { rdvSubject, attending }) =>
+    fillTemplate(rdvSubject, {
+      motif: tidy(rdv.collectif ? (tidy(rdv.name) ?? rdv.motif?.name) : rdv.motif?.name),
+      usagers: namesOfAll(attending, nameOf),
+      initiales: namesOfAll(attending, initialsOf),
+      organisation: tidy(rdv.organisation?.name),
+    }),
   scheduledstart: (rdv) => toSeconds(rdv.starts_at),
   scheduledend: (rdv) => toSeconds(rdv.ends_at),
   location: locationOf,
@@ -37,12 +51,18 @@ export const appointmentMapping: AppointmentMapping = {
     return status === undefined ? undefined : isKnown(status) ? null : status;
   },
   rdvs_motif: (rdv) => tidy(rdv.motif?.name),
+  rdvs_motifid: ({ motif }) => motif && { table: 'rdvs_motif', id: motifRowId(motif.id) },
   rdvs_organisation: (rdv) => tidy(rdv.organisation?.name),
   rdvs_agent: (rdv) => (rdv.agents == null ? rdv.agents : namesOf(rdv.agents)),
   rdvs_url: urlOf,
   rdvs_collective: (rdv) => rdv.collectif ?? undefined,
+  rdvs_createdby: bookedBy,
+  rdvs_places: ({ max_participants_count: places }) => (places != null && isPlaces(places) ? places : places && null),
   rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
 };
+
+const { minimum, maximum } = schema.tables.appointment.columns.rdvs_places;
+const isPlaces = (places: number) => places >= minimum && places <= maximum;
 
 export const APPOINTMENT_GROUPS: readonly Group[] = ONE_FACT.appointment;
 
