@@ -79,36 +79,54 @@ describe('the version before, on the new tables', () => {
 });
 
 describe('the new version, on the tables of the version before', () => {
-  test('applies notifications as ever', async () => {
+  test('loses nothing: notifications wait, the log names what is missing, and `provision` lets them in', async () => {
     const bench = await startBench();
     onTestFinished(() => bench.stop());
-    for (const name of newTables) {
-      const answer = await ask(bench.dataverse, `EntityDefinitions(LogicalName='${name}')`, 'local', {
-        method: 'DELETE',
-      });
-      expect(answer.status, name).toBe(204);
-    }
+    await takeAway(bench.dataverse);
     const participations = [makeParticipation({ user: makeUser({ id: 12, last_name: 'Usager-Test' }) })];
     const data = makeRdv({ id: 71, participations });
-    await bench.deliver(
-      senderJson(makeNotification({ model: 'Rdv', event: 'created', data, at: '2026-11-24T09:00:00Z' })),
-    );
-    expect(bench.events.filter(({ event }) => event === 'notification.done')).toMatchObject([{ outcome: 'applied' }]);
+    const body = senderJson(makeNotification({ model: 'Rdv', event: 'created', data, at: '2026-11-24T09:00:00Z' }));
+    await bench.deliver(body);
+    expect(bench.events.filter(({ event }) => event === 'dataverse.misconfigured')).toMatchObject([
+      { missing: expect.stringContaining('rdvs_') },
+    ]);
+    expect([bench.quarantined.size, bench.putBack.length]).toEqual([0, 1]);
+    expect(bench.dataverse.rows.list('appointment')).toEqual([]);
+
+    await provision(administrator(bench.dataverse));
+    const again = bench.colleague();
+    await again.deliver(body);
+    expect(again.events.filter(({ event }) => event === 'notification.done')).toMatchObject([{ outcome: 'applied' }]);
     expect(bench.dataverse.rows.list('appointment')).toHaveLength(1);
-    expect([bench.quarantined.size, bench.putBack.length]).toEqual([0, 0]);
   });
 
-  test('`provision` then adds what is missing, and touches no row', async () => {
+  test('`provision` adds what is missing, and touches no row', async () => {
     const dataverse = await startProvisioned();
     onTestFinished(() => dataverse.stop());
     dataverse.rows.insert('contact', { firstname: 'Camille', lastname: 'Usager-Test' });
-    for (const name of newTables)
-      await ask(dataverse, `EntityDefinitions(LogicalName='${name}')`, 'local', { method: 'DELETE' });
+    await takeAway(dataverse);
     const before = dataverse.rows.list('contact');
-    const administrator = connect({ url: dataverse.url, token: async () => 'local' });
-    const { steps } = await provision(administrator());
+    const { steps } = await provision(administrator(dataverse));
     const made = steps.filter(({ change }) => change === 'created').map(({ component }) => component);
-    for (const name of newTables) expect(made).toContain(name);
+    expect(made).toEqual(expect.arrayContaining(newTables));
     expect(dataverse.rows.list('contact')).toEqual(before);
   });
 });
+
+const administrator = ({ url }: DataverseEmulator) => connect({ url, token: async () => 'local' })();
+
+/** Leaves the tables and columns that the version before created. */
+async function takeAway(dataverse: DataverseEmulator): Promise<void> {
+  const remove = async (definition: string) => {
+    const answer = await ask(dataverse, definition, 'local', { method: 'DELETE' });
+    expect(answer.status, `${definition} ${await answer.text()}`).toBe(204);
+  };
+  for (const [table, columns] of Object.entries(formerTables)) {
+    const added = Object.entries(tables[table]?.columns ?? {}).filter(([name]) => columns[name] === undefined);
+    for (const [name, column] of added) {
+      if (column.type === 'lookup') await remove(`RelationshipDefinitions(SchemaName='${column.relationship}')`);
+      else await remove(`EntityDefinitions(LogicalName='${table}')/Attributes(LogicalName='${name}')`);
+    }
+  }
+  for (const name of newTables) await remove(`EntityDefinitions(LogicalName='${name}')`);
+}
