@@ -95,6 +95,23 @@ type resourceNames = {
 
 @export()
 @sealed()
+@description('What the organisation gives in place of a network of our own, as resource ids. Absent: made here.')
+type existingNetwork = {
+  @description('Subnet for the application alone, /26 (a /27 limits how far it scales), delegated to Microsoft.App/environments, without “_” in its name.')
+  applicationSubnetId: string?
+
+  @description('Subnet of the private endpoints: four addresses.')
+  endpointsSubnetId: string?
+
+  @description('Resource group of the zones privatelink.blob, .queue, .table and .vaultcore, linked to the network there. With subnets only.')
+  dnsZonesGroupId: string?
+
+  @description('Whether a policy registers private endpoints: then no zone is made or touched. With subnets only.')
+  dnsByPolicy: bool?
+}
+
+@export()
+@sealed()
 @description('Settings of the connector, by their own names (README, Settings). Absent ones keep the default of the application.')
 type connectorSettings = {
   @description('What a destroyed RDV does to its appointment.')

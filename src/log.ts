@@ -1,5 +1,6 @@
 // The log: single JSON objects of a closed set of events. Alerts and workbooks query them.
 // Ids, counts, codes and durations only: no personal data.
+import manifest from '../package.json' with { type: 'json' };
 
 /** Every event, with the fields it carries. Times are in milliseconds. */
 export interface Events {
@@ -100,6 +101,8 @@ export interface Events {
   };
   /** Messages that storage would have dropped within two days, put on the queue again. */
   'watch.renewed': { renewed: number };
+  /** A source sent nothing in hours in which it did a week before; `hours` is how long it is silent, a week at most. */
+  'watch.silent': { source?: string | undefined; hours: number };
   'incidents.settled': {
     /** New in Dynamics. */
     shown: number;
@@ -193,7 +196,7 @@ export interface LineWriter {
   error(line: string): void;
 }
 
-/** A log that writes each event as one line of JSON. */
+/** A log that writes each event as one line of JSON: its name first, which alerts look for, and last what wrote it. */
 export function jsonLog(writer: LineWriter): Log {
-  return (level, event, fields) => writer[level](JSON.stringify({ event, ...fields }));
+  return (level, event, fields) => writer[level](JSON.stringify({ event, ...fields, version: manifest.version }));
 }

@@ -67,7 +67,7 @@ export async function openWorker(settings: Settings): Promise<Worker> {
     quarantine: (id, item) => quarantine(storage, id, item),
     ...(settings.dataverse.writes ? {} : { holding: holdingIn(storage) }),
     sendLater: (envelope, delayMs) => sendEnvelope(storage, envelope, delayMs),
-    progress: createProgress((marks) => saveMarks(storage, marks), Date.now),
+    progress: createProgress((marks, activity) => saveMarks(storage, marks, activity), Date.now),
     now: Date.now,
     chance: Math.random,
   };

@@ -61,7 +61,7 @@ describe('alerts', () => {
     'quarantine-expiring',
     'throttled',
   );
-  names.push('refused', 'calendars-failed', 'watch-failed', 'surprises');
+  names.push('refused', 'calendars-failed', 'watch-failed', 'surprises', 'silent');
   names.push('reconcile-healed', 'reconcile-rights', 'reconcile-stopped');
 
   test('are all of those, and each runs the query of its name', () => {

@@ -153,6 +153,7 @@ export const BAD_DAY = day((log) => {
   log.event('2026-12-01T03:40:00Z', 'reconcile.rights-shrunk', { run, organisations: [7] });
   log.event('2026-12-01T03:40:00Z', 'reconcile.too-many-missing', { run, lists: ['Rdv-7'] });
   log.event('2026-12-01T08:20:00Z', 'calendars.failed', { record: 'plage-9', kind: 'permanent', code: '0x80040203' });
+  log.event('2026-12-01T08:20:00Z', 'watch.silent', { source: 'mds-test', hours: 4 });
   times(11, () =>
     log.event('2026-12-01T08:20:00Z', 'watch.failed', { part: 'incidents', kind: 'configuration', code: '0x80040220' }),
   );
