@@ -5,17 +5,10 @@ import type { Usager } from '../rdv-solidarites/models.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
 import { type Known, type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
-import { contactMapping } from '../sync/people/contact-mapping.ts';
 import { usagerLink, usagerOf } from '../sync/people/people-names.ts';
 import { follow } from '../sync/rules/merges.ts';
-import {
-  addressOf,
-  type Candidate,
-  type Progress,
-  readContacts,
-  readLinksWithoutContact,
-  readTies,
-} from './candidates.ts';
+import { type Candidate, type Progress, readContacts, readLinksWithoutContact, readTies } from './candidates.ts';
+import { identityOf } from './identity.ts';
 import { isNear, judge } from './judge.ts';
 import { type Alike, indexPeople, type PeopleIndex } from './people-index.ts';
 import { type Identity, portrait } from './portrait.ts';
@@ -114,23 +107,6 @@ async function readLinks(calls: Calls, names: readonly LinkName[]) {
     }
   }
   return found;
-}
-
-function identityOf(usager: Usager): Identity {
-  const read = (column: 'address1_line1' | 'address1_postalcode' | 'emailaddress1') => {
-    const value = contactMapping[column](usager, undefined);
-    return typeof value === 'string' ? value : null;
-  };
-  const { first_name, last_name, birth_name, birth_date, phone_number, phone_number_formatted } = usager;
-  return {
-    firstName: first_name ?? null,
-    lastName: last_name ?? null,
-    birthName: birth_name ?? null,
-    birthDate: birth_date ?? null,
-    email: read('emailaddress1'),
-    phones: [phone_number_formatted ?? phone_number].flatMap((number) => number ?? []),
-    address: addressOf(read('address1_line1'), read('address1_postalcode')),
-  };
 }
 
 interface Wanted extends Pick<Suggestion, 'usager' | 'link'> {
