@@ -6,7 +6,7 @@ import type { ContactRow } from '../sync/model/rows.ts';
 import type { Value } from '../sync/model/values.ts';
 import { addressOf, type Candidate } from './candidates.ts';
 import { identityOf } from './identity.ts';
-import { isNear, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { indexPeople } from './people-index.ts';
 import { portrait } from './portrait.ts';
 import type { Match as Found, Suggestion } from './suggestion.ts';
@@ -19,10 +19,10 @@ export function matchFor({ matchOnCreate }: Pick<Policy, 'matchOnCreate'>): Matc
 const matchNewcomers: Match = (newcomers) => {
   const ties = new Map<UsagerId, ContactRow>();
   for (const { usager, situation, matches } of judge(newcomers.map(compare))) {
-    const near = matches.find(({ likeness }) => isNear(likeness));
+    const [first] = matches;
     const row = newcomers
       .find((newcomer) => newcomer.usager.id === usager)
-      ?.candidates.find(({ contact }) => contact.id === near?.contact.id)?.contact;
+      ?.candidates.find(({ contact }) => contact.id === first?.contact.id)?.contact;
     if (situation === 'proposed' && row !== undefined) ties.set(usager, row);
   }
   return ties;
