@@ -9,8 +9,9 @@ import {
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { contentOf } from '../../src/intake/envelope.ts';
+import { importTies } from '../../src/matching/import-ties.ts';
 import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
-import { linkId } from '../../src/sync/model/link-names.ts';
+import { type Guid, linkId } from '../../src/sync/model/link-names.ts';
 import { usagerLink } from '../../src/sync/people/people-names.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 
@@ -191,6 +192,17 @@ describe('a tie', () => {
     await bench.colleague().deliver(userBody(user));
     expect(contactOf(12)).toBe(contact);
     expect(versionOf(contact)).toBeGreaterThan(before);
+  });
+
+  test('is taken back by `links import --move`, and the right contact is completed', async () => {
+    const [wrong, right] = [addContact(), addContact({ birthdate: '1985-04-21' })] as [Guid, Guid];
+    await worker.deliver(userBody({ id: 12 }));
+    const decisions = [{ line: 2, usager: 12 as UsagerId, contact: right }];
+    await importTies(worker.worker.dataverse, decisions, { whenTied: 'move', dryRun: false });
+    await bench.colleague().deliver(userBody({ id: 12, email: 'usager-12@example.org' }));
+    expect(contactOf(12)).toBe(right);
+    expect(rows().get('contact', right)).toMatchObject({ emailaddress1: 'usager-12@example.org' });
+    expect(rows().get('contact', wrong)).toMatchObject(person);
   });
 
   test('is given to one of two usagers who find the contact at once', async () => {

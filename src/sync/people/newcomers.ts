@@ -17,6 +17,9 @@ export interface Ties {
   readonly unread: readonly Sought[];
 }
 
+/** One query each, in one batch, which takes 1,000 operations (Microsoft Learn, "Execute batch operations"). */
+const MOST_AT_ONCE = 500;
+
 const NO_TIES: Ties = { contacts: new Map(), unread: [] };
 
 /**
@@ -35,6 +38,7 @@ export function tieNewcomers(
     const isNew = link?.contactId == null && !hadContact(link) && link?.removedOn == null && link?.state !== 'removed';
     return sought !== undefined && isNew && comes(usager, presences.get(usager.id)) ? { usager, sought } : [];
   });
+  if (newcomers.length > MOST_AT_ONCE) return NO_TIES;
   const unread = newcomers.flatMap(({ sought }) => (known.candidates.has(sought) ? [] : sought));
   if (unread.length > 0) return { ...NO_TIES, unread };
   const asked = newcomers.map(({ usager, sought }) => ({ usager, candidates: known.candidates.get(sought) ?? [] }));
