@@ -4,12 +4,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { DataverseAccess } from '../dataverse/calls.ts';
 import type { Progress } from '../matching/candidates.ts';
+import type { Person } from '../matching/identity.ts';
 import { importTies, type RefusedLine } from '../matching/import-ties.ts';
 import { readSheet, SheetError, type SheetRead } from '../matching/sheet-reading.ts';
 import { writeJson, writeSheet } from '../matching/sheet-writing.ts';
 import type { Suggestion } from '../matching/suggestion.ts';
 import { suggestFor, suggestForLinks } from '../matching/suggestions.ts';
-import type { Usager } from '../rdv-solidarites/models.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
 import { readUsagers, type SourceFlags } from './links/usagers.ts';
 import { progressOn } from './progress.ts';
@@ -65,7 +65,7 @@ interface Suggested {
 
 async function fromUsagers(
   dataverse: DataverseAccess,
-  usagers: readonly Usager[],
+  usagers: readonly Person[],
   progress: Progress | undefined,
 ): Promise<Suggested> {
   const suggestions = await suggestFor(dataverse, usagers, progress);

@@ -1,8 +1,16 @@
 // What a usager of RDV-Solidarités says of who it is.
-import type { Usager } from '../rdv-solidarites/models.ts';
+import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import { contactMapping } from '../sync/people/contact-mapping.ts';
 import { addressOf } from './candidates.ts';
 import type { Identity } from './portrait.ts';
+
+/** A usager as far as people are compared: of many thousands, the rest would fill the memory. */
+export interface Person {
+  readonly id: UsagerId;
+  readonly identity: Identity;
+}
+
+export const personOf = (usager: Usager): Person => ({ id: usager.id, identity: identityOf(usager) });
 
 /** Reads the columns that tell people apart, as they would be written to a contact. */
 export function identityOf(usager: Usager): Identity {

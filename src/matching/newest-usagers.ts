@@ -1,12 +1,13 @@
 // The usagers that many notifications are about, each by its newest copy.
 import { isAnonymised } from '../rdv-solidarites/anonymisation.ts';
-import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
+import type { UsagerId } from '../rdv-solidarites/models.ts';
 import type { Notification } from '../rdv-solidarites/notification.ts';
 import { everyone, namedUsagers } from '../sync/people/people.ts';
+import { type Person, personOf } from './identity.ts';
 
 interface Copy {
   readonly snapshotAt: string;
-  readonly usager: Usager;
+  readonly person: Person;
   readonly gone: boolean;
 }
 
@@ -16,14 +17,15 @@ export class NewestUsagers {
   /** Takes everybody whom a notification names. */
   add(notification: Notification): void {
     for (const copy of copiesIn(notification)) {
-      const known = this.#newest.get(copy.usager.id);
-      if (known === undefined || known.snapshotAt <= copy.snapshotAt) this.#newest.set(copy.usager.id, copy);
+      const { id } = copy.person;
+      const known = this.#newest.get(id);
+      if (known === undefined || known.snapshotAt <= copy.snapshotAt) this.#newest.set(id, copy);
     }
   }
 
   /** In the order of their ids; without those who were destroyed or anonymised. */
-  list(): readonly Usager[] {
-    const present = [...this.#newest.values()].filter(({ gone }) => !gone).map(({ usager }) => usager);
+  list(): readonly Person[] {
+    const present = [...this.#newest.values()].filter(({ gone }) => !gone).map(({ person }) => person);
     return present.sort((a, b) => a.id - b.id);
   }
 }
@@ -33,6 +35,6 @@ function copiesIn(notification: Notification): readonly Copy[] {
   return everyone(namedUsagers(notification)).map((usager) => {
     const destroyed =
       notification.model === 'User' && notification.event === 'destroyed' && usager === notification.data;
-    return { snapshotAt, usager, gone: destroyed || isAnonymised(usager) };
+    return { snapshotAt, person: personOf(usager), gone: destroyed || isAnonymised(usager) };
   });
 }

@@ -1,13 +1,13 @@
 // The usagers that notifications kept in a folder are about.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Usager } from '../rdv-solidarites/models.ts';
 import { parseNotification } from '../rdv-solidarites/notification.ts';
+import type { Person } from './identity.ts';
 import { NewestUsagers } from './newest-usagers.ts';
 
 export interface UsagersFound {
   /** The newest copy of each, in the order of their ids; without those who were destroyed or anonymised. */
-  readonly usagers: readonly Usager[];
+  readonly usagers: readonly Person[];
   readonly files: number;
   /** Files that hold no notification, by name. */
   readonly unread: readonly string[];

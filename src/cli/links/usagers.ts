@@ -1,9 +1,9 @@
 // Where `links suggest` reads usagers: notifications in a folder or on hold, or the API of RDV-Solidarités.
 import { listHeld, readHeld } from '../../delivery/held.ts';
+import { type Person, personOf } from '../../matching/identity.ts';
 import { NewestUsagers } from '../../matching/newest-usagers.ts';
 import { usagersInFolder } from '../../matching/usagers-in-folder.ts';
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
-import type { Usager } from '../../rdv-solidarites/models.ts';
 import { parseNotification } from '../../rdv-solidarites/notification.ts';
 import { readStorageSettings } from '../../settings.ts';
 import { openStorage } from '../../storage/clients.ts';
@@ -25,13 +25,13 @@ export interface SourceFlags extends AccountFlags {
  * @returns undefined when none was
  * @throws CommandError, SenderError
  */
-export async function readUsagers(flags: SourceFlags, terminal: Terminal): Promise<readonly Usager[] | undefined> {
+export async function readUsagers(flags: SourceFlags, terminal: Terminal): Promise<readonly Person[] | undefined> {
   if (flags.folder !== undefined) return inFolder(flags.folder, terminal);
   if (flags.held) return onHold(terminal);
   return flags.sender ? atSender(flags, terminal) : undefined;
 }
 
-async function inFolder(folder: string, terminal: Terminal): Promise<readonly Usager[]> {
+async function inFolder(folder: string, terminal: Terminal): Promise<readonly Person[]> {
   const { usagers, files, unread } = await usagersInFolder(folder).catch((cause: unknown) => {
     throw new CommandError(`--folder: ${folder} cannot be read`, { cause });
   });
@@ -40,7 +40,7 @@ async function inFolder(folder: string, terminal: Terminal): Promise<readonly Us
   return usagers;
 }
 
-async function onHold(terminal: Terminal): Promise<readonly Usager[]> {
+async function onHold(terminal: Terminal): Promise<readonly Person[]> {
   const storage = await openStorage(orCommandError(() => readStorageSettings(terminal.environment)));
   const newest = new NewestUsagers();
   const entries = await listHeld(storage);
@@ -56,22 +56,23 @@ async function onHold(terminal: Terminal): Promise<readonly Usager[]> {
 }
 
 /** Everybody of the organisations where the account has a role, a hundred a request, at the pace of BACKFILL_PACE. */
-async function atSender(flags: AccountFlags, terminal: Terminal): Promise<readonly Usager[]> {
+async function atSender(flags: AccountFlags, terminal: Terminal): Promise<readonly Person[]> {
   const { sender } = await openAccount(terminal, flags);
-  const found = new Map<number, Usager>();
+  const found = new Map<number, Person>();
   const unread = new Set<number>();
   for (const { id: organisation } of await listOrganisations(sender)) {
     for await (const { records } of sender.readUsagers({ organisation })) {
       for (const { id, value } of records) {
         if (value === undefined) unread.add(id);
-        else found.set(id, value);
+        for (const usager of value === undefined ? [] : everyone([value]).filter((one) => !isAnonymised(one))) {
+          // A responsible may stand here by a copy alone.
+          if (usager === value || !found.has(usager.id)) found.set(usager.id, personOf(usager));
+        }
       }
       terminal.progress?.(`${found.size.toLocaleString('en')} usagers read`);
     }
   }
   for (const id of unread) terminal.complain(`usager-${id}: not as expected, left out`);
   if (found.size === 0) throw new CommandError('--sender: this account sees no usager; see `sender status`');
-  return everyone([...found.values()])
-    .filter((usager) => !isAnonymised(usager))
-    .toSorted((a, b) => a.id - b.id);
+  return [...found.values()].toSorted((a, b) => a.id - b.id);
 }
