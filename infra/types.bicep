@@ -126,6 +126,9 @@ type connectorSettings = {
   @description('What happens to a row that somebody deleted in Dynamics.')
   ON_DELETED_IN_DYNAMICS: ('keep-out' | 'recreate')?
 
+  @description('Whether a usager seen for the first time is tied to the one contact that is certainly the same person.')
+  MATCH_ON_CREATE: ('off' | 'certain')?
+
   @description('Owner team by organisation id of RDV-Solidarités.')
   OWNER_TEAMS: ownerTeams?
 

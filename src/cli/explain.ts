@@ -6,6 +6,7 @@ import { openCalls } from '../dataverse/calls.ts';
 import { createMemory } from '../delivery/memory.ts';
 import { foreignTo } from '../delivery/source-organisations.ts';
 import { planFor } from '../delivery/synchronise.ts';
+import { matchFor } from '../matching/match-newcomers.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { readPolicy } from '../settings.ts';
 import { inspect } from '../sync/decide.ts';
@@ -72,7 +73,7 @@ async function planNow(
     body: bodyHash(body),
     notificationId: 'explain',
   };
-  const question = { notification, stamp, policy, source, now: Date.now() };
+  const question = { notification, stamp, policy, match: matchFor(policy), source, now: Date.now() };
   return planFor(inspect(question), { calls: openCalls(dataverse), memory: createMemory() });
 }
 

@@ -93,6 +93,7 @@ function together(requests: readonly ReadRequest[]): ReadRequest {
     links: all(({ links }) => links),
     occurrences: all(({ occurrences }) => occurrences),
     memberships: all(({ memberships }) => memberships),
+    candidates: all(({ candidates }) => candidates),
     companions: all(({ companions }) => companions),
     agents: all(({ agents }) => agents),
   };

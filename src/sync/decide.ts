@@ -5,6 +5,7 @@ import { assemble } from './assemble.ts';
 import { absenceKind, plageKind } from './calendar/calendar-kind.ts';
 import { takeStock } from './drift.ts';
 import type { Guid } from './model/link-names.ts';
+import type { Match } from './model/match.ts';
 import type { NeedsMore, Plan } from './model/plan.ts';
 import type { Policy } from './model/policy.ts';
 import type { Opened, Parts, RecordKind } from './model/record-kind.ts';
@@ -35,6 +36,8 @@ export interface Question {
   readonly notification: Notification;
   readonly stamp: Stamp;
   readonly policy: Policy;
+  /** Whether usagers who are seen for the first time may be tied to contacts that are there, and to which. */
+  readonly match?: Match | undefined;
   /** The label in the webhook's URL, when it has one: an organisation's id or name. */
   readonly source?: string | undefined;
   /** ms since 1970: which weeks of a series Dynamics is to show. */
@@ -59,7 +62,7 @@ export const handles = (model: ModelName): boolean => KINDS[model] !== 'ignored'
 
 /** Looks into a notification. */
 export function inspect(question: Question): Inspected {
-  const { notification, stamp, policy, source, now } = question;
+  const { notification, stamp, policy, match, source, now } = question;
   const opened = open(notification, policy);
   if (opened === undefined) return NOT_HANDLED;
   const teams = teamsOf(opened, policy, source);
@@ -68,7 +71,17 @@ export function inspect(question: Question): Inspected {
     decide: (rows, refusedOwners = NOBODY_REFUSED) => {
       const { known, relyOn, reliedOn } = watch(rows);
       const ownerTeam = teams.find((team) => !refusedOwners.has(team));
-      const decided = opened.decide({ known, glance: rows, relyOn, stamp, policy, ownerTeam, refusedOwners, now });
+      const decided = opened.decide({
+        known,
+        glance: rows,
+        relyOn,
+        stamp,
+        policy,
+        match,
+        ownerTeam,
+        refusedOwners,
+        now,
+      });
       if (decided.kind !== 'parts') return decided;
       if (stamp.snapshot === undefined) return planOf(decided, reliedOn());
       const { parts, drift, leftOut } = takeStock(notification.model, decided, rows);

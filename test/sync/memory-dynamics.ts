@@ -248,6 +248,7 @@ export class MemoryDynamics {
       appointment: new Map(request.appointment.map((id) => [id, this.#appointment(id)])),
       occurrences: new Map(request.occurrences.map((name) => [name, this.occurrences(name)])),
       companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
+      candidates: new Map(),
       memberships: new Map(request.memberships.map((usager) => [usager, this.#memberships(usager)])),
       agents: new Map(request.agents.map((email) => [email, this.agents.get(email) ?? null])),
     };

@@ -14,6 +14,8 @@ export interface RecordDecision {
   readonly reason?: OutcomeReason;
   /** Of a snapshot: whether the row holds something else than the sender says, which stays. */
   readonly corrected?: boolean;
+  /** Whether a usager was tied to a contact that was there. */
+  readonly tied?: boolean;
 }
 
 /**

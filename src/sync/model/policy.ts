@@ -11,6 +11,8 @@ export interface Policy {
   readonly onUsagerRemoved: 'keep' | 'deactivate' | 'anonymise';
   /** A contact or an appointment that somebody deleted in Dynamics. */
   readonly onDeletedInDynamics: 'keep-out' | 'recreate';
+  /** Whether a usager who is seen for the first time is tied to the one contact that certainly is the same person. */
+  readonly matchOnCreate: 'off' | 'certain';
   /** Organisation id or source label → id of the team that owns new rows. */
   readonly ownerTeams: ReadonlyMap<string, string>;
   /** Source label in lower case → ids of the organisations that it may send; a source without an entry may send all. */
