@@ -1,0 +1,95 @@
+// Lists and charts inside forms and dashboards.
+
+import type { Row } from '../dataverse/src/store/row.ts';
+import type { Application } from './application.ts';
+import { chartById, chartOf } from './chart.ts';
+import type { Control } from './form.ts';
+import { headings } from './headings.ts';
+import { type HtmlContent, html } from './html.ts';
+import { linkTo } from './links.ts';
+import { pager, slice } from './paging.ts';
+import { address, counted, type Reader, say } from './reader.ts';
+import { nameOf } from './rows.ts';
+import { grid } from './table.ts';
+import { shownValue } from './value.ts';
+import { rowsOf, type View, viewById } from './views.ts';
+import { plainId } from './xml-tree.ts';
+
+/** Where a list stands: its address keeps the pages of the lists beside it. */
+export interface Place {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** The record whose related rows are shown. */
+  readonly row?: Row;
+}
+
+/** A sub-grid of a form or a part of a dashboard; nothing when its view is not there. */
+export async function gridOf(reader: Reader, app: Application, control: Control, place: Place): Promise<HtmlContent> {
+  const { ViewId, VisualizationId, ChartGridMode, RelationshipName, RecordsPerPage } = control.parameters;
+  const view = viewById(reader, plainId(ViewId));
+  if (view === undefined) return undefined;
+  const rows = await rowsOf(reader, view, relatedBy(reader, view.table, RelationshipName, place.row));
+  const chart = ChartGridMode === 'Chart' ? chartById(reader, plainId(VisualizationId)) : undefined;
+  if (chart !== undefined) return chartOf(reader, chart, rows);
+  return pagedList(reader, app, {
+    view,
+    rows,
+    name: control.label,
+    key: control.id,
+    size: Number(RecordsPerPage) || 5,
+    place,
+  });
+}
+
+interface List {
+  readonly view: View;
+  readonly rows: readonly Row[];
+  readonly name: string;
+  readonly key: string;
+  readonly size: number;
+  readonly place: Place;
+}
+
+function pagedList(reader: Reader, app: Application, { view, rows, name, key, size, place }: List): HtmlContent {
+  if (rows.length === 0) return html`<p class="count">${say(reader, 'Aucune ligne.', 'No rows.')}</p>`;
+  const shown = slice(rows, place.query.get(key), size);
+  const to = (page: string) =>
+    `${address(reader, place.path, { ...Object.fromEntries(place.query), [key]: page })}#${encodeURIComponent(key)}`;
+  return [
+    html`<p class="count">${counted(reader, rows.length)}</p>`,
+    rowsTable(reader, app, { view, rows: shown.items, name }),
+    pager(reader, shown, { label: name, to }),
+  ];
+}
+
+/** The rows of a view as a table; the primary name, else the first column, leads to the record. */
+export function rowsTable(
+  reader: Reader,
+  app: Application,
+  { view, rows, name }: { view: View; rows: readonly Row[]; name: string },
+): HtmlContent {
+  const heading = headings(reader, app, view.table);
+  const primary = reader.organization.schema.known(view.table).primaryName;
+  const columns = view.columns.includes(primary)
+    ? [primary, ...view.columns.filter((column) => column !== primary)]
+    : [primary, ...view.columns];
+  return grid(
+    name,
+    columns.map(heading),
+    rows.map((row) => ({
+      key: row.id,
+      cells: columns.map((column) =>
+        column === primary ? linkTo(reader, row, nameOf(reader, row)) : shownValue(reader, row, column),
+      ),
+    })),
+  );
+}
+
+/** The lookup by which rows of a table belong to a record; undefined for a list of all rows. */
+function relatedBy(reader: Reader, table: string, schemaName: string | undefined, row: Row | undefined) {
+  if (!schemaName || row === undefined) return undefined;
+  const relationship = reader.organization.schema
+    .known(table)
+    .relationships.find((one) => one.schemaName.toLowerCase() === schemaName.toLowerCase());
+  return relationship && { column: relationship.column, id: row.id };
+}
