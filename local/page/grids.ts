@@ -13,6 +13,7 @@ import { nameOf } from './rows.ts';
 import { grid } from './table.ts';
 import { shownValue } from './value.ts';
 import { rowsOf, type View, viewById } from './views.ts';
+import { QueryRefused } from './web-api.ts';
 import { plainId } from './xml-tree.ts';
 
 /** Where a list stands: its address keeps the pages of the lists beside it. */
@@ -28,17 +29,28 @@ export async function gridOf(reader: Reader, app: Application, control: Control,
   const { ViewId, VisualizationId, ChartGridMode, RelationshipName, RecordsPerPage } = control.parameters;
   const view = viewById(reader, plainId(ViewId));
   if (view === undefined) return undefined;
-  const rows = await rowsOf(reader, view, relatedBy(reader, view.table, RelationshipName, place.row));
+  const related = relatedBy(reader, view.table, RelationshipName, place.row);
   const chart = ChartGridMode === 'Chart' ? chartById(reader, plainId(VisualizationId)) : undefined;
-  if (chart !== undefined) return chartOf(reader, chart, rows);
-  return pagedList(reader, app, {
-    view,
-    rows,
-    name: control.label,
-    key: control.id,
-    size: Number(RecordsPerPage) || 5,
-    place,
+  return withRows(reader, rowsOf(reader, view, related), (rows) => {
+    if (chart !== undefined) return chartOf(reader, chart, rows);
+    const size = Number(RecordsPerPage) || 5;
+    return pagedList(reader, app, { view, rows, name: control.label, key: control.id, size, place });
   });
+}
+
+/** Shows rows; where the query of their view is refused, that. */
+export async function withRows(
+  reader: Reader,
+  asked: Promise<readonly Row[]>,
+  show: (rows: readonly Row[]) => HtmlContent,
+): Promise<HtmlContent> {
+  try {
+    return show(await asked);
+  } catch (error) {
+    if (!(error instanceof QueryRefused)) throw error;
+    const words = say(reader, 'Cette vue ne peut pas être lue ici :', 'This view cannot be read here:');
+    return html`<p class="alert">${words} ${error.message}</p>`;
+  }
 }
 
 interface List {

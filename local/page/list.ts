@@ -2,7 +2,7 @@
 
 import { type Application, partsOf } from './application.ts';
 import { type Chart, chartOf, readChart } from './chart.ts';
-import { rowsTable } from './grids.ts';
+import { rowsTable, withRows } from './grids.ts';
 import { type HtmlContent, html } from './html.ts';
 import { empty, type Screen, sendOne, tabs } from './layout.ts';
 import { pager, slice } from './paging.ts';
@@ -23,8 +23,8 @@ export async function list(
   table: string,
   query: URLSearchParams,
 ): Promise<Screen | undefined> {
-  const views = viewsOf(reader, app, table);
-  const view = views.find(({ id }) => id === query.get('view')) ?? views[0];
+  const known = viewsOf(reader, app, table);
+  const view = known.find(({ id }) => id === query.get('view')) ?? known[0];
   if (view === undefined) return undefined;
   const charts = partsOf(reader, app, {
     kind: 'savedqueryvisualization',
@@ -37,27 +37,24 @@ export async function list(
     const { view: id, chart: drawn, words, page = '' } = { ...wanted, ...change };
     return address(reader, `/${table}`, { view: id, chart: drawn, q: words, page });
   };
-  const all = await rowsOf(reader, view);
-  const rows = all.filter(rowFilter(reader, view.columns, wanted.words));
-  const shown = slice(rows, query.get('page'));
-  return {
-    title: view.name,
-    path: `/${table}`,
-    controls: searchField(reader, table, wanted),
-    body: [
-      tabs(
-        say(reader, 'Vues', 'Views'),
-        views.map(({ id, name }) => ({ name, href: to({ view: id }), current: id === view.id })),
-      ),
+  const body = await withRows(reader, rowsOf(reader, view), (all) => {
+    const rows = all.filter(rowFilter(reader, view.columns, wanted.words));
+    const shown = slice(rows, query.get('page'));
+    return [
       html`<p class="count" id="nombre">${found(reader, rows.length, wanted.words)}. ${view.description}</p>`,
-      chartPart(reader, { charts, chart, to: (id) => to({ chart: id }) }),
-      chart && chartOf(reader, chart, rows),
+      chartTabs(reader, { charts, chart, to: (id) => to({ chart: id }) }),
+      chart && html`<div class="card">${chartOf(reader, chart, rows)}</div>`,
       rows.length === 0
         ? nothing(reader, to({ words: '' }), wanted.words)
         : rowsTable(reader, app, { view, rows: shown.items, name: view.name }),
       pager(reader, shown, { label: view.name, to: (page) => to({ page }) }),
-    ],
-  };
+    ];
+  });
+  const views = tabs(
+    say(reader, 'Vues', 'Views'),
+    known.map(({ id, name }) => ({ name, href: to({ view: id }), current: id === view.id })),
+  );
+  return { title: view.name, path: `/${table}`, controls: searchField(reader, table, wanted), body: [views, body] };
 }
 
 function found(reader: Reader, total: number, words: string): string {
@@ -71,7 +68,7 @@ interface Drawable {
   readonly to: (chart: string) => string;
 }
 
-function chartPart(reader: Reader, { charts, chart, to }: Drawable): HtmlContent {
+function chartTabs(reader: Reader, { charts, chart, to }: Drawable): HtmlContent {
   if (charts.length === 0) return undefined;
   const none = { name: say(reader, 'Sans graphique', 'No chart'), href: to(''), current: chart === undefined };
   const others = charts.map(({ id, name }) => ({ name, href: to(id), current: id === chart?.id }));

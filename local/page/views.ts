@@ -50,12 +50,12 @@ function readView(reader: Reader, row: Row): View | undefined {
 
 const MAX_PAGE = 5000;
 
-/** All rows of a view; with `related`, those whose lookup points to a row, as a sub-grid asks. */
+/** All rows of a view; with `related`, those whose lookup points to a row, as a sub-grid asks. @throws QueryRefused */
 export async function rowsOf(
   { organization }: Reader,
   { table: name, fetch }: View,
   related?: { readonly column: string; readonly id: string },
-): Promise<Row[]> {
+): Promise<readonly Row[]> {
   const table = organization.schema.known(name);
   const found: Row[] = [];
   for (let page = 1; ; page += 1) {

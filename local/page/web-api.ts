@@ -17,12 +17,15 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** The rows that a FetchXML query finds, by their ids. @throws Error for a query that the emulator refuses */
+/** A query that the emulator refuses, or does not cover. */
+export class QueryRefused extends Error {}
+
+/** The rows that a FetchXML query finds, by their ids. @throws QueryRefused */
 export async function fetchIds(organization: Organization, table: Table, fetchXml: string): Promise<string[]> {
   const target = `${table.entitySetName}?fetchXml=${encodeURIComponent(fetchXml)}`;
   const answered = await ask(organization, { method: 'GET', target });
   const refusal = refusalOf(answered);
-  if (refusal !== undefined) throw new Error(refusal.message);
+  if (refusal !== undefined) throw new QueryRefused(refusal.message);
   const rows = objects(bodyOf(answered), 'value');
   return rows.flatMap((row) => text(row, table.primaryId) ?? []);
 }
