@@ -10,7 +10,7 @@ export interface GridRow {
 
 /** The first cell names its row. */
 export function grid(caption: string, heads: readonly string[], rows: readonly GridRow[]): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="grid" role="table"><caption class="hidden">${caption}</caption>
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${caption}"><table class="grid" role="table"><caption class="hidden">${caption}</caption>
 <thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead>
 <tbody role="rowgroup">
 ${rows.map(({ key, cells }) => html`<tr role="row" data-key="${key}">${cells.map((cell, at) => gridCell(heads[at], cell, at))}</tr>\n`)}

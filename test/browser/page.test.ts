@@ -96,8 +96,7 @@ describeInChromium('the local page', (browser) => {
     await page.getByRole('heading', { level: 1, name: "Aujourd'hui" }).waitFor();
     await page
       .getByRole('region', { name: 'RDV du jour', exact: true })
-      .first()
-      .getByText('Signature du contrat')
+      .getByRole('link', { name: 'Signature du contrat' })
       .waitFor();
     await page.getByRole('navigation', { name: 'Principale' }).getByRole('link', { name: 'RDV' }).click();
     await page.getByRole('heading', { level: 1, name: 'RDV à venir' }).waitFor();
@@ -189,7 +188,7 @@ describeInChromium('the local page', (browser) => {
     expect(await focused()).toBe('recherche');
     await page.keyboard.type('camille');
     await page.keyboard.press('Enter');
-    await counted(/^1 ligne pour « camille »/);
+    await counted(/^2 lignes pour « camille »/);
     for (let stop = 0; stop < 12 && (await focused()) !== 'Camille Usager-Test'; stop += 1) {
       await page.keyboard.press('Tab');
       expect(
@@ -239,7 +238,9 @@ describeInChromium('the local page', (browser) => {
     await open('/contact');
     await page.getByRole('link', { name: hostile }).click();
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(`${hostile} Usager-Test`);
-    expect(await page.getByLabel('Adresse', { exact: true }).inputValue()).toBe('<script>window.evil=1</script>');
+    expect(await page.getByRole('textbox', { name: 'Adresse', exact: true }).inputValue()).toBe(
+      '<script>window.evil=1</script>',
+    );
     await page.evaluate(
       `document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x onerror="window.evil=1">')`,
     );
