@@ -74,7 +74,7 @@ function pagedList(reader: Reader, app: Application, { view, rows, name, key, si
   ];
 }
 
-/** The rows of a view as a table; the primary name, else the first column, leads to the record. */
+/** The rows of a view as a table; the primary name comes first and leads to the record. */
 export function rowsTable(
   reader: Reader,
   app: Application,
@@ -82,16 +82,15 @@ export function rowsTable(
 ): HtmlContent {
   const heading = headings(reader, app, view.table);
   const primary = reader.organization.schema.known(view.table).primaryName;
-  const columns = view.columns.includes(primary)
-    ? [primary, ...view.columns.filter((column) => column !== primary)]
-    : [primary, ...view.columns];
+  const first = view.columns.find(({ name: column }) => column === primary) ?? { name: primary, width: 200 };
+  const columns = [first, ...view.columns.filter((column) => column !== first)];
   return grid(
     name,
-    columns.map(heading),
+    columns.map((column) => ({ name: heading(column.name), width: column.width })),
     rows.map((row) => ({
       key: row.id,
       cells: columns.map((column) =>
-        column === primary ? linkTo(reader, row, nameOf(reader, row)) : shownValue(reader, row, column),
+        column === first ? linkTo(reader, row, nameOf(reader, row)) : shownValue(reader, row, column.name),
       ),
     })),
   );

@@ -37,8 +37,9 @@ export async function list(
     const { view: id, chart: drawn, words, page = '' } = { ...wanted, ...change };
     return address(reader, `/${table}`, { view: id, chart: drawn, q: words, page });
   };
+  const names = view.columns.map(({ name }) => name);
   const body = await withRows(reader, rowsOf(reader, view), (all) => {
-    const rows = all.filter(rowFilter(reader, view.columns, wanted.words));
+    const rows = all.filter(rowFilter(reader, names, wanted.words));
     const shown = slice(rows, query.get('page'));
     return [
       html`<p class="count" id="nombre">${found(reader, rows.length, wanted.words)}. ${view.description}</p>`,

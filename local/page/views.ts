@@ -9,14 +9,20 @@ import { text } from './rows.ts';
 import { fetchIds } from './web-api.ts';
 import { below, children } from './xml-tree.ts';
 
+interface ViewColumn {
+  readonly name: string;
+  /** In pixels. */
+  readonly width: number;
+}
+
 export interface View {
   readonly id: string;
   readonly table: string;
   readonly name: string;
   readonly description: string;
   readonly fetch: Element;
-  /** Logical names, in the order of the layout. */
-  readonly columns: readonly string[];
+  /** In the order of the layout, with their logical names. */
+  readonly columns: readonly ViewColumn[];
 }
 
 /** The query type of views that people choose; others are quick find, lookup and sub-grid defaults. */
@@ -37,7 +43,9 @@ function readView(reader: Reader, row: Row): View | undefined {
   const [fetch] = readXml(text(row, 'fetchxml') ?? '');
   const [layout] = readXml(text(row, 'layoutxml') ?? '');
   if (fetch === undefined || layout === undefined) return undefined;
-  const columns = below(layout, 'cell').flatMap(({ attributes: { name } }) => name ?? []);
+  const columns = below(layout, 'cell').flatMap(({ attributes: { name, width } }) =>
+    name === undefined ? [] : [{ name, width: Number(width) || DEFAULT_WIDTH }],
+  );
   return {
     id: row.id,
     table: text(row, 'returnedtypecode') ?? '',
@@ -47,6 +55,8 @@ function readView(reader: Reader, row: Row): View | undefined {
     columns,
   };
 }
+
+const DEFAULT_WIDTH = 150;
 
 const MAX_PAGE = 5000;
 
