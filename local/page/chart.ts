@@ -67,11 +67,13 @@ interface Bar {
 export function chartOf(reader: Reader, { name, category, series, colours }: Chart, rows: readonly Row[]): Html {
   if (rows.length === 0)
     return html`<p class="count">${say(reader, 'Aucune ligne à compter.', 'No rows to count.')}</p>`;
-  const stacks = series === undefined ? [['', rows] as const] : groupsOf(reader, rows, series);
+  const stacks = (series === undefined ? [['', rows] as const] : groupsOf(reader, rows, series)).map(
+    ([stack, members]) => [stack, new Set(members)] as const,
+  );
   const bars = groupsOf(reader, rows, category).map(
     ([bar, members]): Bar => ({
       name: bar,
-      counts: stacks.map(([, stack]) => members.filter((row) => stack.includes(row)).length),
+      counts: stacks.map(([, stack]) => members.filter((row) => stack.has(row)).length),
       total: members.length,
     }),
   );
@@ -125,9 +127,8 @@ function numbers(
   reader: Reader,
   { name, names, bars }: { name: string; names: readonly string[]; bars: readonly Bar[] },
 ): Html {
-  const total = say(reader, 'Total', 'Total');
   const stacked = names.length > 1 || names[0] !== '';
-  const heads = [say(reader, 'Groupe', 'Group'), ...(stacked ? names : []), total];
+  const heads = [say(reader, 'Groupe', 'Group'), ...(stacked ? names : []), 'Total'];
   return html`<table><caption>${name}</caption><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${bars.map((bar) => html`<tr><th scope="row">${bar.name}</th>${[...(stacked ? bar.counts : []), bar.total].map((count) => html`<td>${count}</td>`)}</tr>`)}</tbody></table>`;
 }

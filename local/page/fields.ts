@@ -49,7 +49,7 @@ export function field(reader: Reader, { column, id, text }: Typed): Html {
   }
   if (type === 'Memo')
     return html`<textarea form="fiche" id="${id}" name="${name}" rows="4" maxlength="${maxLength ?? 2000}">${text}</textarea>`;
-  return html`<input form="fiche" id="${id}" name="${name}" type="${inputType(column)}" value="${text}" maxlength="${maxLength ?? 100}" autocomplete="off">`;
+  return html`<input form="fiche" id="${id}" name="${name}" type="${inputType(column)}" value="${text}"${type === 'String' && html` maxlength="${maxLength ?? 100}"`} autocomplete="off">`;
 }
 
 function inputType(column: Column): string {
@@ -61,7 +61,7 @@ function inputType(column: Column): string {
 /** The value of a column for the Web API. A text that is none, a date for example, goes as it is: Dataverse refuses it. */
 export function valueFrom({ type, ...column }: Column, text: string): string | number | boolean | null {
   if (text === '') return null;
-  if (type === 'Picklist' || type === 'Integer') return Number(text);
+  if (type === 'Picklist' || type === 'Integer') return Number.isNaN(Number(text)) ? text : Number(text);
   if (type === 'Boolean') return text === 'true';
   if (type === 'DateTime' && !isDateOnly({ type, ...column })) return fromField(text) ?? text;
   return text;

@@ -29,9 +29,8 @@ export async function gridOf(reader: Reader, app: Application, control: Control,
   const { ViewId, VisualizationId, ChartGridMode, RelationshipName, RecordsPerPage } = control.parameters;
   const view = viewById(reader, plainId(ViewId));
   if (view === undefined) return undefined;
-  const related = relatedBy(reader, view.table, RelationshipName, place.row);
   const chart = ChartGridMode === 'Chart' ? chartById(reader, plainId(VisualizationId)) : undefined;
-  return withRows(reader, rowsOf(reader, view, related), (rows) => {
+  return withRows(reader, rowsFor(reader, view, RelationshipName, place.row), (rows) => {
     if (chart !== undefined) return chartOf(reader, chart, rows);
     const size = Number(RecordsPerPage) || 5;
     return pagedList(reader, app, { view, rows, name: control.label, key: control.id, size, place });
@@ -65,8 +64,8 @@ interface List {
 function pagedList(reader: Reader, app: Application, { view, rows, name, key, size, place }: List): HtmlContent {
   if (rows.length === 0) return html`<p class="count">${say(reader, 'Aucune ligne.', 'No rows.')}</p>`;
   const shown = slice(rows, place.query.get(key), size);
-  const to = (page: string) =>
-    `${address(reader, place.path, { ...Object.fromEntries(place.query), [key]: page })}#${encodeURIComponent(key)}`;
+  const { saved: _, ...kept } = Object.fromEntries(place.query);
+  const to = (page: string) => `${address(reader, place.path, { ...kept, [key]: page })}#${encodeURIComponent(key)}`;
   return [
     html`<p class="count">${counted(reader, rows.length)}</p>`,
     rowsTable(reader, app, { view, rows: shown.items, name }),
@@ -96,11 +95,12 @@ export function rowsTable(
   );
 }
 
-/** The lookup by which rows of a table belong to a record; undefined for a list of all rows. */
-function relatedBy(reader: Reader, table: string, schemaName: string | undefined, row: Row | undefined) {
-  if (!schemaName || row === undefined) return undefined;
+/** The rows that a relationship joins to a record; without one, all rows of the view. */
+async function rowsFor(reader: Reader, view: View, schemaName: string | undefined, row: Row | undefined) {
+  if (!schemaName || row === undefined) return rowsOf(reader, view);
   const relationship = reader.organization.schema
-    .known(table)
+    .known(view.table)
     .relationships.find((one) => one.schemaName.toLowerCase() === schemaName.toLowerCase());
-  return relationship && { column: relationship.column, id: row.id };
+  if (relationship === undefined) throw new QueryRefused(schemaName);
+  return rowsOf(reader, view, { column: relationship.column, id: row.id });
 }

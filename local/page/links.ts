@@ -5,7 +5,7 @@ import { type HtmlContent, html, webAddress } from './html.ts';
 import { address, type Reader, say } from './reader.ts';
 import { nameOf } from './rows.ts';
 
-/** The row's name, linked to its record where the application has a form for its table. */
+/** The row's name, linked to its record where its table has a form. */
 export function linkTo(reader: Reader, ref: Ref, name = nameOf(reader, ref)): HtmlContent {
   const exists = reader.organization.store.get(ref.table, ref.id) !== undefined;
   if (!exists || !reader.tables.has(ref.table)) return name;

@@ -143,6 +143,7 @@ test('what does not exist is said in French, with a way back', async () => {
   const gone = '00000000-0000-4000-8000-000000000001';
   for (const path of [
     '/nothing',
+    '//example.org/nothing',
     '/constructor',
     `/contact/${gone}`,
     `/dashboard/${gone}`,
@@ -241,6 +242,41 @@ describe('the application', () => {
     ]);
   });
 
+  test('a quick view that people added shows the row that a lookup points to', async () => {
+    const client = rawClient(dataverse.url, 'local');
+    const quickView = '7d000000-0000-4000-8000-000000000001';
+    const cell = (n: number, inside: string) =>
+      `<cell id="{7d000000-0000-4000-8000-00000000001${n}}"><labels><label description="Ville du contact" languagecode="1036"/></labels>${inside}</cell>`;
+    const city = `<control id="address1_city" classid="{4273EDBD-AC1D-40D3-9FB2-095C621B552D}" datafieldname="address1_city"/>`;
+    const section = (rows: string) =>
+      `<section name="s" id="{7d000000-0000-4000-8000-000000000003}" columns="1"><labels><label description="S" languagecode="1036"/></labels><rows>${rows}</rows></section>`;
+    await client.post('systemforms', {
+      formid: quickView,
+      name: 'Ville',
+      type: 6,
+      objecttypecode: 'contact',
+      formxml: `<form><tabs><tab name="t" id="{7d000000-0000-4000-8000-000000000002}"><labels><label description="T" languagecode="1036"/></labels><columns><column width="100%"><sections>${section(`<row>${cell(1, city)}</row>`)}</sections></column></columns></tab></tabs></form>`,
+    });
+    const id = idOf('form rdvs_link');
+    const before = String(dataverse.rows.get('systemform', id)?.['formxml']);
+    const forms = `&lt;QuickFormIds&gt;&lt;QuickFormId entityname="contact"&gt;${quickView}&lt;/QuickFormId&gt;&lt;/QuickFormIds&gt;`;
+    const control = `<control id="contact_qv" classid="{5C5600E0-1D6E-4205-A272-BE80DA87FD42}" datafieldname="rdvs_contact" disabled="false"><parameters><QuickForms>${forms}</QuickForms></parameters></control>`;
+    const patched = await client.patch(`systemforms(${id})`, {
+      formxml: before.replace('</rows></section>', `<row>${cell(2, control)}</row></rows></section>`),
+    });
+    expect([patched.status, patched.text]).toEqual([204, '']);
+    const publish = () =>
+      client.post('PublishXml', {
+        ParameterXml:
+          '<importexportxml><entities><entity>contact</entity><entity>rdvs_link</entity></entities></importexportxml>',
+      });
+    await publish();
+    const link = linked(contact('Usager-Test', { address1_city: 'Ville-Test' }));
+    expect((await get(`/rdvs_link/${link}`)).text).toMatch(/<dt>Ville du contact<\/dt><dd>Ville-Test<\/dd>/);
+    await client.patch(`systemforms(${id})`, { formxml: before });
+    await publish();
+  });
+
   test('a part that people changed is shown as they made it, once it is published', async () => {
     const who = contact('Usager-Test');
     const client = rawClient(dataverse.url, 'local');
@@ -300,8 +336,10 @@ describe('saving', () => {
 
   test('what Dataverse refuses is said in its words', async () => {
     const id = incident();
-    const answered = await post(`/rdvs_incident/${id}`, { rdvs_state: '77' });
-    expect([answered.status, await answered.text()]).toEqual([400, expect.stringContaining('Dataverse refuse :')]);
+    for (const rdvs_state of ['77', 'x']) {
+      const answered = await post(`/rdvs_incident/${id}`, { rdvs_state });
+      expect([answered.status, await answered.text()]).toEqual([400, expect.stringContaining('Dataverse refuse :')]);
+    }
   });
 
   test('texts, dates, choices and times are written as Dataverse takes them', async () => {

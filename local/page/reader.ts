@@ -5,7 +5,7 @@ import type { Organization } from '../dataverse/src/organization.ts';
 export interface Reader {
   readonly organization: Organization;
   readonly lang: 'fr' | 'en';
-  /** Those that the application has a form for. */
+  /** Logical names of the tables that have a main form: their rows have a page. */
   readonly tables: ReadonlySet<string>;
 }
 

@@ -40,12 +40,14 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-/** Answers a GET of `url`, which begins with a slash, or the form that was posted to it. */
+/** Answers a GET of a path with its query, or the form that was posted to it. */
 export async function servePage(
   organization: Organization,
-  url: string,
+  asked: string,
   posted?: URLSearchParams,
 ): Promise<ApiResponse> {
+  // Two slashes would name another host.
+  const url = asked.replace(/^[/\\]+/, '/');
   const { pathname, searchParams: query } = new URL(url, 'http://127.0.0.1');
   const file = FILES[pathname];
   if (file !== undefined) return answer(200, file.type, file.text());

@@ -17,7 +17,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** A query that the emulator refuses, or does not cover. */
+/** A list that cannot be read: its query is refused, or its relationship is no lookup. */
 export class QueryRefused extends Error {}
 
 /** The rows that a FetchXML query finds, by their ids. @throws QueryRefused */

@@ -201,10 +201,14 @@ describeInChromium('the local page', (browser) => {
     await page.getByRole('heading', { level: 1, name: 'Camille Usager-Test' }).waitFor();
   });
 
-  test('nothing is wider than a phone', async () => {
+  test.each([360, 1200])('nothing is wider than a screen of %i pixels', async (width) => {
     for (const path of addresses()) {
-      await open(path, { width: 360 });
-      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(360);
+      await open(path, { width });
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(width);
+      const cards = await page
+        .locator('.tab > div')
+        .evaluateAll((all) => all.map((one) => one.scrollWidth <= one.clientWidth));
+      expect(cards, path).not.toContain(false);
     }
   });
 
