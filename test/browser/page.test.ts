@@ -146,6 +146,17 @@ describeInChromium('the local page', (browser) => {
     await page.keyboard.press('Enter');
     await page.getByText('Enregistré.', { exact: true }).waitFor();
     expect(pipeline.dataverse.rows.get('rdvs_incident', incident)).toMatchObject({ rdvs_state: 2 });
+
+    await page.getByLabel('État').selectOption('3');
+    pipeline.dataverse.rows.update('rdvs_incident', incident, { rdvs_state: 1 });
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByRole('alert').getByText('Cette fiche a changé entre-temps').waitFor();
+    await announce(usager(908, 'Encore'));
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 400))');
+    expect(await page.getByLabel('État').inputValue()).toBe('3');
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByText('Enregistré.', { exact: true }).waitFor();
+    expect(pipeline.dataverse.rows.get('rdvs_incident', incident)).toMatchObject({ rdvs_state: 3 });
   });
 
   test('what a reader opened stays open when an appointment changes', async () => {

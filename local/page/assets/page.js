@@ -24,7 +24,8 @@ const announcement = document.getElementById('annonce');
 
 let running;
 let queued = false;
-let unsaved = false;
+// What was refused is typed already.
+let unsaved = document.querySelector('#vue [role=alert]') !== null;
 
 /** One request at a time; a change that comes meanwhile asks for one more. */
 async function refresh() {
