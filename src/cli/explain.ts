@@ -62,7 +62,7 @@ async function planNow(
   { source, terminal }: { source: string | undefined; terminal: Terminal },
 ): Promise<Plan> {
   const policy = orCommandError(() => readPolicy(terminal.environment));
-  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy.mapping) });
+  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy) });
   const foreign = foreignTo(source, notification, policy);
   if (foreign !== undefined)
     throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);

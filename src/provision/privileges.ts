@@ -85,6 +85,29 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       whereItExists: true,
     },
   ],
+  rdvs_participation: [
+    {
+      does: 'creates, updates and deletes participations',
+      needs: [
+        'prvCreaterdvs_participation',
+        'prvReadrdvs_participation',
+        'prvWriterdvs_participation',
+        'prvDeleterdvs_participation',
+      ],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points a participation to its appointment and to its contact',
+      needs: ['prvAppendrdvs_participation', 'prvAppendToActivity', 'prvAppendToContact'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+    {
+      does: 'gives participations to the owner of the appointment, also when that one changes',
+      needs: ['prvAssignrdvs_participation', 'prvSharerdvs_participation'],
+      source:
+        'Microsoft Learn, "Assign message privileges"; inference: shares of the parent are copied to its children',
+    },
+  ],
   rdvs_incident: [
     {
       does: 'shows incidents, and takes what people choose for them',
@@ -147,8 +170,14 @@ export const mergerOperations: readonly Operation[] = [
   ...duplicateOperations,
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
   {
-    does: 'merges contacts: their links follow',
-    needs: ['prvWriterdvs_link', 'prvAppendrdvs_link'],
+    does: 'merges contacts: their links and participations follow',
+    needs: [
+      'prvWriterdvs_link',
+      'prvAppendrdvs_link',
+      'prvReadrdvs_participation',
+      'prvWriterdvs_participation',
+      'prvAppendrdvs_participation',
+    ],
     source:
       'Microsoft Learn, "Merge message privileges": merging contacts asks Write and Append on the activities that follow; ' +
       'inference: the same on any table whose rows follow',

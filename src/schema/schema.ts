@@ -5,6 +5,7 @@ import { duplicateTable } from './duplicate-table.ts';
 import { appointmentTable, contactTable } from './extended-tables.ts';
 import { incidentTable } from './incident-table.ts';
 import { linkTable } from './link-table.ts';
+import { participationTable } from './participation-table.ts';
 import { runTable } from './run-table.ts';
 import type { Schema } from './shape.ts';
 
@@ -28,6 +29,7 @@ export const schema = {
     rdvs_link: linkTable,
     contact: contactTable,
     appointment: appointmentTable,
+    rdvs_participation: participationTable,
     rdvs_incident: incidentTable,
     rdvs_run: runTable,
     rdvs_duplicate: duplicateTable,
@@ -55,6 +57,7 @@ export const optionValues = {
   rdvs_link: { rdvs_state: valuesOf(linkTable.columns.rdvs_state.options) },
   rdvs_duplicate: { rdvs_state: valuesOf(duplicateTable.columns.rdvs_state.options) },
   appointment: { rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options) },
+  rdvs_participation: { rdvs_createdby: valuesOf(participationTable.columns.rdvs_createdby.options) },
   rdvs_incident: { rdvs_state: valuesOf(incidentTable.columns.rdvs_state.options) },
   rdvs_run: { rdvs_kind: valuesOf(runTable.columns.rdvs_kind.options) },
 };

@@ -61,7 +61,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
       connection: connect({ url: dataverse.url, token: async () => CONNECTOR_TOKEN }),
       timeoutMs,
       gate: createGate(concurrency),
-      mapped: mappedColumns(settings.policy.mapping),
+      mapped: mappedColumns(settings.policy),
       renewToken: () => undefined,
     },
     memory: createMemory(options.memory),

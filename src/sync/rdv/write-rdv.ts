@@ -12,6 +12,7 @@ import { linkWrite } from '../rules/link-writes.ts';
 import { hashOf, holdsOther, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
 import { APPOINTMENT_GROUPS, appointmentMapping, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import type { Attendee } from './attendees.ts';
+import { writeParticipations } from './participations.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf, contentOfMissing, type RdvContent } from './rdv-content.ts';
 import { decideOwner } from './rdv-owner.ts';
@@ -51,7 +52,11 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   };
   // Where a deleted appointment comes back, that it is there is worth knowing too.
   if (context.policy.onDeletedInDynamics === 'recreate') context.relyOn(rdv.id);
-  const appointment = row === null ? createAppointment(rdv.id, change) : updateAppointment(row, change);
+  const contacts = new Map((parties.attendees ?? []).map(({ usager, contact }) => [usager, contact]));
+  const appointment = [
+    ...(row === null ? createAppointment(rdv.id, change) : updateAppointment(row, change)),
+    ...writeParticipations(rdv, { contacts, appointment: change.columns }),
+  ];
   return decision(rdv, appointment.length > 0 ? 'applied' : 'unchanged', {
     corrected: context.stamp.snapshot && isCorrected(rdv, content, change),
     link: [keepLink(rdv, order, ending === 'anonymise' ? NOTHING_APPLIED : memory)],
