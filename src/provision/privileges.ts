@@ -165,6 +165,11 @@ export const readerOperations: readonly Operation[] = [
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
 ];
 
+/** What CRM users need on the rows that are their own, or of a team of theirs, or shared with them. */
+export const ownRowsOperations: readonly Operation[] = [
+  { does: 'reads the participations of one’s own RDV', needs: ['prvReadrdvs_participation'], source: ACCESS_RIGHTS },
+];
+
 /** What the few people who merge contacts need, beside the right to merge that they already have. */
 export const mergerOperations: readonly Operation[] = [
   ...duplicateOperations,
@@ -228,6 +233,7 @@ export function uses(privilege: Privilege): string {
   const operations = [
     ...connectorOperations,
     ...readerOperations,
+    ...ownRowsOperations,
     ...mergerOperations,
     ...followerOperations,
     ...notifierOperations,

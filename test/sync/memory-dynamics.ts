@@ -300,7 +300,9 @@ export class MemoryDynamics {
 
   #called(id: Guid | undefined): string {
     const links = [...this.rows.values()].flatMap(({ columns }) =>
-      id !== undefined && pointsTo(columns['rdvs_contact'] ?? null, id) ? [String(columns['rdvs_name'])] : [],
+      id !== undefined && pointsTo(columns['rdvs_contact'] ?? null, id) && !('rdvs_appointment' in columns)
+        ? [String(columns['rdvs_name'])]
+        : [],
     );
     return links.sort().join(' and ') || String(id);
   }
