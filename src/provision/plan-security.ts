@@ -24,7 +24,14 @@ function planRole({ current }: Planner, role: Role): Step {
     return id === undefined || known?.held.has(id) !== true;
   });
   const roleId = known?.id ?? role.id;
-  const grant: SecurityCall = { kind: 'grant', roleId, businessUnitId, required, optional, ownRows };
+  const grant: SecurityCall = {
+    kind: 'grant',
+    roleId,
+    businessUnitId,
+    required,
+    optional,
+    ...(ownRows.length > 0 && { ownRows }),
+  };
   if (known !== undefined) {
     return required.length + optional.length + ownRows.length === 0
       ? unchanged(component)

@@ -17,7 +17,7 @@ export interface SecurityNeeds {
     businessUnitId: string;
     required: readonly string[];
     optional: readonly string[];
-    ownRows: readonly string[];
+    ownRows?: readonly string[];
   };
   'create-user': Body;
   'assign-role': { userId: string | undefined; businessUnitId: string; roleName: string };
@@ -59,7 +59,7 @@ export const securityKinds: CallKinds<SecurityNeeds> = {
 };
 
 /** Depths by PrivilegeDepth of Microsoft Learn. */
-const granted = ({ required, optional, ownRows }: SecurityNeeds['grant']) => [
+const granted = ({ required, optional, ownRows = [] }: SecurityNeeds['grant']) => [
   ...[...required, ...optional].map((PrivilegeName) => ({ PrivilegeName, Depth: 'Global' })),
   ...ownRows.map((PrivilegeName) => ({ PrivilegeName, Depth: 'Basic' })),
 ];
@@ -67,7 +67,7 @@ const granted = ({ required, optional, ownRows }: SecurityNeeds['grant']) => [
 /** Microsoft Learn, AddPrivilegesRole action: adds to what the role holds, and takes nothing away. */
 async function grant(client: DynamicsWebApi, call: SecurityNeeds['grant'], signal: AbortSignal) {
   const ids = await readPrivileges(reader(client));
-  const absent = [...call.required, ...call.ownRows].find((name) => !ids.has(name));
+  const absent = [...call.required, ...(call.ownRows ?? [])].find((name) => !ids.has(name));
   if (absent !== undefined) throw new Error(`the privilege ${absent} does not exist in this environment`);
   const Privileges = granted(call).flatMap(({ PrivilegeName, Depth }) => {
     const PrivilegeId = ids.get(PrivilegeName);
