@@ -34,7 +34,7 @@ interface Decided {
 }
 
 /** An agent and the default team as owners of participations; an agent, the team of the organisation, the default team. */
-const MAX_REFUSALS = 5;
+const MAX_REFUSALS = 6;
 
 /**
  * Applies a notification: two requests when nobody else writes the same rows, one when memory holds them, none when

@@ -103,9 +103,8 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
     },
     {
       does: 'gives participations to the owner of the appointment, also when that one changes',
-      needs: ['prvAssignrdvs_participation', 'prvSharerdvs_participation'],
-      source:
-        'Microsoft Learn, "Assign message privileges"; inference: shares of the parent are copied to its children',
+      needs: ['prvAssignrdvs_participation'],
+      source: 'Microsoft Learn, "Assign message privileges"',
     },
   ],
   rdvs_incident: [

@@ -116,7 +116,12 @@ export const NO_MEMORY: MemoryLimits = { rows: 1, ttl: 1 };
 
 /** The state of the emulator, in the form of `MemoryDynamics.state()`. */
 export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Record<string, unknown> {
-  const tables = { contact: 'contactid', appointment: 'activityid', rdvs_link: 'rdvs_linkid' };
+  const tables = {
+    contact: 'contactid',
+    appointment: 'activityid',
+    rdvs_participation: 'rdvs_participationid',
+    rdvs_link: 'rdvs_linkid',
+  };
   const shown = Object.entries(tables).flatMap(([table, key]) =>
     rows.list(table).map((row) => {
       const columns = Object.entries(row).map(([name, value]) => [/^_(.*)_value$/.exec(name)?.[1] ?? name, value]);
@@ -139,6 +144,7 @@ export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Re
 /** Removes every contact, appointment and link. */
 export function clear({ rows }: DataverseEmulator): void {
   for (const [table, key] of [
+    ['rdvs_participation', 'rdvs_participationid'],
     ['appointment', 'activityid'],
     ['rdvs_link', 'rdvs_linkid'],
     ['contact', 'contactid'],

@@ -196,6 +196,8 @@ test('whatever stands in the way is named, all of it at once', () => {
     'contact.rdvs_birthname is a column of type Memo; expected String',
     'contact.rdvs_responsible is a lookup of another relationship; expected rdvs_contact_responsible',
     'appointment.rdvs_status is a column of type String; expected Picklist',
+    'rdvs_participation.rdvs_appointment is a lookup of another relationship; expected rdvs_appointment_participation',
+    'rdvs_participation.rdvs_contact is a lookup of another relationship; expected rdvs_contact_participation',
     'rdvs_duplicate.rdvs_contact is a lookup of another relationship; expected rdvs_contact_duplicate',
     'rdvs_duplicate.rdvs_othercontact is a lookup of another relationship; expected rdvs_othercontact_duplicate',
   ]);

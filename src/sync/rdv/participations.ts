@@ -60,7 +60,7 @@ export function joinParticipations(rdv: RdvCase, contacts: ReadonlyMap<number, G
     const row = rows.get(participationId(id));
     const contact = contacts.get(usager);
     if (row === undefined || contact === undefined || row.columns['rdvs_contact'] != null) return [];
-    return [update(row, { rdvs_contact: contactReference(contact) })];
+    return [updateParticipation(row, { rdvs_contact: contactReference(contact) })];
   });
 }
 
@@ -103,7 +103,7 @@ function writesTo({ id: appointment }: RdvCase, { id, row, columns, owner }: Wan
   const all = owner.changes && owner.of !== null ? { ...columns, ownerid: owner.of } : columns;
   const differs = ([column, value]: readonly [string, Value]) => !sameValue(row.columns[column] ?? null, value);
   const changed = Object.entries(all).filter(differs);
-  return changed.length === 0 ? [] : [update(row, Object.fromEntries(changed))];
+  return changed.length === 0 ? [] : [updateParticipation(row, Object.fromEntries(changed))];
 }
 
 /** The owner of the appointment, as far as it may read participations; the connector itself is null. */
@@ -119,7 +119,8 @@ function ownerOf({ id, context }: RdvCase, { appointment }: Followed): Wanted['o
   return { of: of ?? null, changes };
 }
 
-const update = ({ id, etag }: Row, columns: Columns): Write => ({
+/** Writes columns of a participation, as it was read. */
+export const updateParticipation = ({ id, etag }: Row, columns: Columns): Write => ({
   table: 'rdvs_participation',
   id,
   operation: 'update',
