@@ -3,7 +3,7 @@
 import type { Organization } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { end, start } from './appointments.ts';
-import { attendees } from './attendees.ts';
+import { attendees, personStatus } from './attendees.ts';
 import { shortDate, span } from './dates.ts';
 import { facts } from './facts.ts';
 import { type Html, html } from './html.ts';
@@ -16,19 +16,24 @@ interface CardOptions {
   readonly date: boolean;
   /** Of its heading, one below that of the list. */
   readonly level: 3 | 4;
+  /** The contact whose own status is shown, where the list is about one person. */
+  readonly of?: Row;
 }
 
-export function appointmentCard(organization: Organization, row: Row, { date, level }: CardOptions): Html {
+export function appointmentCard(organization: Organization, row: Row, { date, level, of }: CardOptions): Html {
   const motif = text(row, 'rdvs_motif');
   const subject = text(row, 'subject');
   const from = start(row) || undefined;
   const title = linkTo(organization, row, nameOf(organization, row));
   const heading = level === 3 ? html`<h3>${title}</h3>` : html`<h4>${title}</h4>`;
+  const own = of && personStatus(organization, row, of.id);
+  const hasOwn = Array.isArray(own) && own.length > 0;
+  const status = hasOwn ? own : rdvStatus(organization, row);
   return html`<article class="entry${isCancelled(row) && ' cancelled'}">
 <p class="when">${date && from && html`<span>${shortDate(from)}</span> `}<span>${span(from, end(row) || undefined)}</span></p>
 <div>
 ${heading}
-<p class="state">${rdvStatus(organization, row)} <span>${dynamicsState(row)}</span> ${rdvSolidarites(row)}</p>
+<p class="state">${status} <span>${dynamicsState(row)}</span> ${rdvSolidarites(row)}</p>
 ${facts([
   ['Motif', motif === subject ? undefined : motif],
   ['Lieu', text(row, 'location')],

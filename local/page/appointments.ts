@@ -27,9 +27,13 @@ export const latestFirst = (a: Row, b: Row): number => earliestFirst(b, a);
 export interface AppointmentView {
   readonly name: string;
   readonly description: string;
-  readonly holds: (row: Row, today: { from: string; to: string }) => boolean;
+  readonly holds: (row: Row, today: { from: string; to: string }, participations: readonly Row[]) => boolean;
   readonly order: (a: Row, b: Row) => number;
 }
+
+/** Who was expected at an appointment, with the status of each. */
+const participationsIn = (organization: Organization, { id }: Row): readonly Row[] =>
+  pointingTo(organization, { table: 'rdvs_participation', column: 'rdvs_appointment' }, id);
 
 const isFromRdvSolidarites = (row: Row): boolean => text(row, 'rdvs_rdvid') !== undefined;
 
@@ -52,8 +56,9 @@ export const appointmentViews = {
   },
   annules: {
     name: 'RDV annulés ou manqués',
-    description: 'Excusés, annulés par le service, ou auxquels l’usager n’est pas venu.',
-    holds: (row) => isFromRdvSolidarites(row) && MISSED.includes(number(row, 'rdvs_status')),
+    description: 'Excusés, annulés par le service, ou auxquels une personne n’est pas venue.',
+    holds: (row, _, participations) =>
+      isFromRdvSolidarites(row) && [row, ...participations].some((one) => MISSED.includes(number(one, 'rdvs_status'))),
     order: latestFirst,
   },
   tous: {
@@ -71,5 +76,7 @@ export function rowsOf(organization: Organization, name: AppointmentViewName): R
   const today = dayOf(organization.clock());
   const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
   const bounds = { from: instant(startOf(today)), to: instant(startOf(today.add({ days: 1 }))) };
-  return [...organization.store.rows('appointment')].filter((row) => holds(row, bounds)).toSorted(order);
+  return [...organization.store.rows('appointment')]
+    .filter((row) => holds(row, bounds, participationsIn(organization, row)))
+    .toSorted(order);
 }

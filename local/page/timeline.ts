@@ -21,7 +21,7 @@ export function timeline(organization: Organization, contact: Row, query: URLSea
     return (
       entries.length > 0 &&
       html`<h3>${title}</h3>
-<ol class="timeline">${entries.map((row) => html`<li data-key="${row.id}">${appointmentCard(organization, row, { date: true, level: 4 })}</li>\n`)}</ol>`
+<ol class="timeline">${entries.map((row) => html`<li data-key="${row.id}">${appointmentCard(organization, row, { date: true, level: 4, of: contact })}</li>\n`)}</ol>`
     );
   };
   return [part('À venir', ahead), part('Passés', past), pager(shown, `/contacts/${contact.id}`, query)];
