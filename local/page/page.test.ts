@@ -2,7 +2,9 @@
 
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connect } from '../../src/dataverse/connection.ts';
 import { views } from '../../src/provision/app/application.ts';
+import { provision } from '../../src/provision/provision.ts';
 import { type DataverseEmulator, startDataverse } from '../dataverse/src/emulator.ts';
 import { rawClient } from '../dataverse/test/raw-client.ts';
 import { answerPage } from './answer.ts';
@@ -259,6 +261,19 @@ test.each([false, true])('open pages hear of a change set once it is committed (
   await written;
   expect([names(), heard <= 4]).toEqual([['A', 'B', 'C'], true]);
   leave.abort();
+});
+
+test('the status of a person is their own, on the contact and among those expected', async () => {
+  await provision(connect({ url: dataverse.url, token: async () => 'local' })());
+  const [came, absent] = [contact('Venue-Test'), contact('Absente-Test')];
+  const id = rdv('Atelier-Test', '2026-12-14T09:00:00Z', { who: absent, rdvs_rdvid: '77', rdvs_status: 2 });
+  const attended = { _rdvs_appointment_value: id, rdvs_name: 'participation-1' };
+  dataverse.rows.insert('rdvs_participation', { ...attended, _rdvs_contact_value: absent, rdvs_status: 5 });
+  dataverse.rows.insert('rdvs_participation', { ...attended, _rdvs_contact_value: came, rdvs_status: 2 });
+  const timeline = (await get(`/contacts/${absent}`)).text;
+  expect(timeline).toMatch(/class="state"><span class="badge bad">.*Absent/);
+  expect((await get('/rdv?vue=annules')).text).toContain('Atelier-Test');
+  expect((await get(`/rdv/${id}`)).text).toMatch(/Absente-Test<\/a> <span class="badge bad">/);
 });
 
 test('the views have the names that they have in Dynamics', async () => {
