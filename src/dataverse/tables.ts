@@ -83,7 +83,7 @@ export function participationsAfter(before: AppointmentRow | null | undefined, w
   const rows = new Map((before?.participations ?? []).map((row) => [row.id, row]));
   for (const { write, answer } of written) {
     if (write.table !== 'rdvs_participation') continue;
-    if (write.operation === 'delete') rows.delete(write.id);
+    if (write.operation === 'delete' || typeof answer !== 'object') rows.delete(write.id);
     else rows.set(write.id, readRow(write.table, answer, PARTICIPATION_COLUMNS));
   }
   return [...rows.values()];

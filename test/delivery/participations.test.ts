@@ -1,6 +1,8 @@
 // Who came, in Dynamics: the rows of an RDV, in as many requests as without them.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rawClient } from '../../local/dataverse/test/raw-client.ts';
 import {
+  makeAgent,
   makeNotification,
   makeParticipation,
   makeRdv,
@@ -67,11 +69,28 @@ describe('an RDV of three', () => {
     expect(bench.putBack).toEqual([]);
   });
 
-  test('follows a deleted contact and a deleted appointment', async () => {
+  test('goes with the appointment to another agent, without a conflict', async () => {
+    const agents = [5, 6].map((id) => makeAgent({ id }));
+    const users = agents.map(({ email }) =>
+      bench.dataverse.rows.insert('systemuser', { lastname: 'Agent-Test', internalemailaddress: email }),
+    );
+    await bench.deliver(rdv({ participations: three, agents: agents.slice(0, 1) }));
+    expect(new Set(rows().map((row) => row['_ownerid_value']))).toEqual(new Set([users[0]]));
+    const other = rdv({ participations: [of(12, { status: 'noshow' }), ...three.slice(1)], agents: agents.slice(1) });
+    expect(await bench.requestsOf(() => bench.colleague({ memory: NO_MEMORY }).deliver(other))).toBe(2);
+    expect(new Set(rows().map((row) => row['_ownerid_value']))).toEqual(new Set([users[1]]));
+    expect(rows()[0]).toMatchObject({ rdvs_status: noshow });
+  });
+
+  test('keeps the row of a contact that was deleted in Dynamics; a deleted appointment takes its rows with it', async () => {
     await bench.deliver(rdv({ participations: three }));
     bench.dataverse.rows.remove('contact', String(contactOf(13)));
     await bench.colleague({ memory: NO_MEMORY }).deliver(rdv({ participations: three }));
     expect(rows()[1]).toMatchObject({ rdvs_status: noshow, _rdvs_contact_value: null });
+    const [appointment] = bench.dataverse.rows.list('appointment');
+    const administrator = rawClient(bench.dataverse.url, 'local');
+    expect((await administrator.remove(`appointments(${appointment?.['activityid']})`)).status).toBe(204);
+    expect(rows()).toEqual([]);
   });
 });
 
