@@ -127,3 +127,12 @@ test('an agent who may not read participations keeps the RDV', async () => {
   expect(rows()).toMatchObject([{ rdvs_status: unknown }]);
   expect(rows()[0]?.['_ownerid_value']).not.toBe(user);
 });
+
+test('PARTICIPATIONS=false reads and writes none', async () => {
+  const without = await startBench({ settings: { PARTICIPATIONS: 'false' } });
+  await without.deliver(rdv({ participations: three }));
+  await without.colleague({ memory: NO_MEMORY }).deliver(rdv({ participations: three, status: 'seen' }));
+  expect(without.dataverse.rows.list('rdvs_participation')).toEqual([]);
+  expect(without.putBack).toEqual([]);
+  await without.stop();
+});
