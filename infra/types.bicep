@@ -149,6 +149,9 @@ type connectorSettings = {
   @description('Whether the other agents of an RDV become required attendees of the appointment.')
   AGENTS_AS_ATTENDEES: ('true' | 'false')?
 
+  @description('Whether rows say of each person who came: table rdvs_participation.')
+  PARTICIPATIONS: ('true' | 'false')?
+
   @description('What happens to absences and plages of an agent who is no user of Dynamics.')
   UNKNOWN_AGENT: ('team' | 'ignore')?
 

@@ -161,6 +161,7 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     SOURCE_ORGANISATIONS: sourceOrganisations,
     AGENT_AS_ORGANIZER: flag,
     AGENTS_AS_ATTENDEES: flag,
+    PARTICIPATIONS: flagOn,
     UNKNOWN_AGENT: choice(['team', 'ignore'], 'team'),
     // With the current one, at most 47 weeks: even a daily series of which every row is reopened, changed and closed
     // again fits into one change set of 1,000 parts.
@@ -181,6 +182,7 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     sourceOrganisations: set.SOURCE_ORGANISATIONS,
     agentAsOrganizer: set.AGENT_AS_ORGANIZER,
     agentsAsAttendees: set.AGENTS_AS_ATTENDEES,
+    participations: set.PARTICIPATIONS,
     unknownAgent: set.UNKNOWN_AGENT,
     calendarWeeksPast: set.CALENDAR_WEEKS_PAST,
     calendarWeeksAhead: set.CALENDAR_WEEKS_AHEAD,

@@ -63,7 +63,7 @@ async function planNow(
   { source, terminal }: { source: string | undefined; terminal: Terminal },
 ): Promise<Plan> {
   const policy = orCommandError(() => readPolicy(terminal.environment));
-  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy.mapping) });
+  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy) });
   const foreign = foreignTo(source, notification, policy);
   if (foreign !== undefined)
     throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);
@@ -100,11 +100,12 @@ function describeWrite({ operation, table, id, condition, columns, parties }: Wr
   const shown = Object.entries(columns).map(([name, value]) => `${name}=${showValues ? showValue(value) : '•••'}`);
   const attendees =
     parties === undefined ? [] : [`attendees=${showValues ? parties.map(showParty).join('+') : parties.length}`];
-  return `  ${operation} ${table} ${id} (${conditionOf(condition)}): ${[...shown, ...attendees].join(', ')}`;
+  return `  ${operation} ${table} ${id} (${conditionOf(operation, condition)}): ${[...shown, ...attendees].join(', ')}`;
 }
 
-function conditionOf(condition: Write['condition']): string {
+function conditionOf(operation: Write['operation'], condition: Write['condition']): string {
   if (condition === 'absent') return 'if absent';
+  if (condition === 'any' && operation === 'create') return 'there or not';
   return condition === 'any' ? 'as left by the part before' : `if still ${condition}`;
 }
 

@@ -44,7 +44,7 @@ async function reconcile({ dryRun = false, report, signIn = false }: Flags, term
   const { environment } = terminal;
   const policy = orCommandError(() => readPolicy(environment));
   const storage = await openStorage(orCommandError(() => readStorageSettings(environment)));
-  const { dataverse } = readDataverseAccess(environment, { places: 1, mapped: mappedColumns(policy.mapping) });
+  const { dataverse } = readDataverseAccess(environment, { places: 1, mapped: mappedColumns(policy) });
   if (dataverse.readOnly === true && !dryRun) throw new CommandError('WRITE_TO_DYNAMICS is false: only --dry-run');
   if (quietFor(Date.now()) > 0) terminal.complain('RDV-Solidarités purges at this hour: lists may change meanwhile');
   const account = await openAccount(terminal, { signIn });

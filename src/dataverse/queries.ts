@@ -89,7 +89,7 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
       take: (rows, { occurrences }) => {
         occurrences.set(
           name,
-          rows.map((row) => readAppointment(row, mapped.appointment)),
+          rows.map((row) => readAppointment(row, mapped)),
         );
       },
     })),

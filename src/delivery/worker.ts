@@ -56,7 +56,7 @@ export const sharedWorker = openOnce(openWorker);
 export async function openWorker(settings: Settings): Promise<Worker> {
   const storage = await openStorage(settings.storage);
   return {
-    dataverse: openDataverse(settings.dataverse, { mapped: mappedColumns(settings.policy.mapping) }),
+    dataverse: openDataverse(settings.dataverse, { mapped: mappedColumns(settings.policy) }),
     memory: createMemory(),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,

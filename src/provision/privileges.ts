@@ -97,6 +97,28 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       whereItExists: true,
     },
   ],
+  rdvs_participation: [
+    {
+      does: 'creates, updates and deletes participations',
+      needs: [
+        'prvCreaterdvs_participation',
+        'prvReadrdvs_participation',
+        'prvWriterdvs_participation',
+        'prvDeleterdvs_participation',
+      ],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points a participation to its appointment and to its contact',
+      needs: ['prvAppendrdvs_participation', 'prvAppendToActivity', 'prvAppendToContact'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+    {
+      does: 'gives participations to the owner of the appointment, also when that one changes',
+      needs: ['prvAssignrdvs_participation'],
+      source: 'Microsoft Learn, "Assign message privileges"',
+    },
+  ],
   rdvs_incident: [
     {
       does: 'shows incidents, and takes what people choose for them',
@@ -155,13 +177,24 @@ export const readerOperations: readonly Operation[] = [
   { does: 'reads motifs', needs: ['prvReadrdvs_motif'], source: ACCESS_RIGHTS },
 ];
 
+/** What CRM users need on the rows that are their own, or of a team of theirs, or shared with them. */
+export const ownRowsOperations: readonly Operation[] = [
+  { does: 'reads the participations of one’s own RDV', needs: ['prvReadrdvs_participation'], source: ACCESS_RIGHTS },
+];
+
 /** What the few people who merge contacts need, beside the right to merge that they already have. */
 export const mergerOperations: readonly Operation[] = [
   ...duplicateOperations,
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
   {
-    does: 'merges contacts: their links follow',
-    needs: ['prvWriterdvs_link', 'prvAppendrdvs_link'],
+    does: 'merges contacts: their links and participations follow',
+    needs: [
+      'prvWriterdvs_link',
+      'prvAppendrdvs_link',
+      'prvReadrdvs_participation',
+      'prvWriterdvs_participation',
+      'prvAppendrdvs_participation',
+    ],
     source:
       'Microsoft Learn, "Merge message privileges": merging contacts asks Write and Append on the activities that follow; ' +
       'inference: the same on any table whose rows follow',
@@ -212,6 +245,7 @@ export function uses(privilege: Privilege): string {
   const operations = [
     ...connectorOperations,
     ...readerOperations,
+    ...ownRowsOperations,
     ...mergerOperations,
     ...followerOperations,
     ...notifierOperations,

@@ -68,7 +68,7 @@ export const openFunctions = openOnce(
     if (clientId === undefined || !settings.dataverse.writes) return undefined;
     const storage = await openStorage(settings.storage);
     const client = { url, clientId, clientSecret, redirectUri, timeoutMs };
-    const access = openDataverse(settings.dataverse, { places: 1, mapped: mappedColumns(settings.policy.mapping) });
+    const access = openDataverse(settings.dataverse, { places: 1, mapped: mappedColumns(settings.policy) });
     const queue = storage.queues.getQueueClient(RECONCILIATION_QUEUE);
     return {
       storage,

@@ -6,6 +6,7 @@ import { appointmentTable, contactTable } from './extended-tables.ts';
 import { incidentTable } from './incident-table.ts';
 import { linkTable } from './link-table.ts';
 import { motifTable } from './motif-table.ts';
+import { participationTable } from './participation-table.ts';
 import { runTable } from './run-table.ts';
 import type { Schema } from './shape.ts';
 
@@ -30,6 +31,7 @@ export const schema = {
     contact: contactTable,
     rdvs_motif: motifTable,
     appointment: appointmentTable,
+    rdvs_participation: participationTable,
     rdvs_incident: incidentTable,
     rdvs_run: runTable,
     rdvs_duplicate: duplicateTable,
@@ -56,6 +58,7 @@ export type DuplicateState = keyof Columns<'rdvs_duplicate'>['rdvs_state']['opti
 export const optionValues = {
   rdvs_link: { rdvs_state: valuesOf(linkTable.columns.rdvs_state.options) },
   rdvs_duplicate: { rdvs_state: valuesOf(duplicateTable.columns.rdvs_state.options) },
+  rdvs_participation: { rdvs_createdby: valuesOf(participationTable.columns.rdvs_createdby.options) },
   rdvs_incident: { rdvs_state: valuesOf(incidentTable.columns.rdvs_state.options) },
   rdvs_run: { rdvs_kind: valuesOf(runTable.columns.rdvs_kind.options) },
   rdvs_motif: {

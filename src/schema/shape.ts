@@ -52,7 +52,7 @@ export interface DateTimeColumn extends ColumnBase {
   type: 'datetime';
 }
 
-type CascadeAction = 'Cascade' | 'NoCascade' | 'RemoveLink' | 'Restrict';
+type CascadeAction = 'Cascade' | 'NoCascade' | 'RemoveLink' | 'Restrict' | 'UserOwned';
 
 /**
  * What an action on a row does to the rows whose lookup points to it.
@@ -78,6 +78,8 @@ export interface LookupColumn extends ColumnBase {
   referencedNavigationProperty: string;
   relatedLabel: Text;
   cascade: Cascade;
+  /** Used where Dataverse refuses `cascade`, because the target may not be a parent there. */
+  unlessParental?: Cascade;
 }
 
 export type Column =

@@ -53,8 +53,9 @@ export interface Inspected {
    * still brings its usagers.
    *
    * @param refusedOwners users and teams of Dynamics to whom Dataverse does not give rows: others own what would be theirs
+   * @param refusedAttendance those to whom it does not give participations
    */
-  decide(rows: Known, refusedOwners?: ReadonlySet<Guid>): Plan | NeedsMore;
+  decide(rows: Known, refusedOwners?: ReadonlySet<Guid>, refusedAttendance?: ReadonlySet<Guid>): Plan | NeedsMore;
 }
 
 /** Whether notifications of a model change anything. */
@@ -68,20 +69,11 @@ export function inspect(question: Question): Inspected {
   const teams = teamsOf(opened, policy, source);
   return {
     reads: opened.reads,
-    decide: (rows, refusedOwners = NOBODY_REFUSED) => {
+    decide: (rows, refusedOwners = NOBODY_REFUSED, refusedAttendance = NOBODY_REFUSED) => {
       const { known, relyOn, reliedOn } = watch(rows);
       const ownerTeam = teams.find((team) => !refusedOwners.has(team));
-      const decided = opened.decide({
-        known,
-        glance: rows,
-        relyOn,
-        stamp,
-        policy,
-        match,
-        ownerTeam,
-        refusedOwners,
-        now,
-      });
+      const refused = { refusedOwners, refusedAttendance };
+      const decided = opened.decide({ known, glance: rows, relyOn, stamp, policy, match, ownerTeam, ...refused, now });
       if (decided.kind !== 'parts') return decided;
       if (stamp.snapshot === undefined) return planOf(decided, reliedOn());
       const { parts, drift, leftOut } = takeStock(notification.model, decided, rows);

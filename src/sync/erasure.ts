@@ -5,13 +5,14 @@ import type { Guid, LinkName } from './model/link-names.ts';
 import type { NeedsMore, Write } from './model/plan.ts';
 import { needsMore } from './model/record-kind.ts';
 import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
-import type { Columns } from './model/values.ts';
+import type { Columns, Reference, Value } from './model/values.ts';
 import { draftOf, updateOf } from './people/contact-drafts.ts';
 import { applyDeparture, unreadOf } from './people/departure.ts';
 import { usagerLink } from './people/people-names.ts';
 import { isPresent } from './people/sharers.ts';
 import { contactHash } from './rdv/attendees.ts';
 import { NAMED } from './rdv/named-people.ts';
+import { updateParticipation } from './rdv/participations.ts';
 import { REGARDING } from './rdv/rdv-case.ts';
 import { ANONYMISED_SUBJECT } from './rdv/rdv-content.ts';
 import { appointmentId } from './rdv/rdv-names.ts';
@@ -143,12 +144,16 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
   const left = gone?.theirs
     ? parties
     : parties.filter(({ target }) => target?.table !== 'contact' || !isPerson(target.id));
+  const participations = row.participations.filter(
+    ({ columns: { rdvs_contact: of } }) => isReference(of) && isPerson(of.id),
+  );
   const appointment = updateAppointment(row, {
     columns: { ...(alone ? emptied(link, row) : nameless.columns), ...notRegarding(row, isPerson) },
     parties: left.length === parties.length ? undefined : left,
     state: undefined,
   });
-  return { writes: [kept, ...appointment], alone };
+  const attendance = participations.map((one) => updateParticipation(one, { rdvs_contact: null }));
+  return { writes: [kept, ...attendance, ...appointment], alone };
 }
 
 /** Texts that can tell who came or where, where they are still the sender's. */
@@ -174,9 +179,11 @@ function withoutNames({ name, applied }: LinkRow, row: AppointmentRow | null) {
 
 function notRegarding({ columns }: AppointmentRow, isPerson: (id: Guid) => boolean): Columns {
   const regarding = columns[REGARDING];
-  const isTheirs = typeof regarding === 'object' && regarding !== null && isPerson(regarding.id);
+  const isTheirs = isReference(regarding) && isPerson(regarding.id);
   return isTheirs ? { [REGARDING]: null } : {};
 }
+
+const isReference = (value: Value | undefined): value is Reference => typeof value === 'object' && value !== null;
 
 /** The appointment of an RDV's link. */
 export const appointmentOf = ({ name }: LinkRow): Guid => appointmentId(Number(name.slice('rdv-'.length)) as RdvId);

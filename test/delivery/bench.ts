@@ -61,7 +61,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
       connection: connect({ url: dataverse.url, token: async () => CONNECTOR_TOKEN }),
       timeoutMs,
       gate: createGate(concurrency),
-      mapped: mappedColumns(settings.policy.mapping),
+      mapped: mappedColumns(settings.policy),
       renewToken: () => undefined,
     },
     memory: createMemory(options.memory),
@@ -119,6 +119,7 @@ export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Re
   const tables = {
     contact: 'contactid',
     appointment: 'activityid',
+    rdvs_participation: 'rdvs_participationid',
     rdvs_motif: 'rdvs_motifid',
     rdvs_link: 'rdvs_linkid',
   };
@@ -144,6 +145,7 @@ export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Re
 /** Removes every contact, appointment and link. */
 export function clear({ rows }: DataverseEmulator): void {
   for (const [table, key] of [
+    ['rdvs_participation', 'rdvs_participationid'],
     ['appointment', 'activityid'],
     ['rdvs_link', 'rdvs_linkid'],
     ['contact', 'contactid'],

@@ -101,11 +101,13 @@ test('the role allows neither administration nor the deletion of people', async 
   expect(refused.map(({ status, code }) => `${status} ${code}`)).toEqual(Array(4).fill('403 0x80040220'));
 });
 
-test('the roles for users are about links, motifs and possible duplicates only, and the one for everybody reads', () => {
+test('the roles for users are about links, motifs, possible duplicates and participations only', () => {
   expect(readerRole.privileges).toEqual(['prvReadrdvs_link', 'prvReadrdvs_motif']);
+  expect(readerRole.ownRowsPrivileges).toEqual(['prvReadrdvs_participation']);
   expect(mergerRole.privileges).toEqual([
     ...['prvReadrdvs_duplicate', 'prvWriterdvs_duplicate', 'prvAppendrdvs_duplicate'],
     ...['prvReadrdvs_link', 'prvWriterdvs_link', 'prvAppendrdvs_link'],
+    ...['prvReadrdvs_participation', 'prvWriterdvs_participation', 'prvAppendrdvs_participation'],
   ]);
 });
 

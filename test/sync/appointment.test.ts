@@ -347,12 +347,12 @@ describe('collective RDV', () => {
   });
 
   // Case 16.
-  test.each([0, 30, 100, 200, 447])('takes %i participants in one change set', (count) => {
+  test.each([0, 30, 100, 200, 298])('takes %i participants in one change set', (count) => {
     const { dynamics, plan, appointment } = told(collective(count));
     expect(dynamics.attendees(RDV)).toHaveLength(count);
     expect(appointment).toMatchObject({ rdvs_collective: true, regardingobjectid: null, subject: 'Atelier Test' });
     expect(plan?.changeSets).toHaveLength(1);
-    expect(plan && writesIn(plan)).toHaveLength(2 * count + 5);
+    expect(plan && writesIn(plan)).toHaveLength(3 * count + 5);
   });
 
   test('takes more participants than the RDV has places', () => {
@@ -366,9 +366,9 @@ describe('collective RDV', () => {
     expect(sets).toEqual([
       new Set(['contact', 'rdvs_link']),
       new Set(['contact', 'rdvs_link']),
-      new Set(['rdvs_link', 'rdvs_motif', 'appointment']),
+      new Set(['rdvs_link', 'rdvs_motif', 'appointment', 'rdvs_participation']),
     ]);
-    expect(plan?.changeSets.map((set) => set.length)).toEqual([900, 2, 5]);
+    expect(plan?.changeSets.map((set) => set.length)).toEqual([900, 2, 456]);
     expect(dynamics.attendees(RDV)).toHaveLength(451);
   });
 

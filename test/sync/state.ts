@@ -1,6 +1,7 @@
 // What a user can see in Dynamics, without what differs between two ways to the same end.
 
 import { motifTable } from '../../src/schema/motif-table.ts';
+import { schema } from '../../src/schema/schema.ts';
 import { decodeApplied } from '../../src/sync/model/applied.ts';
 import { PARTY_ROLES } from '../../src/sync/model/rows.ts';
 import { CONTACT_COLUMNS } from '../../src/sync/people/contact-mapping.ts';
@@ -19,6 +20,7 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
   contact: [...CONTACT_COLUMNS, ...STATES],
   appointment: [...Object.keys(appointmentMapping), 'rdvs_calendarentry', 'regardingobjectid', ...STATES],
   rdvs_motif: [...Object.keys(motifTable.columns), 'statecode'],
+  rdvs_participation: Object.keys(schema.tables.rdvs_participation.columns),
   rdvs_link: [
     'rdvs_name',
     'rdvs_version',
@@ -47,7 +49,8 @@ export function comparableState(
   const names = new Map<unknown, string[]>();
   for (const { columns } of rows) {
     const contact = columns['rdvs_contact'];
-    if (contact != null) names.set(contact, [...(names.get(contact) ?? []), String(columns['rdvs_name'])]);
+    if (contact != null && columns['rdvs_appointment'] === undefined)
+      names.set(contact, [...(names.get(contact) ?? []), String(columns['rdvs_name'])]);
   }
   const called = (id: unknown) => `contact of ${names.get(id)?.sort().join(' and ') ?? 'nobody'}`;
   const isLookup = (column: string) => ['rdvs_contact', 'rdvs_responsible', 'regardingobjectid'].includes(column);

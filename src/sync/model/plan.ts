@@ -49,7 +49,10 @@ export interface Write {
   readonly table: WrittenTable;
   readonly id: Guid;
   readonly operation: 'create' | 'update' | 'delete';
-  /** The version that must still be there; `absent` for a row that must not exist yet; `any` after a first part. */
+  /**
+   * The version that must still be there; `absent` for a row that must not exist yet; `any` after a first part, and for a
+   * row that the version of its link stands for: `create` then writes it whether or not it is there.
+   */
   readonly condition: Etag | 'absent' | 'any';
   readonly columns: Columns;
   /** The complete list, when attendees are written at all. */

@@ -23,6 +23,8 @@ export interface Policy {
   readonly agentAsOrganizer: boolean;
   /** Whether the other agents of an RDV become required attendees. */
   readonly agentsAsAttendees: boolean;
+  /** Whether rows say who came: see participations.ts. */
+  readonly participations: boolean;
   /** Absences and plages of an agent who is no user of Dynamics: appointments of the team, or none. */
   readonly unknownAgent: 'team' | 'ignore';
   /** Weeks before the current one of which Dynamics shows recurring absences and plages. */

@@ -61,6 +61,8 @@ export interface AppointmentRow extends Row {
   readonly statecode: number;
   readonly statuscode: number;
   readonly parties: readonly Party[];
+  /** Empty for one that is no RDV, and where the setting PARTICIPATIONS leaves them alone. */
+  readonly participations: readonly Row[];
 }
 
 /** Tables whose rows hold more than their columns. */

@@ -43,14 +43,8 @@ export const appointmentMapping: AppointmentMapping = {
   scheduledend: (rdv) => toSeconds(rdv.ends_at),
   location: locationOf,
   rdvs_rdvid: (rdv) => String(rdv.id),
-  rdvs_status: (rdv) => {
-    const status = statusOf(rdv);
-    return status === undefined ? undefined : isKnown(status) ? optionValues.appointment.rdvs_status[status] : null;
-  },
-  rdvs_statustext: (rdv) => {
-    const status = statusOf(rdv);
-    return status === undefined ? undefined : isKnown(status) ? null : status;
-  },
+  rdvs_status: (rdv) => statusColumns(rdv.status).rdvs_status,
+  rdvs_statustext: (rdv) => statusColumns(rdv.status).rdvs_statustext,
   rdvs_motif: (rdv) => tidy(rdv.motif?.name),
   rdvs_motifid: ({ motif }) => motif && { table: 'rdvs_motif', id: motifRowId(motif.id) },
   rdvs_organisation: (rdv) => tidy(rdv.organisation?.name),
@@ -78,9 +72,20 @@ const isKnown = (status: string): status is Status => STATUSES.some((known) => k
 const FORMER_STATUSES: Readonly<Record<string, Status>> = { notexcused: 'noshow' };
 
 /** The RDV's status in today's words, `undefined` when the body has none. */
-function statusOf(rdv: Rdv): string | undefined {
-  const status = tidy(rdv.status) ?? undefined;
+const statusOf = (rdv: Rdv) => inTodaysWords(rdv.status);
+
+function inTodaysWords(said: Rdv['status']): string | undefined {
+  const status = tidy(said) ?? undefined;
   return status === undefined ? undefined : (FORMER_STATUSES[status] ?? status);
+}
+
+/** The status of an RDV or of one participation: its option, or the text of one that is not known yet. */
+export function statusColumns(said: Rdv['status']) {
+  const status = inTodaysWords(said);
+  if (status === undefined) return { rdvs_status: undefined, rdvs_statustext: undefined };
+  return isKnown(status)
+    ? { rdvs_status: optionValues.appointment.rdvs_status[status], rdvs_statustext: null }
+    : { rdvs_status: null, rdvs_statustext: status };
 }
 
 const STATES = {

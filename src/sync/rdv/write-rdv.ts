@@ -14,6 +14,7 @@ import { hashOf, holdsOther, type Reconciled, reconcile, type WantedColumns } fr
 import { APPOINTMENT_GROUPS, appointmentMapping, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import type { Attendee } from './attendees.ts';
 import { attendingIn, rememberNamed } from './named-people.ts';
+import { writeParticipations } from './participations.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf, contentOfMissing, type RdvContent } from './rdv-content.ts';
 import { decideOwner } from './rdv-owner.ts';
@@ -58,7 +59,11 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   };
   // Where a deleted appointment comes back, that it is there is worth knowing too.
   if (context.policy.onDeletedInDynamics === 'recreate') context.relyOn(rdv.id);
-  const appointment = row === null ? createAppointment(rdv.id, change) : updateAppointment(row, change);
+  const contacts = new Map((parties.attendees ?? []).map(({ usager, contact }) => [usager, contact]));
+  const appointment = [
+    ...(row === null ? createAppointment(rdv.id, change) : updateAppointment(row, change)),
+    ...writeParticipations(rdv, { contacts, appointment: change.columns }),
+  ];
   return decision(rdv, appointment.length > 0 ? 'applied' : 'unchanged', {
     corrected: context.stamp.snapshot && isCorrected(rdv, content, change),
     link: [keepLink(rdv, order, ending === 'anonymise' ? NOTHING_APPLIED : memory)],
