@@ -1,5 +1,7 @@
-// HTTP trigger: GET /api/health, for probes and for those who deploy. It names the checks that fail, and nothing more.
+// HTTP trigger: GET /api/health, for probes and for those who deploy. It names the version and
+// the checks that fail, and nothing more.
 import { app } from '@azure/functions';
+import manifest from '../package.json' with { type: 'json' };
 import { openOnce } from '../src/open-once.ts';
 import { readSettings } from '../src/settings.ts';
 import type { Health } from '../src/watch/health.ts';
@@ -16,7 +18,7 @@ app.http('health', {
     const health = await examine();
     return {
       status: health.status === 'ok' ? 200 : 503,
-      jsonBody: health,
+      jsonBody: { ...health, version: manifest.version },
       headers: { 'Cache-Control': 'no-store' },
     };
   },

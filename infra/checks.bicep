@@ -1,5 +1,6 @@
 // Rules of parameters that types cannot express. `fail` stops the deployment at its validation, before anything is
 // created.
+import { existingNetwork, redundancyKind } from 'types.bicep'
 
 @export()
 @description('A name that resources can carry, or a failure.')
@@ -36,9 +37,40 @@ func retentionAfter(days int, maxAgeDays int, name string) int =>
   days > maxAgeDays ? days : fail('${name}: expected more than maxAgeDays (${maxAgeDays})')
 
 @export()
-@description('Whether the network is private, or a failure when a fixed address is asked for without it.')
-func privateNetwork(private bool, fixedEgress bool) bool =>
-  private || !fixedEgress ? private : fail('enableFixedEgress: expected enablePrivateNetworking too')
+@description('Whether the network is private, or a failure when something is asked for that only a private one has.')
+func privateNetwork(private bool, fixedEgress bool, existing existingNetwork) bool =>
+  private
+    ? true
+    : fixedEgress
+        ? fail('enableFixedEgress: expected enablePrivateNetworking too')
+        : empty(existing) ? false : fail('existingNetworkParts: expected enablePrivateNetworking too')
+
+@export()
+@description('A range that holds both subnets, or a failure.')
+func networkRange(range string) string =>
+  contains(range, '/') && parseCidr(range).cidr <= 25
+    ? range
+    : fail('vnetAddressPrefix: expected a range of /25 or larger, such as 10.40.0.0/24')
+
+@export()
+@description('What the organisation gives, or a failure when a part of it is missing or contradicts another.')
+func wholeNetwork(existing existingNetwork, fixedEgress bool) existingNetwork =>
+  empty(existing.?applicationSubnetId) != empty(existing.?endpointsSubnetId)
+    ? fail('existingNetworkParts: expected applicationSubnetId and endpointsSubnetId, both or neither')
+    : fixedEgress && !empty(existing.?applicationSubnetId)
+        ? fail('enableFixedEgress: expected no existing subnet, which has its own way out')
+        : !empty(existing.?dnsZonesGroupId) && (existing.?dnsByPolicy ?? false)
+            ? fail('existingNetworkParts: expected dnsZonesGroupId or dnsByPolicy, not both')
+            : empty(existing.?applicationSubnetId) && (!empty(existing.?dnsZonesGroupId) || (existing.?dnsByPolicy ?? false))
+                ? fail('existingNetworkParts: expected subnets too, because others cannot link zones to a network made here')
+                : existing
+
+@export()
+@description('Whether instances are spread over zones, or a failure: they would all wait for a storage of one zone.')
+func spreadOverZones(zoneRedundant bool, redundancy redundancyKind) bool =>
+  zoneRedundant && redundancy != 'Standard_ZRS'
+    ? fail('zoneRedundant: expected storageRedundancy Standard_ZRS too')
+    : zoneRedundant
 
 @export()
 @description('A date that a budget can start on, or a failure.')

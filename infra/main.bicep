@@ -3,6 +3,7 @@ targetScope = 'subscription'
 
 import {
   connectorSettings
+  existingNetwork
   instanceMemory
   logRetention
   supportedNode
@@ -112,6 +113,13 @@ param blobSoftDeleteDays int = 7
 @maxLength(20)
 param alertEmails string[] = []
 
+@description('Address of your copy of docs/exploitation.md, which each alert mail names. Empty: its path in the project.')
+@maxLength(300)
+param runbookUrl string = ''
+
+@description('Where mails about alerts are made up. With global, Azure may do it anywhere.')
+param alertRegion 'germanywestcentral' | 'swedencentral' | 'global' = 'germanywestcentral'
+
 @description('Regions of the Service Health alert, as Azure names them.')
 @minLength(1)
 param serviceHealthRegions string[] = ['France Central', 'Global']
@@ -136,6 +144,9 @@ param enablePrivateNetworking bool = false
 
 @description('Range of the virtual network, /25 or larger.')
 param vnetAddressPrefix string = '10.40.0.0/24'
+
+@description('Subnets and DNS zones that your organisation gives. Absent: a network of its own.')
+param existingNetworkParts existingNetwork = {}
 
 @description('Whether outgoing traffic has one fixed address. Needs enablePrivateNetworking.')
 param enableFixedEgress bool = false
@@ -203,6 +214,8 @@ module resources 'resources.bicep' = {
     quarantineRetentionDays: quarantineRetentionDays
     blobSoftDeleteDays: blobSoftDeleteDays
     alertEmails: alertEmails
+    alertRegion: alertRegion
+    runbookUrl: runbookUrl
     serviceHealthRegions: serviceHealthRegions
     existingWorkspaceId: existingWorkspaceId
     logDailyCapGb: logDailyCapGb
@@ -210,6 +223,7 @@ module resources 'resources.bicep' = {
     allowedSourceCidrs: allowedSourceCidrs
     enablePrivateNetworking: enablePrivateNetworking
     vnetAddressPrefix: vnetAddressPrefix
+    existingNetworkParts: existingNetworkParts
     enableFixedEgress: enableFixedEgress
     enableLocks: enableLocks
     purgeProtection: purgeProtection

@@ -2,6 +2,7 @@
 // az deployment group create -g <group> -f infra/resources.bicep -p environmentName=… dataverseUrl=…
 import {
   connectorSettings
+  existingNetwork
   instanceMemory
   logRetention
   supportedNode
@@ -15,9 +16,12 @@ import {
   emailAddresses
   firstOfMonth
   ipRanges
+  networkRange
   privateNetwork
   retentionAfter
   shortName
+  spreadOverZones
+  wholeNetwork
 } from 'checks.bicep'
 
 @description('Short name of this deployment, such as prod.')
@@ -116,6 +120,13 @@ param blobSoftDeleteDays int = 7
 @maxLength(20)
 param alertEmails string[] = []
 
+@description('Address of your copy of docs/exploitation.md, which each alert mail names. Empty: its path in the project.')
+@maxLength(300)
+param runbookUrl string = ''
+
+@description('Where mails about alerts are made up. With global, Azure may do it anywhere.')
+param alertRegion 'germanywestcentral' | 'swedencentral' | 'global' = 'germanywestcentral'
+
 @description('Regions of the Service Health alert, as Azure names them.')
 @minLength(1)
 param serviceHealthRegions string[] = ['France Central', 'Global']
@@ -140,6 +151,9 @@ param enablePrivateNetworking bool = false
 
 @description('Range of the virtual network, /25 or larger.')
 param vnetAddressPrefix string = '10.40.0.0/24'
+
+@description('Subnets and DNS zones that your organisation gives. Absent: a network of its own.')
+param existingNetworkParts existingNetwork = {}
 
 @description('Whether outgoing traffic has one fixed address. Needs enablePrivateNetworking.')
 param enableFixedEgress bool = false
@@ -216,7 +230,7 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: allTags
     redundancy: storageRedundancy
-    private: privateNetwork(enablePrivateNetworking, enableFixedEgress)
+    private: privateNetwork(enablePrivateNetworking, enableFixedEgress, existingNetworkParts)
     packageContainer: packageContainer
     bodyRetentionDays: retentionAfter(bodyRetentionDays, maxAgeDays, 'bodyRetentionDays')
     quarantineRetentionDays: quarantineRetentionDays
@@ -258,7 +272,8 @@ module network 'modules/network.bicep' = if (enablePrivateNetworking) {
     name: names.?network ?? 'vnet-rdv-${suffix}'
     location: location
     tags: allTags
-    addressPrefix: vnetAddressPrefix
+    addressPrefix: networkRange(vnetAddressPrefix)
+    existing: wholeNetwork(existingNetworkParts, enableFixedEgress)
     fixedEgress: enableFixedEgress
     storageAccountId: storage.outputs.id
     keyVaultId: vault.outputs.id
@@ -275,7 +290,7 @@ module functionApp 'modules/functionapp.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyHttpInstances: alwaysReadyHttpInstances
-    zoneRedundant: zoneRedundant
+    zoneRedundant: spreadOverZones(zoneRedundant, storageRedundancy)
     queueBatchSize: queueBatchSize
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
@@ -301,10 +316,13 @@ module alerts 'modules/alerts.bicep' = {
   params: {
     prefix: 'rdv-${suffix}'
     location: location
+    alertRegion: alertRegion
+    runbookUrl: runbookUrl
     tags: allTags
     insightsId: monitoring.outputs.insightsId
     workspaceId: monitoring.outputs.workspaceId
     storageAccountId: storage.outputs.id
+    functionAppId: functionApp.outputs.id
     alertEmails: recipients
     serviceHealthRegions: serviceHealthRegions
     quarantineWarningDays: quarantineRetentionDays - 7

@@ -95,6 +95,23 @@ type resourceNames = {
 
 @export()
 @sealed()
+@description('What the organisation gives in place of a network of our own, as resource ids. Absent: made here.')
+type existingNetwork = {
+  @description('Subnet for the application alone, /26 (a /27 limits how far it scales), delegated to Microsoft.App/environments, without “_” in its name.')
+  applicationSubnetId: string?
+
+  @description('Subnet of the private endpoints: four addresses.')
+  endpointsSubnetId: string?
+
+  @description('Resource group of the zones privatelink.blob, .queue, .table and .vaultcore, linked to the network there. With subnets only.')
+  dnsZonesGroupId: string?
+
+  @description('Whether a policy registers private endpoints: then no zone is made or touched. With subnets only.')
+  dnsByPolicy: bool?
+}
+
+@export()
+@sealed()
 @description('Settings of the connector, by their own names (README, Settings). Absent ones keep the default of the application.')
 type connectorSettings = {
   @description('What a destroyed RDV does to its appointment.')
@@ -108,6 +125,9 @@ type connectorSettings = {
 
   @description('What happens to a row that somebody deleted in Dynamics.')
   ON_DELETED_IN_DYNAMICS: ('keep-out' | 'recreate')?
+
+  @description('Whether a usager seen for the first time is tied to the one contact that is certainly the same person.')
+  MATCH_ON_CREATE: ('off' | 'certain')?
 
   @description('Owner team by organisation id of RDV-Solidarités.')
   OWNER_TEAMS: ownerTeams?
@@ -128,6 +148,9 @@ type connectorSettings = {
 
   @description('Whether the other agents of an RDV become required attendees of the appointment.')
   AGENTS_AS_ATTENDEES: ('true' | 'false')?
+
+  @description('Whether rows say of each person who came: table rdvs_participation.')
+  PARTICIPATIONS: ('true' | 'false')?
 
   @description('What happens to absences and plages of an agent who is no user of Dynamics.')
   UNKNOWN_AGENT: ('team' | 'ignore')?
@@ -166,6 +189,14 @@ type connectorSettings = {
   @minValue(1)
   @maxValue(600)
   BACKFILL_PACE: int?
+
+  @description('Subject of appointments: {motif} when absent. Also {usagers}, {initiales}, {organisation}.')
+  RDV_SUBJECT: string?
+
+  @description('When the nightly comparison with RDV-Solidarités begins, by the clock of Paris, or off: 04:30 when absent.')
+  @minLength(3)
+  @maxLength(5)
+  RECONCILE_AT: string?
 
   @description('Longer bodies are refused, in bytes: 2,000,000 when absent. The limit of the host follows.')
   @minValue(1000)

@@ -7,7 +7,7 @@ export function welcome(functionsUrl: string, agendaUrl: string, services: Servi
 RDV-Solidarités → Dynamics 365, on this machine
 
   Functions   ${functionsUrl}/api/notifications   (secret: ${secret})
-  Dataverse   ${dataverseUrl}/   (open it: contacts and appointments)
+  Dataverse   ${dataverseUrl}/   (open it: the application that was provisioned)
   Agenda      ${agendaUrl}/   (open it: book, move, cancel as in RDV-Solidarités)
   Queues      ${queueUrl}   (polled every ${settings[POLLING]}; in Azure less often)
   Blobs       ${blobUrl}

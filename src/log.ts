@@ -1,5 +1,6 @@
 // The log: single JSON objects of a closed set of events. Alerts and workbooks query them.
 // Ids, counts, codes and durations only: no personal data.
+import manifest from '../package.json' with { type: 'json' };
 
 /** Every event, with the fields it carries. Times are in milliseconds. */
 export interface Events {
@@ -100,6 +101,8 @@ export interface Events {
   };
   /** Messages that storage would have dropped within two days, put on the queue again. */
   'watch.renewed': { renewed: number };
+  /** A source sent nothing in hours in which it did a week before; `hours` is how long it is silent, a week at most. */
+  'watch.silent': { source?: string | undefined; hours: number };
   'incidents.settled': {
     /** New in Dynamics. */
     shown: number;
@@ -123,7 +126,7 @@ export interface Events {
   'incidents.replayed': { notificationId: string; outcome: 'sent' | 'gone' | 'not-a-notification' };
   /** A part of what Dynamics shows of the connector could not be written. */
   'watch.failed': {
-    part: 'incidents' | 'state';
+    part: 'incidents' | 'state' | 'run';
     kind: 'transient' | 'configuration' | 'conflict' | 'permanent';
     code: string;
     status?: number | undefined;
@@ -143,6 +146,34 @@ export interface Events {
     code: string;
     status?: number | undefined;
   };
+  /** A comparison with the sender is over. */
+  'reconcile.done': {
+    run: string;
+    dryRun: boolean;
+    read: number;
+    same: number;
+    /** Differed, and were sent to be written. */
+    healed: number;
+    corrected: number;
+    keptOut: number;
+    stale: number;
+    /** At the sender: state `missing` of the link. */
+    gone: number;
+    outside: number;
+    quarantined: number;
+    unreadable: number;
+    /** Notifications that waited at the end: what was healed may be theirs. */
+    waiting: number;
+    /** Nothing was written, because the sender's dates could not be trusted. */
+    reportOnly?: string | undefined;
+    durationMs: number;
+  };
+  /** A comparison ended before its time, or wrote nothing: the token is gone, nobody answers, or dates cannot be trusted. */
+  'reconcile.stopped': { run: string; code: string };
+  /** The account sees fewer organisations than in the comparison before. */
+  'reconcile.rights-shrunk': { run: string; organisations: readonly number[] };
+  /** More records of an organisation are not shown than can be gone. Nothing was concluded. */
+  'reconcile.too-many-missing': { run: string; lists: readonly string[] };
   'dataverse.owner-refused': {
     /** `systemuser` or `team`, and its id. */
     table: string;
@@ -165,7 +196,7 @@ export interface LineWriter {
   error(line: string): void;
 }
 
-/** A log that writes each event as one line of JSON. */
+/** A log that writes each event as one line of JSON: its name first, which alerts look for, and last what wrote it. */
 export function jsonLog(writer: LineWriter): Log {
-  return (level, event, fields) => writer[level](JSON.stringify({ event, ...fields }));
+  return (level, event, fields) => writer[level](JSON.stringify({ event, ...fields, version: manifest.version }));
 }

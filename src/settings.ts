@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { type DiscardedSecret, readSecrets, type Secrets, SOURCE } from './intake/secrets.ts';
 import { isLoopback } from './loopback.ts';
 import { mapping } from './mapping/setting.ts';
+import { TOKENS, unknownTokens } from './rdv-solidarites/subject-template.ts';
 import type { Policy } from './sync/model/policy.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -144,23 +145,30 @@ const senderUrl = z.pipe(
   z.transform((value) => value.replace(/\/+$/, '')),
 );
 
+const subject = z
+  ._default(z.string(), '{motif}')
+  .check(z.refine((value) => unknownTokens(value).length === 0, `a text with ${TOKENS.join(', ')} only`));
+
 const policy: z.ZodMiniType<Policy> = z.pipe(
   z.object({
     ON_RDV_DESTROYED: choice(['cancel', 'delete'], 'cancel'),
     ON_RGPD: choice(['anonymise', 'keep', 'delete'], 'anonymise'),
     ON_USAGER_REMOVED: choice(['keep', 'deactivate', 'anonymise'], 'keep'),
     ON_DELETED_IN_DYNAMICS: choice(['keep-out', 'recreate'], 'keep-out'),
+    MATCH_ON_CREATE: choice(['off', 'certain'], 'off'),
     OWNER_TEAMS: ownerTeams,
     DEFAULT_OWNER_TEAM: z.optional(teamId),
     SOURCE_ORGANISATIONS: sourceOrganisations,
     AGENT_AS_ORGANIZER: flag,
     AGENTS_AS_ATTENDEES: flag,
+    PARTICIPATIONS: flagOn,
     UNKNOWN_AGENT: choice(['team', 'ignore'], 'team'),
     // With the current one, at most 47 weeks: even a daily series of which every row is reopened, changed and closed
     // again fits into one change set of 1,000 parts.
     CALENDAR_WEEKS_PAST: wholeNumber(0, 8, 4),
     CALENDAR_WEEKS_AHEAD: wholeNumber(1, 38, 26),
     RDV_SOLIDARITES_URL: senderUrl,
+    RDV_SUBJECT: subject,
     MAPPING: mapping,
   }),
   z.transform((set) => ({
@@ -168,15 +176,18 @@ const policy: z.ZodMiniType<Policy> = z.pipe(
     onRgpd: set.ON_RGPD,
     onUsagerRemoved: set.ON_USAGER_REMOVED,
     onDeletedInDynamics: set.ON_DELETED_IN_DYNAMICS,
+    matchOnCreate: set.MATCH_ON_CREATE,
     ownerTeams: set.OWNER_TEAMS,
     defaultOwnerTeam: set.DEFAULT_OWNER_TEAM,
     sourceOrganisations: set.SOURCE_ORGANISATIONS,
     agentAsOrganizer: set.AGENT_AS_ORGANIZER,
     agentsAsAttendees: set.AGENTS_AS_ATTENDEES,
+    participations: set.PARTICIPATIONS,
     unknownAgent: set.UNKNOWN_AGENT,
     calendarWeeksPast: set.CALENDAR_WEEKS_PAST,
     calendarWeeksAhead: set.CALENDAR_WEEKS_AHEAD,
     rdvSolidaritesUrl: set.RDV_SOLIDARITES_URL,
+    rdvSubject: set.RDV_SUBJECT,
     mapping: set.MAPPING,
   })),
 );
@@ -214,6 +225,9 @@ const isSafe = (value: string) => URL.canParse(value) && (value.startsWith('http
 const safeAddress = (expected: string) =>
   z.string().check(z.refine((value) => isSafe(value) && !/[?#]/.test(value), { error: expected }));
 
+// The sender purges and anonymises in the hours left out (config/initializers/good_job.rb).
+const NIGHT_HOUR = /^(?:off|00:[3-5]\d|0[124-9]:[0-5]\d|1\d:[0-5]\d|20:[0-5]\d|21:[0-2]\d)$/;
+
 const sender = z.pipe(
   z
     .object({
@@ -227,6 +241,12 @@ const sender = z.pipe(
       ),
       SENDER_TIMEOUT_SECONDS: wholeNumber(5, 90, 60),
       BACKFILL_PACE: wholeNumber(1, 600, 40),
+      RECONCILE_AT: z._default(
+        z
+          .string()
+          .check(z.regex(NIGHT_HOUR, 'a time of Paris such as 04:30, outside 21:30-00:30 and 03:00-04:00, or off')),
+        '04:30',
+      ),
     })
     .check(
       z.refine((set) => isSafe(set.SENDER_URL ?? set.RDV_SOLIDARITES_URL), {
@@ -241,6 +261,8 @@ const sender = z.pipe(
     redirectUri: set.SENDER_REDIRECT_URI,
     timeoutMs: set.SENDER_TIMEOUT_SECONDS * 1000,
     perMinute: set.BACKFILL_PACE,
+    /** As `04:30`; undefined: no comparison at night. */
+    reconcileAt: set.RECONCILE_AT === 'off' ? undefined : set.RECONCILE_AT,
   })),
 );
 
@@ -340,7 +362,7 @@ export function readPolicy(environment: Environment): Policy {
  *
  * @throws SettingsError
  */
-export function readSenderSettings(environment: Environment): SenderSettings {
+export function readSenderSettings(environment: Environment = process.env): SenderSettings {
   return readOnly(sender, environment);
 }
 

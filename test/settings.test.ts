@@ -75,6 +75,7 @@ describe('settings of the API of RDV-Solidarités', () => {
       redirectUri: 'https://localhost/connected',
       timeoutMs: 60_000,
       perMinute: 40,
+      reconcileAt: '04:30',
     });
     expect(readSenderSettings({ RDV_SOLIDARITES_URL: 'https://demo.rdv.anct.gouv.fr/' })).toMatchObject({
       url: 'https://demo.rdv.anct.gouv.fr',

@@ -7,6 +7,12 @@ param prefix string
 @description('Region.')
 param location string
 
+@description('Where mails are made up.')
+param alertRegion string
+
+@description('Where the runbook is, or empty.')
+param runbookUrl string
+
 @description('Tags.')
 param tags resourceTags
 
@@ -19,6 +25,9 @@ param workspaceId string
 @description('Storage account.')
 param storageAccountId string
 
+@description('Function app.')
+param functionAppId string
+
 @description('Addresses that get every alert.')
 param alertEmails string[]
 
@@ -27,6 +36,9 @@ param serviceHealthRegions string[]
 
 @description('Age of the oldest notification in quarantine that is announced.')
 param quarantineWarningDays int
+
+// Mails carry the description. Each alert has the anchor of its name there.
+var whatToDo = 'Que faire : ${empty(runbookUrl) ? 'docs/exploitation.md' : runbookUrl}'
 
 var rules = [
   {
@@ -130,6 +142,39 @@ var rules = [
     threshold: 0
   }
   {
+    name: 'reconcile-healed'
+    title: 'Notifications perdues, rétablies la nuit'
+    description: 'La comparaison avec RDV-Solidarités a rétabli ce qu’aucune notification en attente n’explique.'
+    severity: 3
+    query: loadTextContent('../queries/reconcile-healed.kql')
+    every: 'PT1H'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'reconcile-rights'
+    title: 'Le compte voit moins qu’avant'
+    description: 'Le compte qui lit RDV-Solidarités a perdu des organisations, ou trop d’enregistrements ne lui sont plus montrés.'
+    severity: 2
+    query: loadTextContent('../queries/reconcile-rights.kql')
+    every: 'PT1H'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'reconcile-stopped'
+    title: 'Comparaison nocturne arrêtée'
+    description: 'La comparaison avec RDV-Solidarités s’est arrêtée, ou n’a rien pu écrire : connexion perdue, heures qui diffèrent, panne.'
+    severity: 2
+    query: loadTextContent('../queries/reconcile-stopped.kql')
+    every: 'PT1H'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'signature'
     title: 'Signatures refusées'
     description: 'Plus de dix requêtes mal signées en 15 minutes : secret différent des deux côtés, ou tentative d’intrusion.'
@@ -146,6 +191,17 @@ var rules = [
     description: 'RDV-Solidarités appelle une mauvaise adresse, ou envoie un corps trop gros ou sans longueur. Il renonce après 6,5 jours.'
     severity: 2
     query: loadTextContent('../queries/refused.kql')
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'silent'
+    title: 'Source devenue muette'
+    description: 'Une source n’envoie plus rien, aux heures où elle envoyait il y a une semaine.'
+    severity: 2
+    query: loadTextContent('../queries/silent.kql')
     every: 'PT15M'
     window: 'PT1H'
     operator: 'GreaterThan'
@@ -224,20 +280,33 @@ var rules = [
   }
 ]
 
+var receivers = map(range(0, length(alertEmails)), index => {
+  name: 'mail-${index}'
+  emailAddress: alertEmails[index]
+  useCommonAlertSchema: true
+})
+
+// The region is in the name: a resource cannot move, and an earlier version deployed a global one.
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: '${prefix}-administrators-${alertRegion}'
+  location: alertRegion
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'rdv-dyn'
+    emailReceivers: receivers
+  }
+}
+
+// Alerts of Service Health need a global one (Microsoft Learn: "Action groups", processing). They carry nothing of ours.
+resource globalGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: '${prefix}-administrators'
   location: 'global'
   tags: tags
   properties: {
     enabled: true
-    groupShortName: 'rdv-dyn'
-    emailReceivers: [
-      for (address, index) in alertEmails: {
-        name: 'mail-${index}'
-        emailAddress: address
-        useCommonAlertSchema: true
-      }
-    ]
+    groupShortName: 'rdv-azure'
+    emailReceivers: receivers
   }
 }
 
@@ -249,7 +318,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.title
-      description: rule.description
+      description: '${rule.description} ${whatToDo}#${rule.name}'
       severity: rule.severity
       enabled: true
       scopes: [insightsId]
@@ -281,7 +350,7 @@ resource dailyCap 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: 'Plafond de journaux atteint'
-    description: 'L’espace de travail ne prend plus de journaux aujourd’hui : les autres alertes ne voient plus rien.'
+    description: 'L’espace de travail ne prend plus de journaux aujourd’hui : les autres alertes ne voient plus rien. ${whatToDo}#daily-cap'
     severity: 1
     enabled: true
     scopes: [workspaceId]
@@ -309,7 +378,7 @@ resource storageAvailability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Le compte de stockage répond mal : les notifications peuvent être refusées.'
+    description: 'Le compte de stockage répond mal : les notifications peuvent être refusées. ${whatToDo}#storage-availability'
     severity: 2
     enabled: true
     scopes: [storageAccountId]
@@ -334,12 +403,45 @@ resource storageAvailability 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
+// What never reached a function of ours, such as a body above the host's own limit, leaves no line of ours either.
+resource platformErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-platform-errors'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'L’application répond par des erreurs 5xx, comptées par Azure lui-même : corps trop gros, démarrage manqué, panne. ${whatToDo}#platform-errors'
+    severity: 2
+    enabled: true
+    scopes: [functionAppId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'http-5xx'
+          metricNamespace: 'Microsoft.Web/sites'
+          metricName: 'Http5xx'
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 0
+          // A new application has no metric before its first request.
+          skipMetricValidation: true
+        }
+      ]
+    }
+    actions: [{ actionGroupId: group.id }]
+  }
+}
+
 resource serviceHealth 'Microsoft.Insights/activityLogAlerts@2020-10-01' = {
   name: '${prefix}-service-health'
   location: 'global'
   tags: tags
   properties: {
-    description: 'Incident d’Azure dans la région de l’application.'
+    description: 'Incident d’Azure dans la région de l’application. ${whatToDo}#service-health'
     enabled: true
     scopes: [subscription().id]
     condition: {
@@ -352,6 +454,6 @@ resource serviceHealth 'Microsoft.Insights/activityLogAlerts@2020-10-01' = {
         }
       ]
     }
-    actions: { actionGroups: [{ actionGroupId: group.id }] }
+    actions: { actionGroups: [{ actionGroupId: globalGroup.id }] }
   }
 }

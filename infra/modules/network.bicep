@@ -1,6 +1,6 @@
 // Optional: outgoing traffic through a virtual network, storage and vault reachable from there only. The webhook itself
 // stays public. Telemetry still leaves to the public address of Azure Monitor.
-import { resourceTags } from '../types.bicep'
+import { existingNetwork, resourceTags } from '../types.bicep'
 
 @description('Name of the network.')
 param name string
@@ -17,6 +17,9 @@ param addressPrefix string
 @description('Whether outgoing traffic has one fixed public address, for a firewall in front of Dataverse.')
 param fixedEgress bool
 
+@description('Subnets and zones that the organisation gives.')
+param existing existingNetwork
+
 @description('Storage account.')
 param storageAccountId string
 
@@ -30,8 +33,12 @@ var targets = [
   { name: 'table', resourceId: storageAccountId, group: 'table', zone: 'privatelink.table.${storageSuffix}' }
   { name: 'vault', resourceId: keyVaultId, group: 'vault', zone: 'privatelink.vaultcore.azure.net' }
 ]
+var ownNetwork = empty(existing.?applicationSubnetId)
+var ownEgress = ownNetwork && fixedEgress
+var registeredByPolicy = existing.?dnsByPolicy ?? false
+var ownZones = empty(existing.?dnsZonesGroupId) && !registeredByPolicy
 
-resource egressAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = if (fixedEgress) {
+resource egressAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = if (ownEgress) {
   name: '${name}-egress-ip'
   location: location
   tags: tags
@@ -39,7 +46,7 @@ resource egressAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = if (fi
   properties: { publicIPAllocationMethod: 'Static' }
 }
 
-resource egress 'Microsoft.Network/natGateways@2025-05-01' = if (fixedEgress) {
+resource egress 'Microsoft.Network/natGateways@2025-05-01' = if (ownEgress) {
   name: '${name}-egress'
   location: location
   tags: tags
@@ -47,7 +54,52 @@ resource egress 'Microsoft.Network/natGateways@2025-05-01' = if (fixedEgress) {
   properties: { publicIpAddresses: [{ id: egressAddress.id }] }
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+// The endpoints answer 443, and only from the network and what is joined to it.
+resource endpointRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = if (ownNetwork) {
+  name: '${name}-endpoints'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'https-from-the-network'
+        properties: {
+          priority: 100
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: 'VirtualNetwork'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'nothing-else'
+        properties: {
+          priority: 200
+          direction: 'Inbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
+
+// Azure's own rules are enough: the application only calls out from here, and the plan needs its own ways.
+resource applicationRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = if (ownNetwork) {
+  name: '${name}-application'
+  location: location
+  tags: tags
+  properties: { securityRules: [] }
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = if (ownNetwork) {
   name: name
   location: location
   tags: tags
@@ -60,14 +112,16 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 26, 0)
           delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
-          natGateway: fixedEgress ? { id: egress.id } : null
+          natGateway: ownEgress ? { id: egress.id } : null
+          networkSecurityGroup: { id: applicationRules.id }
         }
       }
       {
         name: 'endpoints'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 27, 2)
-          privateEndpointNetworkPolicies: 'Disabled'
+          networkSecurityGroup: { id: endpointRules.id }
+          privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
         }
       }
     ]
@@ -82,8 +136,12 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   }
 }
 
+var applicationSubnet = existing.?applicationSubnetId ?? network::application.id
+var endpointsSubnet = existing.?endpointsSubnetId ?? network::endpoints.id
+var endpointsNetwork = take(endpointsSubnet, lastIndexOf(endpointsSubnet, '/subnets/'))
+
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for target in targets: {
+  for target in targets: if (ownZones) {
     name: target.zone
     location: 'global'
     tags: tags
@@ -91,12 +149,14 @@ resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
 ]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (target, index) in targets: {
+  for (target, index) in targets: if (ownZones) {
     parent: zones[index]
     name: 'network'
     location: 'global'
     tags: tags
-    properties: { registrationEnabled: false, virtualNetwork: { id: network.id } }
+    // An id from the parameters, or of our own network.
+    #disable-next-line use-resource-id-functions
+    properties: { registrationEnabled: false, virtualNetwork: { id: endpointsNetwork } }
   }
 ]
 
@@ -106,7 +166,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
     location: location
     tags: tags
     properties: {
-      subnet: { id: network::endpoints.id }
+      subnet: { id: endpointsSubnet }
       privateLinkServiceConnections: [
         {
           name: target.name
@@ -123,14 +183,23 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
 ]
 
 resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
-  for (target, index) in targets: {
+  for (target, index) in targets: if (!registeredByPolicy) {
     parent: privateEndpoints[index]
     name: 'default'
     properties: {
-      privateDnsZoneConfigs: [{ name: target.name, properties: { privateDnsZoneId: zones[index].id } }]
+      privateDnsZoneConfigs: [
+        {
+          name: target.name
+          properties: {
+            privateDnsZoneId: ownZones
+              ? zones[index].id
+              : '${existing.?dnsZonesGroupId}/providers/Microsoft.Network/privateDnsZones/${target.zone}'
+          }
+        }
+      ]
     }
   }
 ]
 
 @description('Subnet for the outgoing traffic of the application.')
-output applicationSubnetId string = network::application.id
+output applicationSubnetId string = applicationSubnet

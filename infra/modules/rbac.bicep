@@ -1,4 +1,5 @@
 // Who may do what. Roles are given on single resources, to the identity of the application and to the people named.
+import { queuesWithPoison } from 'storage.bicep'
 
 @description('Storage account.')
 param storageAccountName string
@@ -37,6 +38,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
     name: 'default'
     resource notifications 'queues' existing = { name: 'notifications' }
     resource snapshots 'queues' existing = { name: 'snapshots' }
+    resource reconciliation 'queues' existing = { name: 'reconciliation' }
   }
 
   resource blobService 'blobServices' existing = {
@@ -56,12 +58,11 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
   name: keyVaultName
 }
 
-// Blobs: the host's leases and the package. Queues: trigger, output, poison queue. Tables: the host's diagnostic events.
-// Owner of blobs does not cover queues or tables (Microsoft Learn: "Connecting to host storage with an identity").
+// The host's own needs, on the account because it makes containers and tables itself: leases, keys and package in blobs,
+// diagnostic events in tables (Microsoft Learn: "Connecting to host storage with an identity").
 resource applicationOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in [
     roles.storageBlobDataOwner
-    roles.storageQueueDataContributor
     roles.storageTableDataContributor
   ]: {
     scope: account
@@ -71,6 +72,29 @@ resource applicationOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-0
       // Without it, a new identity may not be found in time.
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    }
+  }
+]
+
+// Trigger, output and poison queue: each queue of ours, and no other.
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' existing = [
+  for name in queuesWithPoison: {
+    parent: account::queueService
+    name: name
+  }
+]
+
+resource applicationOnQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, index) in queuesWithPoison: {
+    scope: queues[index]
+    name: guid(queues[index].id, identity.id, roles.storageQueueDataContributor)
+    properties: {
+      principalId: identity.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageQueueDataContributor
+      )
     }
   }
 ]
@@ -119,6 +143,21 @@ resource operatorsOnSnapshots 'Microsoft.Authorization/roleAssignments@2022-04-0
   for person in operatorPrincipalIds: {
     scope: account::queueService::snapshots
     name: guid(account::queueService::snapshots.id, person, roles.storageQueueDataContributor)
+    properties: {
+      principalId: person
+      principalType: peopleType
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageQueueDataContributor
+      )
+    }
+  }
+]
+
+resource operatorsOnReconciliation 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for person in operatorPrincipalIds: {
+    scope: account::queueService::reconciliation
+    name: guid(account::queueService::reconciliation.id, person, roles.storageQueueDataContributor)
     properties: {
       principalId: person
       principalType: peopleType

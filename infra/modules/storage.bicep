@@ -34,7 +34,9 @@ param workspaceId string
 // The names of src/storage/names.ts.
 // The tokens of RDV-Solidarités stay until they are replaced.
 var connectionContainer = 'sender-connection'
-var queues = ['notifications', 'snapshots']
+var queues = ['notifications', 'snapshots', 'reconciliation']
+@export()
+@description('All queues, each followed by its poison queue.')
 var queuesWithPoison = flatten(map(queues, name => [name, '${name}-poison']))
 var retention = {
   'notification-bodies': bodyRetentionDays

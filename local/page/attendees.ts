@@ -1,41 +1,34 @@
-// Who is expected at an appointment, and as what.
+// Who is expected at an activity, by party list.
 
-import type { Organization } from '../dataverse/src/organization.ts';
 import { partiesOf } from '../dataverse/src/rows/parties.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { type HtmlContent, html } from './html.ts';
-import { linkTo } from './links-to.ts';
-import { inFrench, nameOf, reference, text } from './rows.ts';
+import { linkTo } from './links.ts';
+import { type Reader, say } from './reader.ts';
+import { alphabetical, nameOf, reference, text } from './rows.ts';
 
-/** Those who come; owner and regarding are columns of the appointment. */
-const ROLES: ReadonlyMap<unknown, string> = new Map([
-  [5, ''],
-  [6, 'facultatif'],
-  [7, 'organisateur'],
-]);
+/** Microsoft Learn, ActivityParty: values of participationtypemask. */
+const MASKS: Readonly<Record<string, number>> = { requiredattendees: 5, optionalattendees: 6, organizer: 7 };
 
 /** More names than this are folded. */
 const SHOWN = 5;
 
-export function attendees(organization: Organization, appointment: Row): HtmlContent {
-  const people = partiesOf(organization, appointment.id)
-    .flatMap((party) => {
-      const role = ROLES.get(party.values['participationtypemask']);
-      return role === undefined ? [] : [{ role, ...attendee(organization, party) }];
-    })
-    .toSorted((a, b) => inFrench.compare(a.name, b.name));
+export function attendees(reader: Reader, activity: Row, list: string): HtmlContent {
+  const people = partiesOf(reader.organization, activity.id)
+    .filter(({ values }) => values['participationtypemask'] === MASKS[list])
+    .map((party) => attendee(reader, party))
+    .toSorted((a, b) => alphabetical(reader).compare(a.name, b.name));
   if (people.length === 0) return undefined;
-  const items = people.map(({ shown, role }) => html`<li>${shown}${role && html` <small>(${role})</small>`}</li>`);
-  const list = html`<ul class="people">${items}</ul>`;
-  if (people.length <= SHOWN) return list;
-  return html`<details data-key="${appointment.id}"><summary>${people.length} participants</summary>${list}</details>`;
+  const names = html`<ul class="people">${people.map(({ shown }) => html`<li>${shown}</li>`)}</ul>`;
+  if (people.length <= SHOWN) return names;
+  const summary = `${people.length} ${say(reader, 'participants', 'attendees')}`;
+  return html`<details data-key="${list}"><summary>${summary}</summary>${names}</details>`;
 }
 
-function attendee(organization: Organization, party: Row): { name: string; shown: HtmlContent } {
+function attendee(reader: Reader, party: Row): { name: string; shown: HtmlContent } {
   const ref = reference(party, 'partyid');
-  if (ref === undefined) {
-    const name = text(party, 'unresolvedpartyname') ?? text(party, 'addressused') ?? '(supprimé)';
-    return { name, shown: name };
-  }
-  return { name: nameOf(organization, ref), shown: linkTo(organization, ref) };
+  if (ref !== undefined) return { name: nameOf(reader, ref), shown: linkTo(reader, ref) };
+  const name =
+    text(party, 'unresolvedpartyname') ?? text(party, 'addressused') ?? say(reader, '(supprimé)', '(deleted)');
+  return { name, shown: name };
 }

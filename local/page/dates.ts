@@ -1,69 +1,80 @@
 // Days and times as they are told in Paris.
 
 import { Temporal } from 'temporal-polyfill';
+import { locale, type Reader } from './reader.ts';
 
 const ZONE = 'Europe/Paris';
 
 function inParis(options: Intl.DateTimeFormatOptions): (instant: string | Date) => string {
-  const formatter = new Intl.DateTimeFormat('fr-FR', { timeZone: ZONE, ...options });
-  return (instant) => formatter.format(new Date(instant));
+  const french = new Intl.DateTimeFormat('fr-FR', { timeZone: ZONE, ...options });
+  return (instant) => french.format(new Date(instant));
 }
 
-/** `jeu. 3 déc. 2026`. */
-export const shortDate = inParis({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 /** `jeudi 3 décembre 2026`. */
 export const longDate = inParis({ dateStyle: 'full' });
-/** `3 décembre 2026`. */
-export const dayAndYear = inParis({ dateStyle: 'long' });
-/** `jeudi 3`. */
-export const weekday = inParis({ weekday: 'long', day: 'numeric' });
-/** `03/12/2026 09:30`. */
-export const dateAndTime = inParis({ dateStyle: 'short', timeStyle: 'short' });
 const time = inParis({ timeStyle: 'short' });
+const short = inParis({ dateStyle: 'short', timeStyle: 'short' });
 
 /** `09:30 – 10:00`, with the days when they differ. */
 export function span(start: string | undefined, end: string | undefined): string {
   if (start === undefined) return 'Sans date';
   if (end === undefined) return time(start);
-  if (dayOf(start).equals(dayOf(end))) return `${time(start)} – ${time(end)}`;
-  return `${dateAndTime(start)} – ${dateAndTime(end)}`;
+  if (periodOf(start, 'day').equals(periodOf(end, 'day'))) return `${time(start)} – ${time(end)}`;
+  return `${short(start)} – ${short(end)}`;
 }
 
-const plainDate = new Intl.DateTimeFormat('fr-FR', { timeZone: 'UTC', dateStyle: 'short' });
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** A formatter costs more than all that it formats for a row. */
+function formatter(reader: Reader, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale(reader)} ${JSON.stringify(options)}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(locale(reader), options);
+  formatters.set(key, known);
+  return known;
+}
+
+/** `03/12/2026 09:30`. */
+export const dateAndTime = (reader: Reader, instant: string): string =>
+  formatter(reader, { timeZone: ZONE, dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
 
 /** A date without time, `1985-04-12`, as `12/04/1985`. */
-export function birthday(value: string): string {
+export function plainDate(reader: Reader, value: string): string {
   const date = new Date(value);
-  return Number.isNaN(date.valueOf()) ? value : plainDate.format(date);
+  return Number.isNaN(date.valueOf()) ? value : formatter(reader, { timeZone: 'UTC', dateStyle: 'short' }).format(date);
 }
 
-/** A calendar day in Paris. */
-export type Day = Temporal.PlainDate;
+const momentOf = (instant: string) =>
+  Temporal.Instant.fromEpochMilliseconds(Date.parse(instant)).toZonedDateTimeISO(ZONE);
 
-/** The hour and day that clocks show. */
-export function momentOf(instant: string | Date): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(new Date(instant).valueOf()).toZonedDateTimeISO(ZONE);
+/** What a chart groups instants by. */
+export type Period = 'day' | 'week' | 'month' | 'year';
+
+/** The first day of the period that an instant lies in, in Paris. */
+export function periodOf(instant: string, by: Period): Temporal.PlainDate {
+  const day = momentOf(instant).toPlainDate();
+  if (by === 'week') return day.subtract({ days: day.dayOfWeek - 1 });
+  if (by === 'month') return day.with({ day: 1 });
+  return by === 'year' ? day.with({ day: 1, month: 1 }) : day;
 }
 
-export function dayOf(instant: string | Date): Day {
-  return momentOf(instant).toPlainDate();
-}
+const PERIODS: Readonly<Record<Period, Intl.DateTimeFormatOptions>> = {
+  day: { dateStyle: 'short' },
+  week: { dateStyle: 'short' },
+  month: { month: 'long', year: 'numeric' },
+  year: { year: 'numeric' },
+};
 
-/** Its first instant. */
-export function startOf(day: Day): Date {
-  return new Date(day.toZonedDateTime(ZONE).epochMilliseconds);
-}
+export const periodName = (reader: Reader, firstDay: Temporal.PlainDate, by: Period): string =>
+  formatter(reader, { timeZone: 'UTC', ...PERIODS[by] }).format(new Date(firstDay.toString()));
 
-/** The Monday of a day's week. */
-export function mondayOf(day: Day): Day {
-  return day.subtract({ days: day.dayOfWeek - 1 });
-}
+/** `2026-12-03T09:30` in Paris, as a field for dates and times takes it. */
+export const toField = (instant: string): string =>
+  momentOf(instant).toPlainDateTime().toString({ smallestUnit: 'minute' });
 
-/** Reads `2026-12-03`; undefined for anything that is no day of these centuries. */
-export function parseDay(text: string | null): Day | undefined {
-  if (text === null || !/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return undefined;
+/** The instant of such a text; undefined for a text that is none. */
+export function fromField(text: string): string | undefined {
   try {
-    return Temporal.PlainDate.from(text, { overflow: 'reject' });
+    return Temporal.PlainDateTime.from(text).toZonedDateTime(ZONE).toInstant().toString();
   } catch {
     return undefined;
   }

@@ -1,49 +1,50 @@
-// The frame of every view: brand, areas, command bar, and the part that updates itself.
+// The frame of every screen: brand, site map, command bar, and the part that updates itself.
 
+import type { Application, Entry } from './application.ts';
 import { type Html, type HtmlContent, html } from './html.ts';
-import { favicon, icons } from './icons.ts';
+import { favicon } from './icons.ts';
+import { address, type Reader, say } from './reader.ts';
 
-export interface View {
+export interface Screen {
   readonly title: string;
-  readonly area?: keyof typeof AREAS;
-  /** Beside the title: what can be done here. */
-  readonly commands?: HtmlContent;
+  /** The entry of the site map that it belongs to. */
+  readonly path?: string;
   /** What keeps its text and focus while the page updates itself: a search field. */
   readonly controls?: HtmlContent;
   readonly body: HtmlContent;
   readonly status?: number;
 }
 
-const AREAS = {
-  contacts: { path: '/', name: 'Contacts' },
-  rdv: { path: '/rdv', name: 'Rendez-vous' },
-  agents: { path: '/agents', name: 'Agents' },
-  links: { path: '/liens', name: 'Liens' },
-} as const;
-
-/** A whole document. `path` is the request's own, with its query: the address that "Actualiser" asks again. */
-export function page({ title, area, commands, controls, body }: View, path: string): Html {
+/** A whole document. `url` is the request's own: the address that "Actualiser" asks again. */
+export function page(
+  reader: Reader,
+  app: Application | undefined,
+  { title, path, controls, body }: Screen,
+  url: string,
+): Html {
+  const name = app?.name ?? 'Dataverse local';
   return html`<!doctype html>
-<html lang="fr">
+<html lang="${reader.lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title} · Dataverse local</title>
-<link rel="icon" href="${favicon}">
+<title>${title} · ${name}</title>
+<link rel="icon" href="${app?.icon ?? favicon}">
 <link rel="stylesheet" href="/page.css">
 <script src="/page.js" defer></script>
 </head>
 <body>
-<a class="skip" href="#contenu">Aller au contenu</a>
-<header class="brand"><a href="/">Dataverse local</a><span>Page de démonstration : ce n’est pas Dynamics 365</span></header>
+<a class="skip" href="#contenu">${say(reader, 'Aller au contenu', 'Skip to content')}</a>
+<header class="brand"><a href="${address(reader, '/')}">${app?.icon && html`<img src="${app.icon}" alt="" width="24" height="24">`}${name}</a>
+<span>${say(reader, 'Page de démonstration : ce n’est pas Dynamics 365', 'A demonstration page: this is not Dynamics 365')}</span>
+${otherLanguage(reader, url)}</header>
 <div class="frame">
-<nav class="areas" aria-label="Principale"><ul>${areas(area)}</ul></nav>
+<nav class="areas" aria-label="${say(reader, 'Principale', 'Main')}">${app?.groups.map((group) => groupPart(reader, group, path))}</nav>
 <main id="contenu" tabindex="-1">
 <div class="commands">
-<a class="button" id="actualiser" href="${path}">Actualiser</a>
-${commands}
-<span class="live" id="direct" data-state="off">Actualisez pour voir les changements</span>
+<a class="button" id="actualiser" href="${url}">${say(reader, 'Actualiser', 'Refresh')}</a>
+<span class="live" id="direct" data-state="off">${say(reader, 'Actualisez pour voir les changements', 'Refresh to see changes')}</span>
 </div>
 <h1>${title}</h1>
 ${controls}
@@ -58,14 +59,27 @@ ${body}
 `;
 }
 
-function areas(current: View['area']): Html[] {
-  return Object.entries(AREAS).map(([area, { path, name }]) => {
-    const here = area === current && html` aria-current="page"`;
-    return html`<li><a href="${path}"${here}>${icons[area as keyof typeof AREAS]}<span>${name}</span></a></li>`;
-  });
+function otherLanguage({ lang }: Reader, url: string): Html {
+  const target = new URL(url, 'http://127.0.0.1');
+  if (lang === 'fr') target.searchParams.set('lang', 'en');
+  else target.searchParams.delete('lang');
+  const [code, words] = lang === 'fr' ? ['en', 'English'] : ['fr', 'Français'];
+  return html`<a class="language" id="langue" href="${target.pathname}${target.search}" hreflang="${code}" lang="${code}">${words}</a>`;
 }
 
-/** The views of a list: one is shown, the others are a link away. */
+function groupPart(
+  reader: Reader,
+  { name, entries }: { name: string; entries: readonly Entry[] },
+  path: string | undefined,
+): Html {
+  const links = entries.map((entry) => {
+    const here = entry.path === path && html` aria-current="page"`;
+    return html`<li><a href="${address(reader, entry.path)}"${here}>${entry.name}</a></li>`;
+  });
+  return html`<h2>${name}</h2><ul>${links}</ul>`;
+}
+
+/** One of several is shown, the others are a link away. */
 export function tabs(label: string, items: readonly { name: string; href: string; current: boolean }[]): Html {
   return html`<nav class="tabs" aria-label="${label}"><ul>${items.map(
     ({ name, href, current }) => html`<li><a href="${href}"${current && html` aria-current="page"`}>${name}</a></li>`,
@@ -77,6 +91,7 @@ export function empty(words: string, next?: HtmlContent): Html {
   return html`<div class="empty"><p><strong>${words}</strong></p>${next}</div>`;
 }
 
-export const sendOne = html`<p>Envoyez une notification depuis un autre terminal&nbsp;:</p>
+export const sendOne = (reader: Reader): Html =>
+  html`<p>${say(reader, 'Envoyez une notification depuis un autre terminal :', 'Send a notification from another terminal:')}</p>
 <pre tabindex="0"><code>npm run connector -- send local/rdv-solidarites/notifications/rdv-created.json</code></pre>
-<p>Cette page se met à jour toute seule.</p>`;
+<p>${say(reader, 'Cette page se met à jour toute seule.', 'This page updates itself.')}</p>`;

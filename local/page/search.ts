@@ -1,10 +1,8 @@
-// Finding a contact by any of what people remember: names, e-mail, telephone, town.
+// Finding rows of a view by any of what it shows.
 
 import type { Row } from '../dataverse/src/store/row.ts';
-import { text } from './rows.ts';
-
-const SEARCHED = ['fullname', 'rdvs_birthname', 'emailaddress1', 'address1_city'] as const;
-const TELEPHONES = ['mobilephone', 'telephone1'] as const;
+import type { Reader } from './reader.ts';
+import { wordsOf } from './rows.ts';
 
 /** Without accents or case: `Zoé` is found by `zoe`. */
 function fold(value: string): string {
@@ -16,17 +14,17 @@ function digitsOf(value: string): string {
   return value.replaceAll(/\D/g, '').replace(/^(33|0)/, '');
 }
 
-/** Tells whether a contact has every word of the search somewhere. */
-export function contactFilter(query: string): (row: Row) => boolean {
+const NUMBER = /^[\d\s+().-]{4,}$/;
+
+/** Tells whether a row shows every word of the search, or the number in one of its columns. */
+export function rowFilter(reader: Reader, columns: readonly string[], query: string): (row: Row) => boolean {
   const words = fold(query).split(/\s+/).filter(Boolean);
-  const isNumber = /^[\d\s+().-]{4,}$/.test(query.trim());
+  const digits = NUMBER.test(query.trim()) ? digitsOf(query) : '';
   if (words.length === 0) return () => true;
-  if (isNumber) {
-    const digits = digitsOf(query);
-    return (row) => digits !== '' && TELEPHONES.some((column) => digitsOf(text(row, column) ?? '').includes(digits));
-  }
   return (row) => {
-    const found = SEARCHED.map((column) => fold(text(row, column) ?? '')).join('\n');
-    return words.every((word) => found.includes(word));
+    const shown = columns.map((column) => fold(wordsOf(reader, row, column)));
+    if (digits !== '' && shown.some((one) => NUMBER.test(one) && digitsOf(one).includes(digits))) return true;
+    const all = shown.join('\n');
+    return words.every((word) => all.includes(word));
   };
 }

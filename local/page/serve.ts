@@ -1,17 +1,19 @@
-// `GET /` and below: the pages for people. Which address shows which view, and the headers that keep a browser safe.
+// `GET /` and below: which address shows what, and the headers that keep a browser safe.
 
 import { readFileSync } from 'node:fs';
 import type { ApiResponse } from '../dataverse/src/call/message.ts';
+import { FORM_TYPE } from '../dataverse/src/customization/form-controls.ts';
+import { publishedRows } from '../dataverse/src/customization/publication.ts';
 import type { Organization } from '../dataverse/src/organization.ts';
-import { agentList } from './agent-list.ts';
-import { agentWeek, LANES } from './agent-week.ts';
-import { appointmentForm } from './appointment-form.ts';
-import { appointmentList } from './appointment-list.ts';
-import { contactForm } from './contact-form.ts';
-import { contactList } from './contact-list.ts';
+import { type Application, readApplication } from './application.ts';
+import { dashboard } from './dashboard.ts';
+import { formOf } from './form.ts';
 import { html } from './html.ts';
-import { page, type View } from './layout.ts';
-import { linkList } from './link-list.ts';
+import { page, type Screen } from './layout.ts';
+import { list } from './list.ts';
+import { address, type Reader, say } from './reader.ts';
+import { record } from './record.ts';
+import { save } from './save.ts';
 
 /** Where pages hear of changes. */
 export const CHANGES_PATH = '/changements';
@@ -38,56 +40,104 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-type Show = (organization: Organization, query: URLSearchParams, id: string) => View | undefined;
-
-const VIEWS: Readonly<Record<string, Show>> = {
-  '/': contactList,
-  '/rdv': appointmentList,
-  '/agents': agentList,
-  '/liens': linkList,
-  '/contacts/:id': (organization, query, id) => contactForm(organization, id, query),
-  '/rdv/:id': (organization, _, id) => appointmentForm(organization, id),
-  '/agents/:id': (organization, query, id) => agentWeek(organization, id, query),
-};
-
-/** Answers a GET of `url`, which begins with a slash and may hold a query. */
-export function servePage(organization: Organization, url: string): ApiResponse {
-  const [path = '/', search = ''] = url.split(/\?(.*)/s);
-  const file = FILES[path];
+/** Answers a GET of a path with its query, or the form that was posted to it. */
+export async function servePage(
+  organization: Organization,
+  asked: string,
+  posted?: URLSearchParams,
+): Promise<ApiResponse> {
+  // Two slashes would name another host.
+  const url = asked.replace(/^[/\\]+/, '/');
+  const { pathname, searchParams: query } = new URL(url, 'http://127.0.0.1');
+  const file = FILES[pathname];
   if (file !== undefined) return answer(200, file.type, file.text());
-  const [, table = '', id = ''] = /^(\/[a-z]+)\/([0-9a-f-]{36})$/i.exec(path) ?? [];
-  const show = VIEWS[id === '' ? path : `${table}/:id`];
-  const view = show?.(organization, new URLSearchParams(search), id.toLowerCase()) ?? NOT_FOUND;
-  return answer(view.status ?? 200, 'text/html', page(view, url).toString());
+  const reader = readerOf(organization, query);
+  const app = readApplication(reader);
+  if (app === undefined) return shown(reader, undefined, url, notProvisioned(reader));
+  if (pathname === '/') return seeOther(address(reader, app.groups[0]?.entries[0]?.path ?? '/dashboard'));
+  const [, table = '', id = ''] = /^\/([a-z_\d]+)(?:\/([\da-f-]{36}))?$/.exec(pathname) ?? [];
+  if (posted !== undefined) return saved(reader, app, { table, id, url, posted });
+  const screen = await screenOf(reader, app, { table, id, query });
+  return shown(reader, app, url, screen ?? notFound(reader));
+}
+
+function readerOf(organization: Organization, query: URLSearchParams): Reader {
+  const forms = publishedRows(organization, 'systemform').filter(({ values }) => values['type'] === FORM_TYPE.main);
+  return {
+    organization,
+    lang: query.get('lang') === 'en' ? 'en' : 'fr',
+    tables: new Set(forms.map(({ values }) => String(values['objecttypecode']))),
+  };
+}
+
+interface Asked {
+  readonly table: string;
+  readonly id: string;
+  readonly query: URLSearchParams;
+}
+
+async function screenOf(reader: Reader, app: Application, { table, id, query }: Asked): Promise<Screen | undefined> {
+  if (table === 'dashboard') return dashboard(reader, app, id, query);
+  if (reader.organization.schema.table(table) === undefined) return undefined;
+  if (id === '') return list(reader, app, table, query);
+  const row = reader.organization.store.get(table, id);
+  const form = formOf(reader, app, table);
+  return row && form && record(reader, app, { form, row, query });
+}
+
+interface Saving {
+  readonly table: string;
+  readonly id: string;
+  readonly url: string;
+  readonly posted: URLSearchParams;
+}
+
+async function saved(reader: Reader, app: Application, { table, id, url, posted }: Saving): Promise<ApiResponse> {
+  const row = reader.organization.schema.table(table) && reader.organization.store.get(table, id);
+  const form = formOf(reader, app, table);
+  if (row === undefined || form === undefined) return shown(reader, app, url, notFound(reader));
+  const refusal = await save(reader, { form, row, posted });
+  if (refusal === undefined) return seeOther(address(reader, `/${table}/${id}`, { saved: 'yes' }));
+  const refused = { typed: posted, refusal };
+  return shown(reader, app, url, await record(reader, app, { form, row, query: new URLSearchParams(), refused }));
+}
+
+function shown(reader: Reader, app: Application | undefined, url: string, screen: Screen): ApiResponse {
+  return answer(screen.status ?? 200, 'text/html', page(reader, app, screen, url).toString());
 }
 
 function answer(status: number, type: string, body: string): ApiResponse {
   return { status, headers: { ...PAGE_HEADERS, 'Content-Type': `${type}; charset=utf-8` }, body };
 }
 
-const NOT_FOUND: View = {
-  title: 'Page introuvable',
+const seeOther = (path: string): ApiResponse => ({ status: 303, headers: { ...PAGE_HEADERS, Location: path } });
+
+const notFound = (reader: Reader): Screen => ({
+  title: say(reader, 'Page introuvable', 'Page not found'),
   status: 404,
-  body: html`<p>Rien n’est à cette adresse. La fiche a peut-être été supprimée, ou Dataverse relancé : il commence toujours vide.</p>
-<p><a href="/">Voir les contacts</a></p>`,
-};
+  body: html`<p>${say(
+    reader,
+    'Rien n’est à cette adresse. La fiche a peut-être été supprimée, ou Dataverse relancé : il commence toujours vide.',
+    'Nothing is at this address. The record may have been deleted, or Dataverse restarted: it always begins empty.',
+  )}</p>
+<p><a href="${address(reader, '/')}">${say(reader, 'Ouvrir l’application', 'Open the application')}</a></p>`,
+});
+
+const notProvisioned = (reader: Reader): Screen => ({
+  title: say(reader, 'Aucune application', 'No application'),
+  status: 404,
+  body: html`<p>${say(
+    reader,
+    'Cette page montre l’application que « provision » publie, et rien d’autre. Il n’y en a pas encore.',
+    'This page shows the application that `provision` publishes, and nothing else. There is none yet.',
+  )}</p>
+<pre tabindex="0"><code>npm run connector -- provision</code></pre>`,
+});
 
 /** Read anew each time: an edit shows with the next reload. */
 const asset = (name: string): string => readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8');
 
 const FILES: Readonly<Record<string, { type: string; text: () => string }>> = {
-  '/page.css': { type: 'text/css', text: () => asset('page.css') + places() },
+  '/page.css': { type: 'text/css', text: () => asset('page.css') },
   '/page.js': { type: 'text/javascript', text: () => asset('page.js') },
 };
-
-/** The places in a calendar as classes: the policy above allows no style in the markup. */
-function places(): string {
-  const rules = (length: number, rule: (n: number) => string) => Array.from({ length }, (_, at) => rule(at + 1));
-  return [
-    '@media (min-width: 56rem) {',
-    ...rules(96, (n) => `.from-${n}{grid-row-start:${n}}.for-${n}{grid-row-end:span ${n}}`),
-    ...rules(LANES, (n) => `.lanes-${n}{grid-template-columns:repeat(${n},minmax(0,1fr))}.lane-${n}{grid-column:${n}}`),
-    '.last{grid-column-end:-1}',
-    '}\n',
-  ].join('\n');
-}

@@ -11,6 +11,7 @@ import { checkApplication } from './check/application.ts';
 import { checkConnection } from './check/connection.ts';
 import { type Finding, problem, type Status } from './check/finding.ts';
 import { checkMapping } from './check/mapping.ts';
+import { checkMotifs } from './check/motifs.ts';
 import { checkDuplicates, checkLanguage, checkMailboxes } from './check/organization.ts';
 import { checkProfile } from './check/profile.ts';
 import { toReason } from './check/reason.ts';
@@ -102,7 +103,7 @@ interface Found {
 }
 
 async function checkEnvironment(read: Read, { current, applicationId, policy }: Found): Promise<readonly Finding[]> {
-  const [standard, application, duplicates, teams, agents, mailboxes, mapping] = await Promise.all([
+  const [standard, application, duplicates, teams, agents, mailboxes, mapping, motifs] = await Promise.all([
     checkStandardTables(read),
     current.solution === undefined ? [] : checkApplication(read, current.languages),
     checkDuplicates(read),
@@ -110,12 +111,14 @@ async function checkEnvironment(read: Read, { current, applicationId, policy }: 
     checkAgents(read, current),
     policy === undefined ? [] : checkMailboxes(read, policy),
     policy === undefined ? [] : checkMapping(read, policy.mapping),
+    checkMotifs(read, current),
   ]);
   return [
     ...checkSchema(current),
     ...standard,
     ...application,
     ...mapping,
+    ...motifs,
     ...checkRoles(current),
     ...checkApplicationUser(current, applicationId),
     ...checkProfile(current),

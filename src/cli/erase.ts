@@ -26,8 +26,8 @@ export function addErase(program: Command, terminal: Terminal): void {
 }
 
 async function erase(usager: UsagerId, { dryRun = false, yes = false }: EraseFlags, terminal: Terminal): Promise<void> {
-  const { mapping } = orCommandError(() => readPolicy(terminal.environment));
-  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(mapping) });
+  const policy = orCommandError(() => readPolicy(terminal.environment));
+  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy) });
   const storage = await openStorage(orCommandError(() => readStorageSettings(terminal.environment)));
   if (!dryRun && !yes) await confirm(usager, terminal);
   const now = `${new Date().toISOString().slice(0, 19)}Z`;

@@ -6,6 +6,7 @@ import { openCalls } from '../dataverse/calls.ts';
 import { createMemory } from '../delivery/memory.ts';
 import { foreignTo } from '../delivery/source-organisations.ts';
 import { planFor } from '../delivery/synchronise.ts';
+import { matchFor } from '../matching/match-newcomers.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
 import { readPolicy } from '../settings.ts';
 import { inspect } from '../sync/decide.ts';
@@ -62,7 +63,7 @@ async function planNow(
   { source, terminal }: { source: string | undefined; terminal: Terminal },
 ): Promise<Plan> {
   const policy = orCommandError(() => readPolicy(terminal.environment));
-  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy.mapping) });
+  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy) });
   const foreign = foreignTo(source, notification, policy);
   if (foreign !== undefined)
     throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);
@@ -72,7 +73,7 @@ async function planNow(
     body: bodyHash(body),
     notificationId: 'explain',
   };
-  const question = { notification, stamp, policy, source, now: Date.now() };
+  const question = { notification, stamp, policy, match: matchFor(policy), source, now: Date.now() };
   return planFor(inspect(question), { calls: openCalls(dataverse), memory: createMemory() });
 }
 
@@ -99,11 +100,12 @@ function describeWrite({ operation, table, id, condition, columns, parties }: Wr
   const shown = Object.entries(columns).map(([name, value]) => `${name}=${showValues ? showValue(value) : '•••'}`);
   const attendees =
     parties === undefined ? [] : [`attendees=${showValues ? parties.map(showParty).join('+') : parties.length}`];
-  return `  ${operation} ${table} ${id} (${conditionOf(condition)}): ${[...shown, ...attendees].join(', ')}`;
+  return `  ${operation} ${table} ${id} (${conditionOf(operation, condition)}): ${[...shown, ...attendees].join(', ')}`;
 }
 
-function conditionOf(condition: Write['condition']): string {
+function conditionOf(operation: Write['operation'], condition: Write['condition']): string {
   if (condition === 'absent') return 'if absent';
+  if (condition === 'any' && operation === 'create') return 'there or not';
   return condition === 'any' ? 'as left by the part before' : `if still ${condition}`;
 }
 

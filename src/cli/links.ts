@@ -1,17 +1,17 @@
 // `connector links`: ties usagers to contacts that an existing CRM already has.
 
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { DataverseAccess } from '../dataverse/calls.ts';
 import type { Progress } from '../matching/candidates.ts';
+import type { Person } from '../matching/identity.ts';
 import { importTies, type RefusedLine } from '../matching/import-ties.ts';
 import { readSheet, SheetError, type SheetRead } from '../matching/sheet-reading.ts';
 import { writeJson, writeSheet } from '../matching/sheet-writing.ts';
 import type { Suggestion } from '../matching/suggestion.ts';
 import { suggestFor, suggestForLinks } from '../matching/suggestions.ts';
-import { usagersInFolder } from '../matching/usagers-in-folder.ts';
-import type { Usager } from '../rdv-solidarites/models.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
+import { readUsagers, type SourceFlags } from './links/usagers.ts';
 import { progressOn } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,7 +20,14 @@ export function addLinks(program: Command, terminal: Terminal): void {
   command
     .command('suggest')
     .description('list usagers beside contacts that may be theirs, as CSV: personal data')
-    .option('--folder <dir>', 'folder of notifications (JSON) that name the usagers (default: everyone linked)')
+    .option('--folder <dir>', 'usagers of the notifications (JSON) in a folder (default: everyone linked)')
+    .addOption(
+      new Option('--held', 'usagers of the notifications that wait while WRITE_TO_DYNAMICS is false').conflicts(
+        'folder',
+      ),
+    )
+    .addOption(new Option('--sender', 'usagers of the API of RDV-Solidarités').conflicts(['folder', 'held']))
+    .option('--sign-in', 'with --sender: ask for e-mail and password in place of the stored connection')
     .option('--json', 'write JSON, for programs')
     .option('--out <file>', 'write there, to a new file (default: print it)')
     .action((options: SuggestOptions) => suggest(options, terminal));
@@ -33,16 +40,15 @@ export function addLinks(program: Command, terminal: Terminal): void {
     .action((file: string, options: ImportFlags) => importFile(file, options, terminal));
 }
 
-interface SuggestOptions {
-  readonly folder?: string;
+interface SuggestOptions extends SourceFlags {
   readonly json?: boolean;
   readonly out?: string;
 }
 
-async function suggest({ folder, json = false, out }: SuggestOptions, terminal: Terminal): Promise<void> {
+async function suggest({ json = false, out, ...source }: SuggestOptions, terminal: Terminal): Promise<void> {
   const { dataverse, url } = readDataverseAccess(terminal.environment);
   const progress = progressOn(terminal);
-  const usagers = folder === undefined ? undefined : await usagersIn(folder, terminal);
+  const usagers = await readUsagers(source, terminal);
   const { suggestions, summary } =
     usagers === undefined ? await fromLinks(dataverse, progress) : await fromUsagers(dataverse, usagers, progress);
   terminal.progress?.('');
@@ -59,7 +65,7 @@ interface Suggested {
 
 async function fromUsagers(
   dataverse: DataverseAccess,
-  usagers: readonly Usager[],
+  usagers: readonly Person[],
   progress: Progress | undefined,
 ): Promise<Suggested> {
   const suggestions = await suggestFor(dataverse, usagers, progress);
@@ -69,15 +75,6 @@ async function fromUsagers(
 async function fromLinks(dataverse: DataverseAccess, progress: Progress | undefined): Promise<Suggested> {
   const { suggestions, linked } = await suggestForLinks(dataverse, progress);
   return { suggestions, summary: summaryOfLinks(suggestions, linked) };
-}
-
-async function usagersIn(folder: string, terminal: Terminal) {
-  const { usagers, files, unread } = await usagersInFolder(folder).catch((cause: unknown) => {
-    throw new CommandError(`--folder: ${folder} cannot be read`, { cause });
-  });
-  if (files === 0) throw new CommandError(`--folder: ${folder} holds no .json file`);
-  for (const name of unread) terminal.complain(`${name}: not a notification, left out`);
-  return usagers;
 }
 
 /** Never overwrites a sheet that somebody may be working on. Only the owner of the file may read it. */
@@ -114,6 +111,7 @@ interface ImportFlags {
 const REASONS: Readonly<Record<RefusedLine['reason'] | SheetRead['bad'][number]['reason'], string>> = {
   'usager-expected': 'expected the id of a usager, a number',
   'contact-expected': 'expected the id of a contact, or the address of its page',
+  'not-csv': 'a quote is not closed, or not doubled',
   'too-many-columns': 'more columns than the first line',
   'several-contacts': 'this usager has several contacts in the file: keep one',
   'contact-not-found': 'no contact has this id',

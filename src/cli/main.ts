@@ -6,6 +6,7 @@ import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionError } from '../provision/failure.ts';
 import { ProvisionConflict } from '../provision/provision.ts';
 import { SenderError } from '../rdv-solidarites/api/failure.ts';
+import { addBackfill } from './backfill.ts';
 import { addCalendar } from './calendar.ts';
 import { addCheck } from './check.ts';
 import { addDuplicates } from './duplicates.ts';
@@ -16,6 +17,7 @@ import { addHeld } from './held.ts';
 import { addLinks } from './links.ts';
 import { addProvision, PartsRefused } from './provision.ts';
 import { addQuarantine } from './quarantine.ts';
+import { addReconcile } from './reconcile.ts';
 import { addSend } from './send.ts';
 import { hintForSender } from './sender/hint.ts';
 import { addSender } from './sender.ts';
@@ -42,6 +44,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addCalendar(program, terminal);
   addErase(program, terminal);
   addSender(program, terminal);
+  addBackfill(program, terminal);
+  addReconcile(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

@@ -83,7 +83,12 @@ function send(api: DynamicsWebApi, write: Write, mapped: MappedColumns): Promise
   const answer = { returnRepresentation: true, select: selectOf(table, mapped), includeAnnotations: LOOKUP_TABLE };
   switch (operation) {
     case 'create':
-      return api.upsert({ ...target, ...answer, data: toBody(table, columns, parties), ifnonematch: '*' });
+      return api.upsert({
+        ...target,
+        ...answer,
+        data: toBody(table, columns, parties),
+        ...(condition === 'absent' ? { ifnonematch: '*' } : {}),
+      });
     case 'update':
       return api.update({ ...target, ...answer, data: toBody(table, columns, parties), ifmatch });
     case 'delete':

@@ -15,6 +15,7 @@ import {
 } from '../sync/model/rows.ts';
 import { membershipPrefix, usagerLink, usagerOf } from '../sync/people/people-names.ts';
 import { enabledUsersWith, isIn, quoted } from './filters.ts';
+import { likelyContacts } from './likely-contacts.ts';
 import { COMPANIONS, readAppointment, readCompanions, readLink } from './row-readers.ts';
 import { rowsWhere, rowTables, selectOf } from './tables.ts';
 
@@ -30,13 +31,15 @@ export interface Query {
 }
 
 /** Before the answer: rows that are asked for by name count as absent. */
-export function nothingOf({ links, agents, ...wanted }: ReadRequest): Gathered {
+export function nothingOf({ links, agents, candidates, ...wanted }: ReadRequest): Gathered {
   return {
     ...everyRow((table) => wanted[table].map((id) => [id, null])),
     links: new Map(links.map((name) => [name, null])),
     occurrences: new Map(),
     memberships: new Map(),
     companions: new Map(),
+    // Empty too where there are more than can be compared.
+    candidates: new Map(candidates.map((sought) => [sought, []])),
     agents: new Map(agents.map((email) => [email, null])),
   };
 }
@@ -86,7 +89,7 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
       take: (rows, { occurrences }) => {
         occurrences.set(
           name,
-          rows.map((row) => readAppointment(row, mapped.appointment)),
+          rows.map((row) => readAppointment(row, mapped)),
         );
       },
     })),
@@ -114,6 +117,12 @@ export const ASK: { readonly [K in keyof ReadRequest]: Ask<K> } = {
         companions.set(usager, rows.flatMap(readCompanions));
       },
     })),
+
+  candidates: (wanted, { mapped }) =>
+    wanted.map((sought) => {
+      const { request, read } = likelyContacts(sought, mapped);
+      return { request, take: (rows, { candidates }) => void candidates.set(sought, read(rows)) };
+    }),
 
   agents: (wanted, { values }) =>
     chunks(wanted, values).map((emails) => ({

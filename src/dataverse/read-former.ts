@@ -1,6 +1,6 @@
 // Reads rows with columns that links remember and that the mapping no longer names: what was written there is emptied
 // with the rest of a person. Somebody may have deleted such a column in Dynamics since.
-import { type MappedColumns, withColumns } from '../sync/mapped-columns.ts';
+import { withColumns } from '../sync/mapped-columns.ts';
 import type { FormerColumns } from '../sync/model/plan.ts';
 import type { Known, ReadRequest } from '../sync/model/rows.ts';
 import type { Columns } from '../sync/model/values.ts';
@@ -21,7 +21,7 @@ export async function readWithFormer(calls: Calls, request: ReadRequest, columns
   } catch (error) {
     if (!isMissing(error) || contact.length + appointment.length === 0) throw error;
   }
-  const left: MappedColumns = {
+  const left: FormerColumns = {
     contact: await existing(contact, (column) => read({ contact: [column] })),
     appointment: await existing(appointment, (column) => read({ appointment: [column] })),
   };

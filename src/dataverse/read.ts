@@ -45,7 +45,8 @@ async function readTogether(calls: Calls, request: ReadRequest, mapped: MappedCo
 
 async function readApart(calls: Calls, request: ReadRequest, mapped: MappedColumns): Promise<Known> {
   const found = nothingOf(request);
-  const queries = queriesFor(request, { mapped, values: VALUES_ALONE });
+  // An address must not name anybody, and requests are logged by their addresses: then nobody is looked for.
+  const queries = queriesFor({ ...request, candidates: [] }, { mapped, values: VALUES_ALONE });
   for (const query of queries) query.take(answer.parse(await readAlone(calls, query)).value, found);
   return found;
 }

@@ -107,23 +107,30 @@ const partyShape = row.extend({
   ispartydeleted: z.boolean().nullish(),
 });
 
+/** The participations of an appointment, seen from the appointment. */
+export const PARTICIPATIONS = schema.tables.rdvs_participation.columns.rdvs_appointment.referencedNavigationProperty;
+
 const appointmentShape = row.extend({
   statecode: z.number(),
   statuscode: z.number(),
   appointment_activity_parties: z.array(partyShape).default([]),
+  [PARTICIPATIONS]: z.array(z.unknown()).default([]),
 });
 
 /** What is read of an appointment beside the columns that the mapping fills. */
 export const APPOINTMENT_OWN = ['rdvs_calendarentry', 'regardingobjectid', 'ownerid'];
 
-/** An appointment. @param columns those that the mapping fills */
-export function readAppointment(answer: unknown, columns = OUR_MAPPED_COLUMNS.appointment): AppointmentRow {
+/** An appointment. */
+export function readAppointment(answer: unknown, mapped = OUR_MAPPED_COLUMNS): AppointmentRow {
   const appointment = appointmentShape.parse(answer);
   return {
-    ...readRow('appointment', appointment, [...columns, ...APPOINTMENT_OWN]),
+    ...readRow('appointment', appointment, [...mapped.appointment, ...APPOINTMENT_OWN]),
     statecode: appointment.statecode,
     statuscode: appointment.statuscode,
     parties: appointment.appointment_activity_parties.map(readParty),
+    participations: appointment[PARTICIPATIONS].map((one) =>
+      readRow('rdvs_participation', one, mapped.rdvs_participation),
+    ),
   };
 }
 

@@ -2,12 +2,23 @@
 import type { RetrieveMultipleRequest } from 'dynamics-web-api';
 import { schema } from '../schema/schema.ts';
 import { tables, type WrittenTable } from '../schema/tables.ts';
-import type { MappedColumns } from '../sync/mapped-columns.ts';
+import { type MappedColumns, PARTICIPATION_COLUMNS } from '../sync/mapped-columns.ts';
 import { type Guid, linkId } from '../sync/model/link-names.ts';
 import type { Write } from '../sync/model/plan.ts';
-import type { Known, TableRows } from '../sync/model/rows.ts';
+import type { AppointmentRow, Known, Row, TableRows } from '../sync/model/rows.ts';
 import { LOOKUP_TABLE, readName } from './navigation.ts';
-import { APPOINTMENT_OWN, PARTY_SELECT, readAppointment, readContact, readLink } from './row-readers.ts';
+import { readRow } from './read-row.ts';
+import {
+  APPOINTMENT_OWN,
+  PARTICIPATIONS,
+  PARTY_SELECT,
+  readAppointment,
+  readContact,
+  readLink,
+} from './row-readers.ts';
+
+/** A change set that was written: each part, and the row after it where an answer tells it. */
+export type Written = readonly { readonly write: Write; readonly answer: unknown }[];
 
 interface RowTable<Row> {
   /** Selected of every row, beside its key and version, by logical names. */
@@ -15,12 +26,16 @@ interface RowTable<Row> {
   readonly read: (answer: unknown, mapped: MappedColumns) => Row;
   readonly idOf: (row: Row) => Guid;
   /** Asked for with every row that is read. */
-  readonly expansion?: Pick<RetrieveMultipleRequest, 'expand' | 'includeAnnotations'>;
+  readonly expansion?: (mapped: MappedColumns) => Pick<RetrieveMultipleRequest, 'expand' | 'includeAnnotations'>;
   /** Adds what the answer to a write does not carry; undefined when nobody knows it. */
-  readonly complete?: (answered: Row, known: Known, writes: readonly Write[]) => Row | undefined;
+  readonly complete?: (answered: Row, known: Known, written: Written) => Row | undefined;
   /** Whether memory keeps such a row. */
   readonly isRemembered: (row: Row) => boolean;
+  /** For how long at most, in ms; as long as any other row when it is left out. */
+  readonly rememberedFor?: number;
 }
+
+const MOTIF_COLUMNS = [...Object.keys(schema.tables.rdvs_motif.columns), 'statecode'];
 
 export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> } = {
   rdvs_link: {
@@ -28,6 +43,14 @@ export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> }
     read: (answer, { contact }) => readLink(answer, contact).link,
     idOf: ({ name }) => linkId(name),
     isRemembered: () => true,
+  },
+  rdvs_motif: {
+    columns: () => MOTIF_COLUMNS,
+    read: (answer) => readRow('rdvs_motif', answer, MOTIF_COLUMNS),
+    idOf: ({ id }) => id,
+    isRemembered: () => true,
+    // What people fill there takes effect within a minute.
+    rememberedFor: 60_000,
   },
   contact: {
     columns: ({ contact }) => ['statecode', 'masterid', ...contact],
@@ -37,22 +60,46 @@ export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> }
   },
   appointment: {
     columns: ({ appointment }) => ['statecode', 'statuscode', ...appointment, ...APPOINTMENT_OWN],
-    read: (answer, { appointment }) => readAppointment(answer, appointment),
+    read: (answer, mapped) => readAppointment(answer, mapped),
     idOf: ({ id }) => id,
-    expansion: {
-      expand: [{ property: 'appointment_activity_parties', select: PARTY_SELECT }],
+    expansion: (mapped) => ({
+      expand: [
+        { property: 'appointment_activity_parties', select: PARTY_SELECT },
+        ...(mapped.rdvs_participation.length === 0
+          ? []
+          : [{ property: PARTICIPATIONS, select: selectOf('rdvs_participation', mapped) }]),
+      ],
       includeAnnotations: LOOKUP_TABLE,
-    },
-    // Attendees are what was written, or what was read.
-    complete: (answered, known, writes) => {
-      const written = writes.findLast(({ id, parties }) => id === answered.id && parties !== undefined);
-      const parties = written?.parties ?? known.appointment.get(answered.id)?.parties;
-      return parties && { ...answered, parties };
+    }),
+    // Attendees and participations are what was written, or what was read.
+    complete: (answered, known, written) => {
+      const before = known.appointment.get(answered.id);
+      const last = written.findLast(({ write: { id, parties } }) => id === answered.id && parties !== undefined);
+      const parties = last?.write.parties ?? before?.parties;
+      return parties && { ...answered, parties, participations: participationsAfter(before, written) };
     },
     // Occurrences are read by the name of their series, never by their ids: they would only push RDV out of memory.
     isRemembered: ({ columns }) => columns['rdvs_calendarentry'] == null,
   },
+  rdvs_participation: {
+    columns: ({ rdvs_participation }) => rdvs_participation,
+    read: (answer, { rdvs_participation }) => readRow('rdvs_participation', answer, rdvs_participation),
+    idOf: ({ id }) => id,
+    // With its appointment: see `participationsAfter`.
+    isRemembered: () => false,
+  },
 };
+
+/** The participations of an appointment after a change set. */
+export function participationsAfter(before: AppointmentRow | null | undefined, written: Written): readonly Row[] {
+  const rows = new Map((before?.participations ?? []).map((row) => [row.id, row]));
+  for (const { write, answer } of written) {
+    if (write.table !== 'rdvs_participation') continue;
+    if (write.operation === 'delete' || typeof answer !== 'object') rows.delete(write.id);
+    else rows.set(write.id, readRow(write.table, answer, PARTICIPATION_COLUMNS));
+  }
+  return [...rows.values()];
+}
 
 /** What to select of a table's rows: all that its reader needs. */
 export function selectOf(table: WrittenTable, mapped: MappedColumns): string[] {
@@ -65,7 +112,7 @@ export function rowsWhere(table: WrittenTable, filter: string, mapped: MappedCol
   return {
     collection: tables[table].entitySet,
     select: selectOf(table, mapped),
-    ...rowTables[table].expansion,
+    ...rowTables[table].expansion?.(mapped),
     filter,
   };
 }

@@ -1,6 +1,7 @@
 // Applies a notification to Dynamics, in its turn and within its time limit, and logs the result.
 import { openCalls } from '../dataverse/calls.ts';
 import { withDeadline } from '../dataverse/deadline.ts';
+import { matchFor } from '../matching/match-newcomers.ts';
 import type { Notification } from '../rdv-solidarites/notification.ts';
 import { inspect } from '../sync/decide.ts';
 import { bodyHash } from '../sync/model/applied.ts';
@@ -22,6 +23,7 @@ export async function apply(notification: Notification, body: Buffer, delivery: 
   const inspected = inspect({
     notification,
     policy: worker.policy,
+    match: matchFor(worker.policy),
     source: envelope.source,
     now: startedAt,
     stamp: {
@@ -55,6 +57,7 @@ function logDone(
 ): void {
   const { envelope, worker, log } = delivery;
   const endedAt = worker.now();
+  const tied = plan.records.filter((record) => record.tied).length;
   for (const { table, id, code } of refused) log('warn', 'dataverse.owner-refused', { table, owner: id, code });
   log('info', 'notification.done', {
     ...identify(envelope),
@@ -70,6 +73,7 @@ function logDone(
     durationMs: endedAt - startedAt,
     cut: plan.cut,
     unfit: plan.unfit,
+    ...(tied > 0 && { tied }),
     ...(plan.drift && countDrift(plan.drift)),
   });
 }

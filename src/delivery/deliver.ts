@@ -20,7 +20,7 @@ import type { Holding, Worker } from './worker.ts';
 export async function deliver(message: unknown, worker: Worker, log: Log): Promise<void> {
   const envelope = readEnvelope(message);
   if (envelope === undefined) return keepUnreadable(message, worker, log);
-  worker.progress.received(envelope.receivedAt);
+  worker.progress.received(envelope.receivedAt, envelope.source);
   const delivery: Delivery = { envelope, worker, log, begunAt: worker.now() };
   if (worker.holding !== undefined) return keepForLater(delivery, worker.holding);
   // While Dataverse is known to be unavailable, the message is put back at once.

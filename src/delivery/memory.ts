@@ -13,6 +13,7 @@ import {
   type RowsById,
   type TableRows,
 } from '../sync/model/rows.ts';
+import type { RefusedOwner } from './refused-owners.ts';
 
 type Caches = { readonly [T in WrittenTable]: LRUCache<Guid, TableRows[T]> };
 
@@ -21,9 +22,9 @@ export interface Memory {
   recall(request: ReadRequest): Known | undefined;
   /** The agents among these who are remembered. */
   recallAgents(emails: readonly string[]): ReadonlyMap<string, Guid | null>;
-  /** Users and teams that Dataverse refused as owners within the time of this memory. */
-  refusedOwners(): ReadonlySet<Guid>;
-  learnRefused(owners: readonly Guid[]): void;
+  /** Users and teams that Dataverse refused as owners of participations, or of other rows, within the time of this memory. */
+  refusedOwners(of: RefusedOwner['of']): ReadonlySet<Guid>;
+  learnRefused(owners: readonly RefusedOwner[]): void;
   learn(known: Known): void;
   /** Learns a row as it is after a write. */
   learnWritten<T extends WrittenTable>(table: T, row: TableRows[T]): void;
@@ -48,9 +49,11 @@ export const MEMORY_LIMITS: MemoryLimits = { rows: 5_000, ttl: 600_000 };
  */
 export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): Memory {
   const limits = { max: rows, ttl, ...(now === undefined ? {} : { perf: { now }, ttlResolution: 0 }) };
-  const caches = Object.fromEntries(writtenTables.map((table) => [table, new LRUCache(limits)])) as unknown as Caches;
+  const cacheOf = (table: WrittenTable) =>
+    new LRUCache({ ...limits, ttl: Math.min(ttl, rowTables[table].rememberedFor ?? ttl) });
+  const caches = Object.fromEntries(writtenTables.map((table) => [table, cacheOf(table)])) as unknown as Caches;
   const agents = new LRUCache<string, { readonly id: Guid | null }>(limits);
-  const refused = new LRUCache<Guid, true>(limits);
+  const refused = { rows: new LRUCache<Guid, true>(limits), participations: new LRUCache<Guid, true>(limits) };
   const keep = <T extends WrittenTable>(table: T, row: TableRows[T]) => {
     const { idOf, isRemembered } = rowTables[table];
     if (isRemembered(row)) caches[table].set(idOf(row), row);
@@ -84,9 +87,9 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
           return agent === undefined ? [] : [[email, agent.id]];
         }),
       ),
-    refusedOwners: () => new Set(refused.keys()),
+    refusedOwners: (of) => new Set(refused[of].keys()),
     learnRefused: (owners) => {
-      for (const owner of owners) refused.set(owner, true);
+      for (const { of, id } of owners) refused[of].set(id, true);
     },
     learn: (known) => {
       const rows: RowsById = known;

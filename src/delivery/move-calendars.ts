@@ -69,7 +69,7 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
       const known = await readRows(calls, { ...NOTHING_TO_READ, links: names, occurrences: names });
       const links = names.flatMap((name) => known.links.get(name) ?? []);
       const disabled = await readDisabledUsers(calls, [...new Set(links.flatMap(userOwning))]);
-      const unfit = new Set([...disabled, ...worker.memory.refusedOwners()]);
+      const unfit = new Set([...disabled, ...worker.memory.refusedOwners('rows')]);
       const series = links.map((link) => ({ link, rows: known.occurrences.get(link.name) ?? [], unfit }));
       return Promise.all(series.map(moveOne));
     });

@@ -1,11 +1,12 @@
 // Which owner Dataverse refused: one who may not read the row, is disabled, or is a team that owns nothing.
 // Microsoft Learn, "Assign or share rows", "Manage teams"; codes by "Web service error codes".
 import type { Failure } from '../dataverse/failure.ts';
-import type { Guid } from '../sync/model/link-names.ts';
 import type { Write } from '../sync/model/plan.ts';
 import type { Reference } from '../sync/model/values.ts';
 
 export interface RefusedOwner extends Reference {
+  /** Of what: an agent who may own RDV need not be allowed to read participations. */
+  readonly of: 'participations' | 'rows';
   readonly code: string;
 }
 
@@ -23,32 +24,48 @@ const CODES: ReadonlyMap<string, 'systemuser' | 'team' | undefined> = new Map([
 
 /**
  * The owners in a failed change set that the failure may be about: the one that the server names, else all owners of the
- * table that the code is about, users before teams. Empty when the failure is about something else.
+ * table that the code is about. Owners of participations are suspected before the others, whose RDV then stay theirs, and
+ * users before teams. Empty when the failure is about something else.
  */
-export function ownersRefused({ code, principal }: Failure, writes: readonly Write[]): readonly RefusedOwner[] {
+export function ownersRefused(
+  { code, principal, missing }: Failure,
+  writes: readonly Write[],
+): readonly RefusedOwner[] {
   const folded = code.toLowerCase();
   const isAboutOwners = CODES.has(folded);
   if (!isAboutOwners && folded !== PRIVILEGE_DENIED) return [];
   const owners = ownersIn(writes).map((owner) => ({ ...owner, code }));
   const named = owners.filter(({ id }) => id === principal);
-  if (named.length > 0 || !isAboutOwners) return named;
-  const suspects = (wanted: string) => owners.filter(({ table }) => table === wanted);
+  if (named.length > 0 && missing !== undefined) {
+    const of = missing.endsWith('rdvs_participation') ? 'participations' : 'rows';
+    const meant = named.filter((owner) => owner.of === of);
+    // One who is to own no participation yet is refused for those that would follow the appointment.
+    return meant.length > 0 ? meant : named;
+  }
+  if (named.length === 0 && !isAboutOwners) return [];
   const table = CODES.get(folded);
-  if (table !== undefined) return suspects(table);
-  const users = suspects('systemuser');
-  return users.length > 0 ? users : suspects('team');
+  return firstOf(named.length > 0 ? named : owners.filter((owner) => table === undefined || owner.table === table));
 }
 
-/** The owners to remember. When teams were refused after users, the users may have been suspected wrongly. */
-export function certainlyRefused(refused: readonly RefusedOwner[]): readonly Guid[] {
-  const teams = refused.filter(({ table }) => table === 'team');
-  return (teams.length > 0 ? teams : refused).map(({ id }) => id);
+/** The owners that are suspected first: those of one table, of the same rows. */
+function firstOf(owners: readonly RefusedOwner[]): readonly RefusedOwner[] {
+  const groups = (['participations', 'rows'] as const).flatMap((of) =>
+    ['systemuser', 'team'].map((table) => owners.filter((owner) => owner.of === of && owner.table === table)),
+  );
+  return groups.find((group) => group.length > 0) ?? [];
 }
 
-function ownersIn(writes: readonly Write[]): readonly Reference[] {
-  const owners = writes.flatMap(({ columns }): readonly Reference[] => {
+/** The owners to remember: those refused last. Those before them may have been suspected wrongly. */
+export function certainlyRefused(refused: readonly RefusedOwner[]): readonly RefusedOwner[] {
+  const last = refused.at(-1);
+  return refused.filter(({ table, of }) => table === last?.table && of === last.of);
+}
+
+function ownersIn(writes: readonly Write[]): readonly Omit<RefusedOwner, 'code'>[] {
+  const owners = writes.flatMap(({ table, columns }): readonly Omit<RefusedOwner, 'code'>[] => {
     const owner = columns['ownerid'];
-    return typeof owner === 'object' && owner !== null ? [owner] : [];
+    const of = table === 'rdvs_participation' ? 'participations' : 'rows';
+    return typeof owner === 'object' && owner !== null ? [{ ...owner, of }] : [];
   });
-  return [...new Map(owners.map((owner) => [owner.id, owner])).values()];
+  return [...new Map(owners.map((owner) => [`${owner.of} ${owner.id}`, owner])).values()];
 }

@@ -5,7 +5,7 @@ import { DataverseError } from '../dataverse/failure.ts';
 import { performChangeSet } from '../dataverse/perform.ts';
 import { readWithFormer } from '../dataverse/read-former.ts';
 import { settle } from '../dataverse/settle.ts';
-import { rowTables } from '../dataverse/tables.ts';
+import { participationsAfter, rowTables } from '../dataverse/tables.ts';
 import type { WrittenTable } from '../schema/tables.ts';
 import type { Inspected } from '../sync/decide.ts';
 import type { Guid } from '../sync/model/link-names.ts';
@@ -33,8 +33,8 @@ interface Decided {
   readonly known: Known;
 }
 
-/** An agent, the team of the organisation, the default team. */
-const MAX_REFUSALS = 3;
+/** An agent and the default team as owners of participations; an agent, the team of the organisation, the default team. */
+const MAX_REFUSALS = 6;
 
 /**
  * Applies a notification: two requests when nobody else writes the same rows, one when memory holds them, none when
@@ -49,7 +49,10 @@ export async function synchronise(inspected: Inspected, means: SynchroniseWith):
   return untilNoConflict(async (conflicts) => {
     for (;;) {
       const isFirst = conflicts === 0 && refused.length === 0;
-      const passedOver = new Set([...(trusts ? means.memory.refusedOwners() : []), ...refused.map(({ id }) => id)]);
+      const remembers = (of: RefusedOwner['of']) => (trusts ? means.memory.refusedOwners(of) : []);
+      const refusedOf = (of: RefusedOwner['of']): Owners =>
+        new Set([...remembers(of), ...refused.filter((owner) => owner.of === of).map(({ id }) => id)]);
+      const passedOver = { rows: refusedOf('rows'), participations: refusedOf('participations') };
       const remembered = isFirst && trusts ? fromMemory(inspected, passedOver, means) : undefined;
       const decided = remembered ?? (await fromRows(inspected, passedOver, means));
       const lost = await write(decided, means, MAX_REFUSALS - refused.length);
@@ -67,20 +70,24 @@ export async function synchronise(inspected: Inspected, means: SynchroniseWith):
  * @throws DataverseError
  */
 export async function planFor(inspected: Inspected, means: SynchroniseWith): Promise<Plan> {
-  return (await fromRows(inspected, new Set(), means)).plan;
+  return (await fromRows(inspected, NOBODY, means)).plan;
 }
 
 type Owners = ReadonlySet<Guid>;
+/** Who is refused, by what they would own. */
+type Refused = Readonly<Record<RefusedOwner['of'], Owners>>;
 
-function fromMemory(inspected: Inspected, refused: Owners, { memory }: SynchroniseWith): Decided | undefined {
+const NOBODY: Refused = { rows: new Set(), participations: new Set() };
+
+function fromMemory(inspected: Inspected, refused: Refused, { memory }: SynchroniseWith): Decided | undefined {
   const known = memory.recall(inspected.reads);
   if (known === undefined) return undefined;
-  const plan = inspected.decide(known, refused);
+  const plan = inspected.decide(known, refused.rows, refused.participations);
   return plan.kind === 'plan' && isProven(plan) ? { plan, known } : undefined;
 }
 
-async function fromRows(inspected: Inspected, refused: Owners, means: SynchroniseWith): Promise<Decided> {
-  const decide = (known: Known) => inspected.decide(known, refused);
+async function fromRows(inspected: Inspected, refused: Refused, means: SynchroniseWith): Promise<Decided> {
+  const decide = (known: Known) => inspected.decide(known, refused.rows, refused.participations);
   const { decided, known } = await settle<Plan>(
     inspected.reads,
     (request, columns) => read(request, means, columns),
@@ -127,14 +134,21 @@ async function perform(writes: readonly Write[], known: Known, { calls, memory }
   // Until the answer is there, nobody knows what the rows hold.
   memory.forget(writes);
   const answers = await performChangeSet(calls, writes);
-  writes.forEach(({ table, operation }, at) => {
-    if (operation !== 'delete' && typeof answers[at] === 'object') learn(table, answers[at]);
-  });
+  const written = writes.map((write, at) => ({ write, answer: answers[at] }));
+  for (const { write, answer } of written) {
+    if (write.operation !== 'delete' && typeof answer === 'object') learn(write.table, answer);
+  }
+  // Participations are remembered with their appointment, which need not have been written itself.
+  if (!writes.some(({ table }) => table === 'rdvs_participation')) return;
+  for (const row of known.appointment.values()) {
+    if (row === null || writes.some(({ id }) => id === row.id)) continue;
+    memory.learnWritten('appointment', { ...row, participations: participationsAfter(row, written) });
+  }
 
   function learn<T extends WrittenTable>(table: T, answer: unknown): void {
     const { read, complete } = rowTables[table];
     const answered = read(answer, calls.mapped);
-    const row = complete === undefined ? answered : complete(answered, known, writes);
+    const row = complete === undefined ? answered : complete(answered, known, written);
     if (row !== undefined) memory.learnWritten(table, row);
   }
 }

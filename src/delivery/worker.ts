@@ -56,7 +56,7 @@ export const sharedWorker = openOnce(openWorker);
 export async function openWorker(settings: Settings): Promise<Worker> {
   const storage = await openStorage(settings.storage);
   return {
-    dataverse: openDataverse(settings.dataverse, { mapped: mappedColumns(settings.policy.mapping) }),
+    dataverse: openDataverse(settings.dataverse, { mapped: mappedColumns(settings.policy) }),
     memory: createMemory(),
     policy: settings.policy,
     maxAgeMs: settings.maxAgeMs,
@@ -67,7 +67,7 @@ export async function openWorker(settings: Settings): Promise<Worker> {
     quarantine: (id, item) => quarantine(storage, id, item),
     ...(settings.dataverse.writes ? {} : { holding: holdingIn(storage) }),
     sendLater: (envelope, delayMs) => sendEnvelope(storage, envelope, delayMs),
-    progress: createProgress((marks) => saveMarks(storage, marks), Date.now),
+    progress: createProgress((marks, activity) => saveMarks(storage, marks, activity), Date.now),
     now: Date.now,
     chance: Math.random,
   };

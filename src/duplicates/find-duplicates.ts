@@ -1,10 +1,11 @@
 // Looks for contacts that may be one person, and keeps the list of them in Dynamics.
+import { setImmediate } from 'node:timers/promises';
 import { type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { type Progress, readContacts } from '../matching/candidates.ts';
 import { type DuplicateWrite, decideDuplicates } from './decide-duplicates.ts';
 import { readDuplicates, readMasters, writeDuplicates } from './duplicate-rows.ts';
-import { findPairs } from './pairs.ts';
+import { findPairs, type Pair } from './pairs.ts';
 
 export interface DuplicatesOptions {
   readonly dryRun?: boolean;
@@ -34,7 +35,12 @@ export async function findDuplicates(
 ): Promise<DuplicatesFound> {
   const calls = openCalls(dataverse);
   const contacts = await readContacts(calls, progress);
-  const pairs = findPairs([...contacts.values()]);
+  const pairs: Pair[] = [];
+  for (const some of findPairs([...contacts.values()])) {
+    pairs.push(...some);
+    // Without a break no other work goes on, and connections that the server closes meanwhile are taken for open.
+    await setImmediate();
+  }
   const active = new Set(contacts.keys());
   const writes = await untilNoConflict(async () => {
     const present = { active, masters: await readMasters(calls) };

@@ -25,7 +25,9 @@ export function judge(suggestions: readonly Suggestion[]): readonly Suggestion[]
       first !== undefined && first.tiedTo.length === 0 && !others(first).some((one) => isNearTo(one, first));
     // People decide whether somebody whose contact was deleted comes back.
     const isClear = first?.likeness.grade === 'certain' && near.length === 0 && isFree && !lostContact(suggestion);
-    return { ...suggestion, matches, situation: isClear ? 'proposed' : 'ambiguous' };
+    if (!isClear) return { ...suggestion, matches, situation: 'ambiguous' };
+    // Clues may give somebody of another birth date more points.
+    return { ...suggestion, matches: [first, ...matches.filter((match) => match !== first)], situation: 'proposed' };
   });
 }
 

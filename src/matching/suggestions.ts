@@ -1,21 +1,20 @@
 // Lists usagers beside the contacts that may be theirs, so that an administrator can decide.
 import { type Calls, type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import { readRows } from '../dataverse/read.ts';
-import type { Usager } from '../rdv-solidarites/models.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
 import { type Known, type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
-import { contactMapping } from '../sync/people/contact-mapping.ts';
 import { usagerLink, usagerOf } from '../sync/people/people-names.ts';
 import { follow } from '../sync/rules/merges.ts';
 import {
-  addressOf,
   type Candidate,
   type Progress,
   readContacts,
   readLinksWithoutContact,
   readTies,
+  type UsagerTie,
 } from './candidates.ts';
+import type { Person } from './identity.ts';
 import { isNear, judge } from './judge.ts';
 import { type Alike, indexPeople, type PeopleIndex } from './people-index.ts';
 import { type Identity, portrait } from './portrait.ts';
@@ -42,21 +41,23 @@ interface Desk {
  */
 export async function suggestFor(
   dataverse: DataverseAccess,
-  usagers: readonly Usager[],
+  usagers: readonly Person[],
   progress?: Progress,
 ): Promise<readonly Suggestion[]> {
   const calls = openCalls(dataverse);
-  const { desk, byId, ties } = await readDesk(calls, progress);
+  const byId = await readContacts(calls, progress);
+  const ties = await readTies(calls, progress);
   const present = usagers.filter(({ id }) => ties.get(usagerLink(id))?.isRemoved !== true);
   const unclear = present.flatMap(({ id }) => {
     const tie = ties.get(usagerLink(id));
     return tie !== undefined && (tie.contact === null || !byId.has(tie.contact)) ? tie.name : [];
   });
   const links = await readLinks(calls, unclear);
-  const found = present.map((usager) => {
-    const name = usagerLink(usager.id);
+  const desk = openDesk(byId, ties);
+  const found = present.map(({ id, identity }) => {
+    const name = usagerLink(id);
     const { link = null, contact = ties.get(name)?.contact ?? undefined } = links.get(name) ?? {};
-    return compare({ usager: usager.id, identity: identityOf(usager), link, contact }, desk);
+    return compare({ usager: id, identity, link, contact }, desk);
   });
   return judge(found);
 }
@@ -73,14 +74,16 @@ export async function suggestForLinks(
   progress?: Progress,
 ): Promise<{ readonly suggestions: readonly Suggestion[]; readonly linked: number }> {
   const calls = openCalls(dataverse);
-  const { desk, byId, ties } = await readDesk(calls, progress);
+  const byId = await readContacts(calls, progress);
+  const ties = await readTies(calls, progress);
+  const lost = await readLinksWithoutContact(calls);
+  const desk = openDesk(byId, ties);
   const tied = [...ties.values()].flatMap(({ name, contact, isRemoved }) => {
     const identity = contact === null || isRemoved ? undefined : byId.get(contact);
     const usager = usagerOf(name);
     return identity === undefined || usager === undefined ? [] : { usager, identity, link: null, contact: identity.id };
   });
   const twice = tied.map((one) => compare(one, desk)).filter(({ matches }) => matches.length > 0);
-  const lost = await readLinksWithoutContact(calls);
   const without = lost.flatMap((link): Suggestion[] => {
     const usager = usagerOf(link.name);
     return usager === undefined ? [] : [{ usager, identity: undefined, situation: 'unknown', matches: [], link }];
@@ -89,16 +92,14 @@ export async function suggestForLinks(
   return { suggestions, linked: tied.length };
 }
 
-async function readDesk(calls: Calls, progress: Progress | undefined) {
-  const byId = await readContacts(calls, progress);
-  const ties = await readTies(calls, progress);
+/** Opened when all is read: meanwhile the server would close the connection, which nobody would notice. */
+function openDesk(byId: ReadonlyMap<Guid, Candidate>, ties: ReadonlyMap<LinkName, UsagerTie>): Desk {
   const contacts = [...byId.values()];
   const usagersOf = new Map<Guid, LinkName[]>();
   for (const { contact, name } of ties.values()) {
     if (contact !== null) usagersOf.set(contact, [...(usagersOf.get(contact) ?? []), name]);
   }
-  const desk: Desk = { contacts, index: indexPeople(contacts), usagersOf };
-  return { desk, byId, ties };
+  return { contacts, index: indexPeople(contacts), usagersOf };
 }
 
 /** Links with the contacts that they lead to, through merges. */
@@ -114,23 +115,6 @@ async function readLinks(calls: Calls, names: readonly LinkName[]) {
     }
   }
   return found;
-}
-
-function identityOf(usager: Usager): Identity {
-  const read = (column: 'address1_line1' | 'address1_postalcode' | 'emailaddress1') => {
-    const value = contactMapping[column](usager, undefined);
-    return typeof value === 'string' ? value : null;
-  };
-  const { first_name, last_name, birth_name, birth_date, phone_number, phone_number_formatted } = usager;
-  return {
-    firstName: first_name ?? null,
-    lastName: last_name ?? null,
-    birthName: birth_name ?? null,
-    birthDate: birth_date ?? null,
-    email: read('emailaddress1'),
-    phones: [phone_number_formatted ?? phone_number].flatMap((number) => number ?? []),
-    address: addressOf(read('address1_line1'), read('address1_postalcode')),
-  };
 }
 
 interface Wanted extends Pick<Suggestion, 'usager' | 'link'> {

@@ -1,23 +1,16 @@
-// The usagers that notifications kept in a folder are about.
+// The usagers that notifications kept somewhere are about.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAnonymised } from '../rdv-solidarites/anonymisation.ts';
-import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
-import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
-import { everyone, namedUsagers } from '../sync/people/people.ts';
+import { parseNotification } from '../rdv-solidarites/notification.ts';
+import type { Person } from './identity.ts';
+import { NewestUsagers } from './newest-usagers.ts';
 
 export interface UsagersFound {
   /** The newest copy of each, in the order of their ids; without those who were destroyed or anonymised. */
-  readonly usagers: readonly Usager[];
+  readonly usagers: readonly Person[];
   readonly files: number;
   /** Files that hold no notification, by name. */
   readonly unread: readonly string[];
-}
-
-interface Copy {
-  readonly snapshotAt: string;
-  readonly usager: Usager;
-  readonly gone: boolean;
 }
 
 /**
@@ -28,27 +21,12 @@ interface Copy {
 export async function usagersInFolder(folder: string): Promise<UsagersFound> {
   const entries = await readdir(folder, { recursive: true });
   const files = entries.filter((name) => name.toLowerCase().endsWith('.json')).sort();
-  const newest = new Map<UsagerId, Copy>();
+  const newest = new NewestUsagers();
   const unread: string[] = [];
   for (const name of files) {
     const parsed = parseNotification(await readFile(join(folder, name)));
-    if (parsed.kind !== 'notification') unread.push(name);
-    else for (const copy of copiesIn(parsed.notification)) keepNewest(newest, copy);
+    if (parsed.kind === 'notification') newest.add(parsed.notification);
+    else unread.push(name);
   }
-  const present = [...newest.values()].filter(({ gone }) => !gone).map(({ usager }) => usager);
-  return { usagers: present.sort((a, b) => a.id - b.id), files: files.length, unread };
-}
-
-function copiesIn(notification: Notification): readonly Copy[] {
-  const { snapshotAt } = notification;
-  return everyone(namedUsagers(notification)).map((usager) => {
-    const destroyed =
-      notification.model === 'User' && notification.event === 'destroyed' && usager === notification.data;
-    return { snapshotAt, usager, gone: destroyed || isAnonymised(usager) };
-  });
-}
-
-function keepNewest(newest: Map<UsagerId, Copy>, copy: Copy): void {
-  const known = newest.get(copy.usager.id);
-  if (known === undefined || known.snapshotAt <= copy.snapshotAt) newest.set(copy.usager.id, copy);
+  return { usagers: newest.list(), files: files.length, unread };
 }

@@ -11,6 +11,8 @@ export interface CurrentRole {
   id: string;
   /** Ids of the privileges that it holds for the whole organization. */
   privileges: ReadonlySet<string>;
+  /** Ids of those that it holds at any depth. */
+  held: ReadonlySet<string>;
 }
 
 export interface CurrentUser {
@@ -83,7 +85,7 @@ async function readRoles(read: Read, businessUnitId: string): Promise<ReadonlyMa
     if (!row) continue;
     const held = await readRolePrivileges(read, row.roleid);
     const global = held.filter(({ everywhere }) => everywhere).map(({ id }) => id);
-    found.set(role.id, { id: row.roleid, privileges: new Set(global) });
+    found.set(role.id, { id: row.roleid, privileges: new Set(global), held: new Set(held.map(({ id }) => id)) });
   }
   return found;
 }

@@ -4,6 +4,7 @@ import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import { type CallKinds, type CallOf, IN_OUR_SOLUTION } from './call-kinds.ts';
 import type { Created } from './created.ts';
+import { codeOf } from './failure.ts';
 import { replaceColumn } from './replace-column.ts';
 
 interface Body {
@@ -16,7 +17,8 @@ export interface DefinitionNeeds {
   'set-version': Body & { solutionId: string | undefined };
   'create-table': Body;
   'create-column': Body & { table: string };
-  'create-relationship': Body;
+  /** `unlessParental`: the cascade to create it with where Dataverse refuses a parent. */
+  'create-relationship': Body & { unlessParental?: object };
   'set-cascade': { relationship: string; body: { CascadeConfiguration: object } };
   lengthen: { table: string; columnId: string; type: 'String' | 'Memo'; body: { MaxLength: number } };
   'add-option': Body;
@@ -54,7 +56,7 @@ export const definitionKinds: CallKinds<DefinitionNeeds> = {
   },
   'create-relationship': {
     describe: ({ body }) => ({ request: 'POST RelationshipDefinitions', body }),
-    send: ({ body }, { client, signal }) => client.createRelationship({ data: body, signal, headers: IN_OUR_SOLUTION }),
+    send: (call, { client, signal }) => createRelationship(client, call, signal),
   },
   'set-cascade': {
     describe: ({ body, relationship }) => ({
@@ -80,6 +82,23 @@ export const definitionKinds: CallKinds<DefinitionNeeds> = {
     send: ({ body }, { client, signal }) => client.callAction({ actionName: 'PublishXml', action: body, signal }),
   },
 };
+
+/** Refusals of a parent (Microsoft Learn, "Web service error codes"): not parental, one parent already, a system table. */
+const NO_PARENT: ReadonlySet<string | undefined> = new Set(['0x80047102', '0x80047007', '0x8004432d']);
+
+async function createRelationship(
+  client: DynamicsWebApi,
+  { body, unlessParental }: DefinitionNeeds['create-relationship'],
+  signal: AbortSignal,
+): Promise<unknown> {
+  const create = (data: object) => client.createRelationship({ data, signal, headers: IN_OUR_SOLUTION });
+  try {
+    return await create(body);
+  } catch (error) {
+    if (unlessParental === undefined || !NO_PARENT.has(codeOf(error)?.toLowerCase())) throw error;
+    return create({ ...body, CascadeConfiguration: unlessParental });
+  }
+}
 
 const named = (table: string) => `LogicalName='${table}'`;
 

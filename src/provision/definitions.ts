@@ -2,7 +2,7 @@
 // Source: Microsoft Learn, "Create and update table definitions using the Web API", and the same pages for columns and
 // for relationships (power-apps/developer/data-platform/webapi/create-update-*).
 
-import type { Column, LookupColumn, OwnTable, Text } from '../schema/shape.ts';
+import type { Cascade, Column, LookupColumn, OwnTable, Text } from '../schema/shape.ts';
 
 const FRENCH = 1036;
 
@@ -58,7 +58,6 @@ export function tableDefinition(table: OwnTable, languages: Languages) {
 
 /** The body that creates a one-to-many relationship together with its lookup on `table`. */
 export function relationshipDefinition(table: string, column: LookupColumn, languages: Languages) {
-  const { cascade } = column;
   return {
     '@odata.type': 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata',
     SchemaName: column.relationship,
@@ -73,14 +72,7 @@ export function relationshipDefinition(table: string, column: LookupColumn, lang
       Label: labelOf(column.relatedLabel, languages),
       Order: 10_000,
     },
-    CascadeConfiguration: {
-      Assign: cascade.assign,
-      Delete: cascade.delete,
-      Merge: cascade.merge,
-      Reparent: cascade.reparent,
-      Share: cascade.share,
-      Unshare: cascade.unshare,
-    },
+    CascadeConfiguration: cascadeDefinition(column.cascade),
     Lookup: {
       '@odata.type': 'Microsoft.Dynamics.CRM.LookupAttributeMetadata',
       AttributeType: 'Lookup',
@@ -89,6 +81,16 @@ export function relationshipDefinition(table: string, column: LookupColumn, lang
     },
   };
 }
+
+/** What happens to the rows that point to another one, as the Web API has it. */
+export const cascadeDefinition = (cascade: Cascade) => ({
+  Assign: cascade.assign,
+  Delete: cascade.delete,
+  Merge: cascade.merge,
+  Reparent: cascade.reparent,
+  Share: cascade.share,
+  Unshare: cascade.unshare,
+});
 
 /** The body that adds an option to a choice column (InsertOptionValue). */
 export function optionDefinition(value: number, text: Text, languages: Languages) {
@@ -124,8 +126,10 @@ function typeOf(column: Exclude<Column, LookupColumn>, languages: Languages) {
       return { ...named('String'), FormatName: { Value: column.format }, MaxLength: column.maxLength };
     case 'memo':
       return { ...named('Memo'), Format: 'TextArea', ImeMode: 'Auto', MaxLength: column.maxLength };
-    case 'whole':
-      return { ...named('Integer'), Format: 'None', MinValue: 0, MaxValue: 2_147_483_647 };
+    case 'whole': {
+      const { minimum = 0, maximum = 2_147_483_647 } = column;
+      return { ...named('Integer'), Format: 'None', MinValue: minimum, MaxValue: maximum };
+    }
     case 'datetime':
       return { ...named('DateTime'), Format: 'DateAndTime', DateTimeBehavior: { Value: 'UserLocal' } };
     case 'boolean': {

@@ -19,9 +19,21 @@ function planRole({ current }: Planner, role: Role): Step {
   };
   const required = role.privileges.filter(lacks);
   const optional = role.optionalPrivileges.filter((name) => existing.has(name) && lacks(name));
-  const grant: SecurityCall = { kind: 'grant', roleId: known?.id ?? role.id, businessUnitId, required, optional };
+  const ownRows = (role.ownRowsPrivileges ?? []).filter((name) => {
+    const id = existing.get(name);
+    return id === undefined || known?.held.has(id) !== true;
+  });
+  const roleId = known?.id ?? role.id;
+  const grant: SecurityCall = {
+    kind: 'grant',
+    roleId,
+    businessUnitId,
+    required,
+    optional,
+    ...(ownRows.length > 0 && { ownRows }),
+  };
   if (known !== undefined) {
-    return required.length + optional.length === 0
+    return required.length + optional.length + ownRows.length === 0
       ? unchanged(component)
       : { component, change: 'updated', calls: [grant] };
   }

@@ -12,7 +12,13 @@ import type {
 import type { Call } from './calls.ts';
 import type { CurrentRelationship } from './current.ts';
 import type { CurrentColumn, CurrentTable } from './current-tables.ts';
-import { columnDefinition, optionDefinition, relationshipDefinition, tableDefinition } from './definitions.ts';
+import {
+  cascadeDefinition,
+  columnDefinition,
+  optionDefinition,
+  relationshipDefinition,
+  tableDefinition,
+} from './definitions.ts';
 import { type Planner, type Step, unchanged } from './step.ts';
 
 /** A column of ours and where it belongs. */
@@ -26,9 +32,9 @@ interface Target<C extends Column = Column> {
 const attributeType = {
   string: 'String',
   memo: 'Memo',
+  whole: 'Integer',
   choice: 'Picklist',
   boolean: 'Boolean',
-  whole: 'Integer',
   datetime: 'DateTime',
   lookup: 'Lookup',
 } as const satisfies Record<Column['type'], string>;
@@ -94,7 +100,13 @@ function createLookup(
   { table, column, shape }: Target<LookupColumn>,
 ): Step {
   const body = relationshipDefinition(table, shape, languages);
-  return { component: `${table}.${column}`, change: 'created', calls: [{ kind: 'create-relationship', body }] };
+  const { unlessParental } = shape;
+  const call: Call = {
+    kind: 'create-relationship',
+    body,
+    ...(unlessParental && { unlessParental: cascadeDefinition(unlessParental) }),
+  };
+  return { component: `${table}.${column}`, change: 'created', calls: [call] };
 }
 
 /** A column that is too short is lengthened, which harms no row. One that is longer was somebody's choice and stays. */
@@ -150,8 +162,10 @@ function planLookup({ current, conflicts }: Planner, { table, column, shape }: T
 
 const CASCADE_ACTIONS = ['assign', 'delete', 'merge', 'reparent', 'share', 'unshare'] as const;
 
-/** How the behaviour of a relationship differs from our schema. */
+/** How the behaviour of a relationship differs from our schema. What it is where it could be no parent is as good. */
 export function otherCascades({ cascade }: CurrentRelationship, wanted: LookupColumn) {
+  const { unlessParental } = wanted;
+  if (unlessParental && CASCADE_ACTIONS.every((action) => cascade[action] === unlessParental[action])) return [];
   return CASCADE_ACTIONS.filter((action) => cascade[action] !== wanted.cascade[action]).map((action) => ({
     action,
     found: cascade[action],

@@ -38,6 +38,18 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       source: `${ACCESS_RIGHTS}: append a record, append to a record`,
     },
   ],
+  rdvs_motif: [
+    {
+      does: 'creates and updates motifs',
+      needs: ['prvCreaterdvs_motif', 'prvReadrdvs_motif', 'prvWriterdvs_motif'],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points an appointment to its motif',
+      needs: ['prvAppendActivity', 'prvAppendTordvs_motif'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+  ],
   contact: [
     {
       does: 'creates, updates and deactivates contacts',
@@ -83,6 +95,28 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       ],
       source: `${ACCESS_RIGHTS}; the targets are those of "Appointment table/entity reference", requiredattendees`,
       whereItExists: true,
+    },
+  ],
+  rdvs_participation: [
+    {
+      does: 'creates, updates and deletes participations',
+      needs: [
+        'prvCreaterdvs_participation',
+        'prvReadrdvs_participation',
+        'prvWriterdvs_participation',
+        'prvDeleterdvs_participation',
+      ],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points a participation to its appointment and to its contact',
+      needs: ['prvAppendrdvs_participation', 'prvAppendToActivity', 'prvAppendToContact'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+    {
+      does: 'gives participations to the owner of the appointment, also when that one changes',
+      needs: ['prvAssignrdvs_participation'],
+      source: 'Microsoft Learn, "Assign message privileges"',
     },
   ],
   rdvs_incident: [
@@ -140,6 +174,12 @@ export const connectorOperations: readonly Operation[] = [
 /** What CRM users need beside their usual roles. They write no links: a forged link leads the connector to another person. */
 export const readerOperations: readonly Operation[] = [
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
+  { does: 'reads motifs', needs: ['prvReadrdvs_motif'], source: ACCESS_RIGHTS },
+];
+
+/** What CRM users need on the rows that are their own, or of a team of theirs, or shared with them. */
+export const ownRowsOperations: readonly Operation[] = [
+  { does: 'reads the participations of one’s own RDV', needs: ['prvReadrdvs_participation'], source: ACCESS_RIGHTS },
 ];
 
 /** What the few people who merge contacts need, beside the right to merge that they already have. */
@@ -147,8 +187,14 @@ export const mergerOperations: readonly Operation[] = [
   ...duplicateOperations,
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
   {
-    does: 'merges contacts: their links follow',
-    needs: ['prvWriterdvs_link', 'prvAppendrdvs_link'],
+    does: 'merges contacts: their links and participations follow',
+    needs: [
+      'prvWriterdvs_link',
+      'prvAppendrdvs_link',
+      'prvReadrdvs_participation',
+      'prvWriterdvs_participation',
+      'prvAppendrdvs_participation',
+    ],
     source:
       'Microsoft Learn, "Merge message privileges": merging contacts asks Write and Append on the activities that follow; ' +
       'inference: the same on any table whose rows follow',
@@ -199,6 +245,7 @@ export function uses(privilege: Privilege): string {
   const operations = [
     ...connectorOperations,
     ...readerOperations,
+    ...ownRowsOperations,
     ...mergerOperations,
     ...followerOperations,
     ...notifierOperations,

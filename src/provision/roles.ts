@@ -5,6 +5,7 @@ import {
   followerOperations,
   mergerOperations,
   notifierOperations,
+  ownRowsOperations,
   type Privilege,
   privilegesFor,
   readerOperations,
@@ -18,6 +19,8 @@ export interface Role {
   readonly privileges: readonly Privilege[];
   /** Granted where the environment has the table they are about. */
   readonly optionalPrivileges: readonly Privilege[];
+  /** Granted for rows of one's own and of one's teams alone (depth Basic). */
+  readonly ownRowsPrivileges?: readonly Privilege[];
 }
 
 const connector = privilegesFor(connectorOperations);
@@ -39,9 +42,11 @@ export const connectorRole: Role = {
 export const readerRole: Role = {
   id: '9e4c2b7f-1a63-4d0b-8f25-7c6a3e9d5b20',
   name: 'Lecture RDV-Solidarités',
-  description: 'Pour les utilisateurs : lire les liens RDV-Solidarités.',
+  description:
+    'Pour les utilisateurs : lire les liens et les motifs RDV-Solidarités, et les participations à leurs RDV.',
   privileges: reader.always,
   optionalPrivileges: reader.whereTheyExist,
+  ownRowsPrivileges: privilegesFor(ownRowsOperations).always,
 };
 
 /** For the few CRM users who merge contacts: their links follow. */
@@ -75,5 +80,11 @@ export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, fo
 
 /** Every privilege that some role of ours asks for. */
 export const allPrivileges: readonly Privilege[] = [
-  ...new Set(roles.flatMap(({ privileges, optionalPrivileges }) => [...privileges, ...optionalPrivileges])),
+  ...new Set(
+    roles.flatMap(({ privileges, optionalPrivileges, ownRowsPrivileges = [] }) => [
+      ...privileges,
+      ...optionalPrivileges,
+      ...ownRowsPrivileges,
+    ]),
+  ),
 ];

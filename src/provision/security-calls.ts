@@ -11,8 +11,14 @@ interface Body {
 
 export interface SecurityNeeds {
   'create-role': Body;
-  /** `required` must exist; `optional` are granted where they do. */
-  grant: { roleId: string; businessUnitId: string; required: readonly string[]; optional: readonly string[] };
+  /** `required` must exist; `optional` are granted where they do; `ownRows` must exist, for rows of one's own. */
+  grant: {
+    roleId: string;
+    businessUnitId: string;
+    required: readonly string[];
+    optional: readonly string[];
+    ownRows?: readonly string[];
+  };
   'create-user': Body;
   'assign-role': { userId: string | undefined; businessUnitId: string; roleName: string };
 }
@@ -26,10 +32,10 @@ export const securityKinds: CallKinds<SecurityNeeds> = {
       client.create({ collection: 'roles', data: body, signal, headers: IN_OUR_SOLUTION }),
   },
   grant: {
-    describe: ({ roleId, required, optional }) => ({
-      request: `POST roles(${roleId})/Microsoft.Dynamics.CRM.AddPrivilegesRole`,
+    describe: (call) => ({
+      request: `POST roles(${call.roleId})/Microsoft.Dynamics.CRM.AddPrivilegesRole`,
       body: {
-        Privileges: [...required, ...optional].map((PrivilegeName) => ({ PrivilegeName, Depth: 'Global' })),
+        Privileges: granted(call),
       },
     }),
     send: (call, { client, signal }) => grant(client, call, signal),
@@ -52,15 +58,21 @@ export const securityKinds: CallKinds<SecurityNeeds> = {
   },
 };
 
+/** Depths by PrivilegeDepth of Microsoft Learn. */
+const granted = ({ required, optional, ownRows = [] }: SecurityNeeds['grant']) => [
+  ...[...required, ...optional].map((PrivilegeName) => ({ PrivilegeName, Depth: 'Global' })),
+  ...ownRows.map((PrivilegeName) => ({ PrivilegeName, Depth: 'Basic' })),
+];
+
 /** Microsoft Learn, AddPrivilegesRole action: adds to what the role holds, and takes nothing away. */
 async function grant(client: DynamicsWebApi, call: SecurityNeeds['grant'], signal: AbortSignal) {
   const ids = await readPrivileges(reader(client));
-  const absent = call.required.find((name) => !ids.has(name));
+  const absent = [...call.required, ...(call.ownRows ?? [])].find((name) => !ids.has(name));
   if (absent !== undefined) throw new Error(`the privilege ${absent} does not exist in this environment`);
-  const Privileges = [...call.required, ...call.optional].flatMap((PrivilegeName) => {
+  const Privileges = granted(call).flatMap(({ PrivilegeName, Depth }) => {
     const PrivilegeId = ids.get(PrivilegeName);
     if (PrivilegeId === undefined) return [];
-    return [{ PrivilegeId, PrivilegeName, Depth: 'Global', BusinessUnitId: call.businessUnitId }];
+    return [{ PrivilegeId, PrivilegeName, Depth, BusinessUnitId: call.businessUnitId }];
   });
   return client.callAction({
     collection: 'roles',

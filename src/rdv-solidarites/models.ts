@@ -48,7 +48,7 @@ const motifCategory = z.looseObject({ id: id<'MotifCategoryId'>(), name: text, s
 export const motif = z.looseObject({
   id: id<'MotifId'>(),
   name: text,
-  organisation_id: integer,
+  organisation_id: tolerant(id<'OrganisationId'>()),
   service_id: integer,
   location_type: tolerant(openEnum(LOCATION_TYPES)),
   bookable_by: tolerant(

@@ -1,6 +1,6 @@
 // The columns that we add to Microsoft's `contact` and `appointment` tables.
 
-import { followMerge } from './link-table.ts';
+import { followMerge, removeLink } from './link-table.ts';
 import type { ExtendedTable } from './shape.ts';
 
 export const contactTable = {
@@ -90,6 +90,20 @@ export const appointmentTable = {
       label: { fr: 'Motif', en: 'Reason' },
       description: { fr: 'Motif du RDV.', en: 'Reason for the RDV.' },
     },
+    rdvs_motifid: {
+      type: 'lookup',
+      schemaName: 'rdvs_motifid',
+      target: 'rdvs_motif',
+      targetKey: 'rdvs_motifid',
+      relationship: 'rdvs_motif_appointment',
+      navigationProperty: 'rdvs_motifid',
+      referencedNavigationProperty: 'rdvs_motif_appointment',
+      relatedLabel: { fr: 'Rendez-vous', en: 'Appointments' },
+      cascade: removeLink,
+      audit: true,
+      label: { fr: 'Fiche du motif', en: 'Motif row' },
+      description: { fr: 'Motif du RDV, sur sa fiche.', en: 'Motif of the RDV, as a row.' },
+    },
     rdvs_organisation: {
       type: 'string',
       schemaName: 'rdvs_organisation',
@@ -128,6 +142,28 @@ export const appointmentTable = {
       whenFalse: { fr: 'Non', en: 'No' },
       label: { fr: 'RDV collectif', en: 'Collective RDV' },
       description: { fr: 'Plusieurs usagers sont reçus ensemble.', en: 'Several usagers are received together.' },
+    },
+    rdvs_createdby: {
+      type: 'choice',
+      schemaName: 'rdvs_createdby',
+      audit: true,
+      options: {
+        agent: { value: 1, label: { fr: 'Agent', en: 'Agent' } },
+        usager: { value: 2, label: { fr: 'Usager', en: 'Usager' } },
+        prescripteur: { value: 3, label: { fr: 'Prescripteur', en: 'Prescripteur' } },
+        queue: { value: 4, label: { fr: "File d'attente", en: 'Waiting list' } },
+      },
+      label: { fr: 'Pris par', en: 'Booked by' },
+      description: { fr: 'Qui a pris le RDV.', en: 'Who booked the RDV.' },
+    },
+    rdvs_places: {
+      type: 'whole',
+      schemaName: 'rdvs_places',
+      minimum: 0,
+      maximum: 100_000,
+      audit: true,
+      label: { fr: 'Places', en: 'Places' },
+      description: { fr: "Nombre de places d'un RDV collectif.", en: 'Places of a collective RDV.' },
     },
     rdvs_cancelledon: {
       type: 'datetime',

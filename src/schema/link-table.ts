@@ -15,6 +15,9 @@ export const followMerge = {
   unshare: 'NoCascade',
 } as const satisfies Cascade;
 
+/** The row outlives what it points to, whose table knows no merge. */
+export const removeLink = { ...followMerge, merge: 'NoCascade' } as const satisfies Cascade;
+
 export const linkTable = {
   kind: 'own',
   schemaName: 'rdvs_link',

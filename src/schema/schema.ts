@@ -5,6 +5,8 @@ import { duplicateTable } from './duplicate-table.ts';
 import { appointmentTable, contactTable } from './extended-tables.ts';
 import { incidentTable } from './incident-table.ts';
 import { linkTable } from './link-table.ts';
+import { motifTable } from './motif-table.ts';
+import { participationTable } from './participation-table.ts';
 import { runTable } from './run-table.ts';
 import type { Schema } from './shape.ts';
 
@@ -27,7 +29,9 @@ export const schema = {
   tables: {
     rdvs_link: linkTable,
     contact: contactTable,
+    rdvs_motif: motifTable,
     appointment: appointmentTable,
+    rdvs_participation: participationTable,
     rdvs_incident: incidentTable,
     rdvs_run: runTable,
     rdvs_duplicate: duplicateTable,
@@ -54,9 +58,17 @@ export type DuplicateState = keyof Columns<'rdvs_duplicate'>['rdvs_state']['opti
 export const optionValues = {
   rdvs_link: { rdvs_state: valuesOf(linkTable.columns.rdvs_state.options) },
   rdvs_duplicate: { rdvs_state: valuesOf(duplicateTable.columns.rdvs_state.options) },
-  appointment: { rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options) },
+  rdvs_participation: { rdvs_createdby: valuesOf(participationTable.columns.rdvs_createdby.options) },
   rdvs_incident: { rdvs_state: valuesOf(incidentTable.columns.rdvs_state.options) },
   rdvs_run: { rdvs_kind: valuesOf(runTable.columns.rdvs_kind.options) },
+  rdvs_motif: {
+    rdvs_place: valuesOf(motifTable.columns.rdvs_place.options),
+    rdvs_handling: valuesOf(motifTable.columns.rdvs_handling.options),
+  },
+  appointment: {
+    rdvs_status: valuesOf(appointmentTable.columns.rdvs_status.options),
+    rdvs_createdby: valuesOf(appointmentTable.columns.rdvs_createdby.options),
+  },
 };
 
 function valuesOf<const O extends Readonly<Record<string, { value: number }>>>(

@@ -34,15 +34,17 @@ export interface ChoiceColumn extends ColumnBase {
   options: Readonly<Record<string, { value: number; label: Text }>>;
 }
 
+/** A number without decimals; never below zero where no minimum is said. */
+export interface WholeColumn extends ColumnBase {
+  type: 'whole';
+  minimum?: number;
+  maximum?: number;
+}
+
 export interface BooleanColumn extends ColumnBase {
   type: 'boolean';
   whenTrue: Text;
   whenFalse: Text;
-}
-
-/** A number without decimals, never below zero: what is counted. */
-export interface WholeColumn extends ColumnBase {
-  type: 'whole';
 }
 
 /** An instant, stored in UTC and shown in the reader's time zone (`DateTimeBehavior` UserLocal). */
@@ -50,7 +52,7 @@ export interface DateTimeColumn extends ColumnBase {
   type: 'datetime';
 }
 
-type CascadeAction = 'Cascade' | 'NoCascade' | 'RemoveLink' | 'Restrict';
+type CascadeAction = 'Cascade' | 'NoCascade' | 'RemoveLink' | 'Restrict' | 'UserOwned';
 
 /**
  * What an action on a row does to the rows whose lookup points to it.
@@ -76,6 +78,8 @@ export interface LookupColumn extends ColumnBase {
   referencedNavigationProperty: string;
   relatedLabel: Text;
   cascade: Cascade;
+  /** Used where Dataverse refuses `cascade`, because the target may not be a parent there. */
+  unlessParental?: Cascade;
 }
 
 export type Column =

@@ -66,7 +66,14 @@ export const tables = {
       ownerid: OWNER,
       regardingobjectid: { bind: { contact: 'regardingobjectid_contact_appointment' }, others: true },
     },
-    place: { created: 3, changed: 3 },
+    place: { created: 4, changed: 4 },
+  },
+  rdvs_participation: {
+    ...wireNames('rdvs_participation'),
+    securedAs: 'rdvs_participation',
+    lookups: { ...ownLookups('rdvs_participation'), ownerid: OWNER },
+    // New ones point to their appointment. The others come before it: another owner of it changes their versions.
+    place: { created: 5, changed: 3 },
   },
   // Written by the watch, never in a change set of notifications.
   rdvs_incident: {
@@ -80,6 +87,13 @@ export const tables = {
     ...wireNames('rdvs_duplicate'),
     securedAs: 'rdvs_duplicate',
     lookups: ownLookups('rdvs_duplicate'),
+  },
+  rdvs_motif: {
+    ...wireNames('rdvs_motif'),
+    securedAs: 'rdvs_motif',
+    lookups: ownLookups('rdvs_motif'),
+    // Before the appointments that point to it; RDV of one motif take it in one order.
+    place: { created: 2, changed: 2 },
   },
   account: { entitySet: 'accounts', securedAs: 'Account' },
   appnotification: { entitySet: 'appnotifications', securedAs: 'appnotification' },

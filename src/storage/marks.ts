@@ -1,4 +1,5 @@
-// When notifications were last received and applied, by all processes together: two metadata of the queue itself.
+// When notifications were received and applied, by all processes together: metadata of the queue itself.
+import { type Activity, readActivity, together, writeActivity } from './activity.ts';
 import type { Storage } from './clients.ts';
 import { NOTIFICATIONS_QUEUE } from './names.ts';
 
@@ -11,8 +12,12 @@ export interface Marks {
 /** Milliseconds for a save: a delivery must not wait for it. */
 const SAVE_MS = 5000;
 
-/** Keeps the newest of each. Processes that save at the same instant differ by seconds; the next one keeps the newest again. */
-export async function saveMarks(storage: Storage, { received, applied }: Marks): Promise<void> {
+/** Keeps the newest of each, and every hour in which a source sent something. Processes that save at the same instant differ by seconds; the next one keeps the newest again. */
+export async function saveMarks(
+  storage: Storage,
+  { received, applied }: Marks,
+  activity: Activity = new Map(),
+): Promise<void> {
   const queue = storage.queues.getQueueClient(NOTIFICATIONS_QUEUE);
   const abortSignal = AbortSignal.timeout(SAVE_MS);
   const { metadata = {} } = await queue.getProperties({ abortSignal });
@@ -21,15 +26,24 @@ export async function saveMarks(storage: Storage, { received, applied }: Marks):
     ...newest('lastreceived', kept.received, received),
     ...newest('lastapplied', kept.applied, applied),
   };
-  await queue.setMetadata({ ...metadata, ...marks }, { abortSignal });
+  const heard = writeActivity(together(readActivity(metadata['activity']), activity));
+  await queue.setMetadata({ ...metadata, ...marks, ...(heard === '' ? {} : { activity: heard }) }, { abortSignal });
 }
 
 /** Reads them; none before the first notification. */
-export async function readMarks({ queues }: Storage): Promise<Marks> {
+export async function readMarks(storage: Storage): Promise<Marks> {
+  return marksIn(await metadataOf(storage));
+}
+
+/** In which hours each source sent something; empty before the first notification. */
+export async function readHeard(storage: Storage): Promise<Activity> {
+  return readActivity((await metadataOf(storage))['activity']);
+}
+
+async function metadataOf({ queues }: Storage): Promise<Record<string, string>> {
   const queue = queues.getQueueClient(NOTIFICATIONS_QUEUE);
   if (!(await queue.exists())) return {};
-  const { metadata = {} } = await queue.getProperties();
-  return marksIn(metadata);
+  return (await queue.getProperties()).metadata ?? {};
 }
 
 function marksIn({ lastreceived, lastapplied }: Record<string, string>): Marks {

@@ -2,8 +2,10 @@
 
 export const NOTIFICATIONS_QUEUE = 'notifications';
 export const SNAPSHOTS_QUEUE = 'snapshots';
+/** The work items of a comparison: one message at a time. */
+export const RECONCILIATION_QUEUE = 'reconciliation';
 /** Every queue that a function works on. What watches, renews or empties one does so for all. */
-export const QUEUES = [NOTIFICATIONS_QUEUE, SNAPSHOTS_QUEUE] as const;
+export const QUEUES = [NOTIFICATIONS_QUEUE, SNAPSHOTS_QUEUE, RECONCILIATION_QUEUE] as const;
 
 /** Where the host puts a message of a queue after ten deliveries. */
 export const poisonOf = (queue: string) => `${queue}-poison`;

@@ -5,12 +5,14 @@ import { assemble } from './assemble.ts';
 import { absenceKind, plageKind } from './calendar/calendar-kind.ts';
 import { takeStock } from './drift.ts';
 import type { Guid } from './model/link-names.ts';
+import type { Match } from './model/match.ts';
 import type { NeedsMore, Plan } from './model/plan.ts';
 import type { Policy } from './model/policy.ts';
 import type { Opened, Parts, RecordKind } from './model/record-kind.ts';
 import { watch } from './model/reliance.ts';
 import { type Known, NOTHING_TO_READ, type ReadRequest } from './model/rows.ts';
 import type { Stamp } from './model/version.ts';
+import { motifKind } from './motif/motif-kind.ts';
 import { membershipKind } from './people/membership-kind.ts';
 import { usagerKind } from './people/usager-kind.ts';
 import { rdvKind } from './rdv/rdv-kind.ts';
@@ -22,8 +24,8 @@ const KINDS: { readonly [M in ModelName]: RecordKind<M> | 'ignored' } = {
   Rdv: rdvKind,
   Absence: absenceKind,
   PlageOuverture: plageKind,
+  Motif: motifKind,
   Organisation: 'ignored',
-  Motif: 'ignored',
   Lieu: 'ignored',
   Agent: 'ignored',
   AgentRole: 'ignored',
@@ -34,6 +36,8 @@ export interface Question {
   readonly notification: Notification;
   readonly stamp: Stamp;
   readonly policy: Policy;
+  /** Whether usagers who are seen for the first time may be tied to contacts that are there, and to which. */
+  readonly match?: Match | undefined;
   /** The label in the webhook's URL, when it has one: an organisation's id or name. */
   readonly source?: string | undefined;
   /** ms since 1970: which weeks of a series Dynamics is to show. */
@@ -49,8 +53,9 @@ export interface Inspected {
    * still brings its usagers.
    *
    * @param refusedOwners users and teams of Dynamics to whom Dataverse does not give rows: others own what would be theirs
+   * @param refusedAttendance those to whom it does not give participations
    */
-  decide(rows: Known, refusedOwners?: ReadonlySet<Guid>): Plan | NeedsMore;
+  decide(rows: Known, refusedOwners?: ReadonlySet<Guid>, refusedAttendance?: ReadonlySet<Guid>): Plan | NeedsMore;
 }
 
 /** Whether notifications of a model change anything. */
@@ -58,16 +63,17 @@ export const handles = (model: ModelName): boolean => KINDS[model] !== 'ignored'
 
 /** Looks into a notification. */
 export function inspect(question: Question): Inspected {
-  const { notification, stamp, policy, source, now } = question;
+  const { notification, stamp, policy, match, source, now } = question;
   const opened = open(notification, policy);
   if (opened === undefined) return NOT_HANDLED;
   const teams = teamsOf(opened, policy, source);
   return {
     reads: opened.reads,
-    decide: (rows, refusedOwners = NOBODY_REFUSED) => {
+    decide: (rows, refusedOwners = NOBODY_REFUSED, refusedAttendance = NOBODY_REFUSED) => {
       const { known, relyOn, reliedOn } = watch(rows);
       const ownerTeam = teams.find((team) => !refusedOwners.has(team));
-      const decided = opened.decide({ known, glance: rows, relyOn, stamp, policy, ownerTeam, refusedOwners, now });
+      const refused = { refusedOwners, refusedAttendance };
+      const decided = opened.decide({ known, glance: rows, relyOn, stamp, policy, match, ownerTeam, ...refused, now });
       if (decided.kind !== 'parts') return decided;
       if (stamp.snapshot === undefined) return planOf(decided, reliedOn());
       const { parts, drift, leftOut } = takeStock(notification.model, decided, rows);

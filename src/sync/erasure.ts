@@ -5,12 +5,14 @@ import type { Guid, LinkName } from './model/link-names.ts';
 import type { NeedsMore, Write } from './model/plan.ts';
 import { needsMore } from './model/record-kind.ts';
 import type { AppointmentRow, Known, LinkRow } from './model/rows.ts';
-import type { Columns } from './model/values.ts';
+import type { Columns, Reference, Value } from './model/values.ts';
 import { draftOf, updateOf } from './people/contact-drafts.ts';
 import { applyDeparture, unreadOf } from './people/departure.ts';
 import { usagerLink } from './people/people-names.ts';
 import { isPresent } from './people/sharers.ts';
 import { contactHash } from './rdv/attendees.ts';
+import { NAMED } from './rdv/named-people.ts';
+import { updateParticipation } from './rdv/participations.ts';
 import { REGARDING } from './rdv/rdv-case.ts';
 import { ANONYMISED_SUBJECT } from './rdv/rdv-content.ts';
 import { appointmentId } from './rdv/rdv-names.ts';
@@ -126,7 +128,10 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
         hash === contactHash(link.name, id) || (id === contact && sharers.has(usagerLink(Number(other) as UsagerId))),
     );
   const isPerson = (id: Guid) => (id === contact || contactHash(link.name, id) === gone?.contact) && !isOfOthers(id);
-  const memory: Applied = alone ? NOTHING_APPLIED : { ...link.applied, attendees, pending, bodies: {} };
+  const nameless = withoutNames(link, row);
+  const memory: Applied = alone
+    ? NOTHING_APPLIED
+    : { ...link.applied, columns: nameless.remembered, attendees, pending, bodies: {} };
   const kept = linkWrite(link, {
     name: link.name,
     version: link.version,
@@ -139,12 +144,16 @@ export function eraseFromRdv(usager: UsagerId, { link, row, contact, sharers, no
   const left = gone?.theirs
     ? parties
     : parties.filter(({ target }) => target?.table !== 'contact' || !isPerson(target.id));
+  const participations = row.participations.filter(
+    ({ columns: { rdvs_contact: of } }) => isReference(of) && isPerson(of.id),
+  );
   const appointment = updateAppointment(row, {
-    columns: { ...(alone ? emptied(link, row) : {}), ...notRegarding(row, isPerson) },
+    columns: { ...(alone ? emptied(link, row) : nameless.columns), ...notRegarding(row, isPerson) },
     parties: left.length === parties.length ? undefined : left,
     state: undefined,
   });
-  return { writes: [kept, ...appointment], alone };
+  const attendance = participations.map((one) => updateParticipation(one, { rdvs_contact: null }));
+  return { writes: [kept, ...attendance, ...appointment], alone };
 }
 
 /** Texts that can tell who came or where, where they are still the sender's. */
@@ -156,11 +165,25 @@ function emptied({ name, applied }: LinkRow, { columns }: AppointmentRow): Colum
   return Object.fromEntries(ours.map((column) => [column, column === 'subject' ? ANONYMISED_SUBJECT : null]));
 }
 
+/** Takes away a subject of ours that names people, with its hash: which people, nobody knows any more. */
+function withoutNames({ name, applied }: LinkRow, row: AppointmentRow | null) {
+  const { [NAMED]: named, ...remembered } = applied.columns;
+  if (named === undefined) return { columns: {}, remembered };
+  const subject = row?.columns['subject'] ?? null;
+  const isOurs = subject !== null && applied.columns['subject'] === hashOf(name, 'subject', subject);
+  return {
+    columns: isOurs ? { subject: ANONYMISED_SUBJECT } : {},
+    remembered: { ...remembered, subject: hashOf(name, 'subject', ANONYMISED_SUBJECT) },
+  };
+}
+
 function notRegarding({ columns }: AppointmentRow, isPerson: (id: Guid) => boolean): Columns {
   const regarding = columns[REGARDING];
-  const isTheirs = typeof regarding === 'object' && regarding !== null && isPerson(regarding.id);
+  const isTheirs = isReference(regarding) && isPerson(regarding.id);
   return isTheirs ? { [REGARDING]: null } : {};
 }
+
+const isReference = (value: Value | undefined): value is Reference => typeof value === 'object' && value !== null;
 
 /** The appointment of an RDV's link. */
 export const appointmentOf = ({ name }: LinkRow): Guid => appointmentId(Number(name.slice('rdv-'.length)) as RdvId);

@@ -15,7 +15,7 @@ import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
 import { toInstant } from './incident-rows.ts';
 
 /** Keys of runs follow from their names, as those of links do. */
-const RUN_NAMESPACE = '7c2e4f1a-9d36-4b58-a0e7-3f8b5c6d1e92';
+export const RUN_NAMESPACE = '7c2e4f1a-9d36-4b58-a0e7-3f8b5c6d1e92';
 const STATE_ID = uuidV5('state', RUN_NAMESPACE);
 
 /** Not more often than this, in ms: a busy queue changes all the time. */

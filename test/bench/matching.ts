@@ -12,6 +12,7 @@ import { measureQuality, type Quality } from '../matching/population/quality.ts'
 import { toRow, toUsager } from '../matching/population/rows.ts';
 import { VARIANTS } from '../matching/population/variants.ts';
 import { runChild } from './child.ts';
+import type { DuplicatesSeen } from './matching/duplicates-worker.ts';
 import type { MatchingCase, MatchingSeen } from './matching/worker.ts';
 import type { Figure, Measure, Table } from './report.ts';
 
@@ -28,7 +29,12 @@ const HEAP = ['--max-semi-space-size=4', '--max-old-space-size=160'];
 interface Tried {
   readonly name: string;
   readonly quality: Quality;
-  readonly seen: MatchingSeen;
+  readonly seen: Seen;
+}
+
+interface Seen extends MatchingSeen {
+  /** Of `duplicates find` among the same contacts. */
+  readonly duplicates: DuplicatesSeen;
 }
 
 export const measureMatching: Measure = async ({ say }) => {
@@ -55,7 +61,7 @@ export const measureMatching: Measure = async ({ say }) => {
   };
 };
 
-async function suggestTo({ contacts, usagers }: Population): Promise<MatchingSeen> {
+async function suggestTo({ contacts, usagers }: Population): Promise<Seen> {
   const dataverse = await startDataverse();
   const folder = await mkdtemp(join(tmpdir(), 'matching-'));
   try {
@@ -64,7 +70,9 @@ async function suggestTo({ contacts, usagers }: Population): Promise<MatchingSee
     const file = join(folder, 'usagers.jsonl');
     await writeFile(file, usagers.map((one) => JSON.stringify(toUsager(one))).join('\n'));
     const given: MatchingCase = { dataverseUrl: dataverse.url, usagers: file };
-    return await runChild<MatchingSeen>('matching/worker.ts', given, HEAP);
+    const seen = await runChild<MatchingSeen>('matching/worker.ts', given, HEAP);
+    const duplicates = await runChild<DuplicatesSeen>('matching/duplicates-worker.ts', dataverse.url, HEAP);
+    return { ...seen, duplicates };
   } finally {
     await dataverse.stop();
     await rm(folder, { recursive: true });
@@ -89,6 +97,13 @@ function figuresOf({ name, quality, seen }: Tried): readonly Figure[] {
     { name: `Of those present, proposed (${name})`, value: (100 * proposed) / present, unit: '%' },
     { name: `Time (${name})`, value: seen.seconds, unit: 's', bar: { atMost: 120 } },
     { name: `Memory of the process, at most (${name})`, value: seen.megabytes, unit: 'MB', bar: { atMost: 300 } },
+    { name: `\`duplicates find\`, time (${name})`, value: seen.duplicates.seconds, unit: 's', bar: { atMost: 120 } },
+    {
+      name: `\`duplicates find\`, memory at most (${name})`,
+      value: seen.duplicates.megabytes,
+      unit: 'MB',
+      bar: { atMost: 300 },
+    },
   ];
 }
 

@@ -9,6 +9,7 @@ const LOAD: Record<MeasureName, () => Promise<Measure>> = {
   memory: async () => (await import('./memory.ts')).measureMemory,
   receiver: async () => (await import('./receiver.ts')).measureReceiver,
   'cold-start': async () => (await import('./cold-start.ts')).measureColdStart,
+  backfill: async () => (await import('./backfill.ts')).measureBackfill,
   growth: async () => (await import('./growth.ts')).measureGrowth,
   matching: async () => (await import('./matching.ts')).measureMatching,
 };

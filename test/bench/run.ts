@@ -3,7 +3,16 @@ import { runChild } from './child.ts';
 import { type Extent, fails, type Report } from './report.ts';
 
 /** In the order of the document. */
-export const MEASURES = ['requests', 'draining', 'memory', 'receiver', 'cold-start', 'growth', 'matching'] as const;
+export const MEASURES = [
+  'requests',
+  'draining',
+  'memory',
+  'receiver',
+  'cold-start',
+  'growth',
+  'matching',
+  'backfill',
+] as const;
 
 export type MeasureName = (typeof MEASURES)[number];
 

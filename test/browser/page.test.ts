@@ -6,13 +6,9 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { answerPage } from '../../local/page/answer.ts';
-import {
-  makeNotification,
-  makeParticipation,
-  makeRdv,
-  makeUser,
-  senderJson,
-} from '../../local/rdv-solidarites/make-notification.ts';
+import { makeNotification, makeUser, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
+import { idOf } from '../../src/provision/app/ids.ts';
+import { chartPart, viewId } from '../../src/provision/app/part-names.ts';
 import { NOW, type People, tell } from '../pictures/story.ts';
 import { photograph } from '../pictures/take.ts';
 import { type Pipeline, startPipeline } from '../pipeline/pipeline.ts';
@@ -28,6 +24,7 @@ interface Look {
 describeInChromium('the local page', (browser) => {
   let pipeline: Pipeline;
   let ids: People;
+  let incident: string;
   /** One page for all tests but one: opening another is what costs time. */
   let page: Page;
   const errors: string[] = [];
@@ -35,6 +32,7 @@ describeInChromium('the local page', (browser) => {
   beforeAll(async () => {
     pipeline = await startPipeline({}, { clock: () => NOW, page: answerPage });
     ids = await tell(pipeline);
+    incident = pipeline.dataverse.rows.insert('rdvs_incident', { rdvs_name: 'incident-1', rdvs_state: 1 });
     page = await browser().newPage({ reducedMotion: 'reduce' });
     page.setDefaultTimeout(10_000);
     page.on('pageerror', ({ message }) => errors.push(message));
@@ -51,14 +49,17 @@ describeInChromium('the local page', (browser) => {
 
   const addresses = () => [
     '/',
-    '/?q=personne',
-    `/contacts/${ids.contact}`,
-    '/rdv',
-    '/rdv?vue=annules',
-    '/agents',
-    `/agents/${ids.agent}`,
-    '/liens',
+    '/appointment',
+    `/appointment?view=${viewId('appointment', 'cancelled')}&chart=${idOf(chartPart('appointment', 'status by month'))}`,
+    `/appointment/${ids.rdv}`,
+    '/contact?q=personne',
+    `/contact/${ids.contact}`,
+    '/rdvs_link',
+    '/rdvs_incident',
+    `/rdvs_incident/${incident}`,
+    '/rdvs_run?lang=en',
     '/nothing',
+    '/contact',
   ];
 
   const usager = (id: number, first_name: string) => makeUser({ id, first_name });
@@ -80,52 +81,41 @@ describeInChromium('the local page', (browser) => {
   });
 
   test('search finds while one types, and without accents', async () => {
-    await open('/');
+    await open('/contact');
     expect((await names()).length).toBeGreaterThan(30);
-    await page.getByLabel('Rechercher un contact').pressSequentially('zoe');
-    await counted(/^1 contact pour « zoe »$/);
+    await page.getByLabel('Rechercher dans cette vue').pressSequentially('zoe');
+    await counted(/^1 ligne pour « zoe »/);
     expect(await names()).toEqual(['Zoé Usager-Test']);
-    expect(new URL(page.url()).search).toBe('?q=zoe');
+    expect(new URL(page.url()).searchParams.get('q')).toBe('zoe');
     await page.reload();
     expect(await names()).toEqual(['Zoé Usager-Test']);
   });
 
-  test('the timeline shows what is to come, then what was, with all that an agent needs', async () => {
+  test('the site map leads from the dashboard to a list, a form and the record beside it', async () => {
     await open('/');
-    await page.getByRole('link', { name: 'Camille Usager-Test' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Camille Usager-Test' }).waitFor();
-    const timeline = page.getByRole('region', { name: 'Chronologie' });
-    expect(await timeline.getByRole('heading').allInnerTexts()).toEqual([
-      'Chronologie',
-      'À venir',
-      'Suivi en visioconférence',
-      'Suivi par téléphone',
-      'Visite à domicile',
-      'Passés',
-      "Premier rendez-vous d'orientation",
-      'Point sur le budget',
-      'Accueil social',
-    ]);
-    const seen = timeline.getByRole('article').filter({ hasText: 'Accueil social' });
-    for (const part of [
-      'jeu. 3 déc. 2026 09:30 – 10:15',
-      'Vu',
-      'Terminé',
-      'Maison des solidarités de Ville-Test',
-      'Camille Usager-Test',
-      'Dominique Agent-Test',
-    ])
-      expect(await seen.innerText()).toContain(part);
-    const link = seen.getByRole('link', { name: /^Ouvrir dans RDV-Solidarités/ });
-    expect(await link.getAttribute('href')).toBe('https://www.rdv-solidarites.fr/agents/rdvs/77020');
-    expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
+    await page.getByRole('heading', { level: 1, name: "Aujourd'hui" }).waitFor();
+    await page
+      .getByRole('region', { name: 'RDV du jour', exact: true })
+      .getByRole('link', { name: 'Signature du contrat' })
+      .waitFor();
+    await page.getByRole('navigation', { name: 'Principale' }).getByRole('link', { name: 'RDV' }).click();
+    await page.getByRole('heading', { level: 1, name: 'RDV à venir' }).waitFor();
+    await page.getByRole('link', { name: 'Signature du contrat' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Signature du contrat' }).waitFor();
+    const people = page.getByRole('region', { name: 'Participants' });
+    await people.getByRole('link', { name: 'Alex Usager-Test' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Alex Usager-Test' }).waitFor();
+    const link = page.getByRole('link', { name: 'usager-15' });
+    await link.click();
+    await page.getByRole('heading', { level: 1, name: 'usager-15' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Enregistrer' }).count()).toBe(0);
   });
 
   test('a notification appears by itself: focus, text and what is open stay, and it is announced', async () => {
-    await open('/');
-    const field = page.getByLabel('Rechercher un contact');
+    await open('/contact');
+    const field = page.getByLabel('Rechercher dans cette vue');
     await field.fill('usager-test');
-    await counted(/contacts pour « usager-test »$/);
+    await counted(/lignes pour « usager-test »/);
     await page.evaluate(
       "window.same = document.querySelector('tbody tr'); document.querySelector('#recherche').setSelectionRange(2, 4)",
     );
@@ -135,7 +125,7 @@ describeInChromium('the local page', (browser) => {
     expect(await field.inputValue()).toBe('usager-test');
     expect(await page.evaluate("document.querySelector('#recherche').selectionStart")).toBe(2);
     expect(await page.evaluate('window.same.isConnected')).toBe(true);
-    expect(await page.getByRole('status').innerText()).toMatch(/^Page mise à jour à .* contacts pour « usager-test »$/);
+    expect(await page.locator('#annonce').innerText()).toMatch(/^Page mise à jour à .* lignes pour « usager-test »/);
 
     await page.getByRole('link', { name: 'Zoé Usager-Test' }).focus();
     await announce(usager(901, 'Abel'));
@@ -143,35 +133,54 @@ describeInChromium('the local page', (browser) => {
     expect(await focused()).toBe('Zoé Usager-Test');
   });
 
+  test('an incident is settled from its form, by the keyboard; what is typed stays while other rows change', async () => {
+    await open(`/rdvs_incident/${incident}`);
+    await page.getByLabel('État').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.getByText('Modifications non enregistrées.').waitFor();
+    await announce(usager(907, 'Entre-temps'));
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 400))');
+    expect(await page.getByLabel('État').inputValue()).toBe('2');
+    for (let stop = 0; stop < 12 && (await focused()) !== 'Enregistrer'; stop += 1)
+      await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Enregistré.', { exact: true }).waitFor();
+    expect(pipeline.dataverse.rows.get('rdvs_incident', incident)).toMatchObject({ rdvs_state: 2 });
+
+    await page.getByLabel('État').selectOption('3');
+    pipeline.dataverse.rows.update('rdvs_incident', incident, { rdvs_state: 1 });
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByRole('alert').getByText('Cette fiche a changé entre-temps').waitFor();
+    await announce(usager(908, 'Encore'));
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 400))');
+    expect(await page.getByLabel('État').inputValue()).toBe('3');
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByText('Enregistré.', { exact: true }).waitFor();
+    expect(pipeline.dataverse.rows.get('rdvs_incident', incident)).toMatchObject({ rdvs_state: 3 });
+  });
+
   test('what a reader opened stays open when an appointment changes', async () => {
-    await open('/rdv');
-    const collective = page.getByRole('article').filter({ hasText: 'Réunion d’information' });
-    await collective.getByText('30 participants').click();
-    const data = makeRdv({ id: 77_900, participations: [makeParticipation({ user: usager(902, 'Nouvelle') })] });
-    await pipeline.deliver(
-      senderJson(
-        makeNotification({
-          model: 'Rdv',
-          event: 'created',
-          data: { ...data, starts_at: '2026-12-15 09:00:00 +0100', ends_at: '2026-12-15 09:30:00 +0100' },
-        }),
-      ),
-    );
-    await page.getByRole('link', { name: 'Nouvelle Usager-Test' }).waitFor();
-    expect(await collective.getByRole('link', { name: 'Prénom-Test-7 Usager-Test' }).isVisible()).toBe(true);
+    const [collective] = pipeline.dataverse.rows
+      .list('appointment')
+      .filter((row) => String(row['subject']).startsWith('Réunion d’information'));
+    await open(`/appointment/${collective?.['activityid']}`);
+    await page.getByText('30 participants').click();
+    pipeline.dataverse.rows.update('appointment', String(collective?.['activityid']), { rdvs_statustext: 'changé' });
+    await page.getByText('changé', { exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Prénom-Test-7 Usager-Test' }).isVisible()).toBe(true);
   });
 
   test('a contact that is deleted under one’s eyes is said to be gone', async () => {
     await announce(usager(903, 'Passage'));
     const [row] = pipeline.dataverse.rows.list('contact').filter((one) => one['firstname'] === 'Passage');
-    await open(`/contacts/${row?.['contactid']}`);
+    await open(`/contact/${row?.['contactid']}`);
     pipeline.dataverse.rows.remove('contact', String(row?.['contactid']));
     await page.getByRole('heading', { name: 'Page introuvable' }).waitFor();
   });
 
   test('says when it is cut off, and catches up', async () => {
     await page.route('**/changements', (route) => route.abort());
-    await page.goto(pipeline.dataverse.url);
+    await page.goto(`${pipeline.dataverse.url}/contact`);
     await page.getByText('Hors ligne : nouvel essai').waitFor();
     await announce(usager(904, 'Rattrapage'));
     await page.unroute('**/changements');
@@ -179,32 +188,19 @@ describeInChromium('the local page', (browser) => {
     await page.getByText('En direct').waitFor();
   });
 
-  test('an agent’s week shows free, busy and away, and goes back and forth', async () => {
-    await open('/agents');
-    await page.getByRole('link', { name: 'Dominique Agent-Test' }).click();
-    const day = (name: string) => page.getByRole('region', { name, exact: true });
-    expect(await day('jeudi 17').innerText()).toMatch(/Formation[\s\S]*Absent du bureau/);
-    expect(await day('mardi 15').innerText()).toMatch(/Permanence du mardi[\s\S]*Libre/);
-    await page.getByRole('link', { name: 'Semaine précédente' }).click();
-    expect(await day('jeudi 10').innerText()).toMatch(/Premier rendez-vous[\s\S]*Annulé/);
-    await page.getByRole('link', { name: 'Cette semaine' }).click();
-    await day('lundi 14 aujourd’hui').waitFor();
-  });
-
   test('the keyboard alone is enough', async () => {
-    await open('/');
+    await open('/contact');
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Aller au contenu');
     await page.keyboard.press('Enter');
-    expect(await focused()).toContain('Contacts');
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Actualiser');
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('recherche');
     await page.keyboard.type('camille');
     await page.keyboard.press('Enter');
-    await counted(/^1 contact pour « camille »$/);
-    for (let stop = 0; stop < 8 && (await focused()) !== 'Camille Usager-Test'; stop += 1) {
+    await counted(/^2 lignes pour « camille »/);
+    for (let stop = 0; stop < 12 && (await focused()) !== 'Camille Usager-Test'; stop += 1) {
       await page.keyboard.press('Tab');
       expect(
         await page.evaluate(
@@ -216,10 +212,14 @@ describeInChromium('the local page', (browser) => {
     await page.getByRole('heading', { level: 1, name: 'Camille Usager-Test' }).waitFor();
   });
 
-  test('nothing is wider than a phone', async () => {
+  test.each([360, 1200])('nothing is wider than a screen of %i pixels', async (width) => {
     for (const path of addresses()) {
-      await open(path, { width: 360 });
-      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(360);
+      await open(path, { width });
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(width);
+      const cards = await page
+        .locator('.tab > div')
+        .evaluateAll((all) => all.map((one) => one.scrollWidth <= one.clientWidth));
+      expect(cards, path).not.toContain(false);
     }
   });
 
@@ -236,7 +236,7 @@ describeInChromium('the local page', (browser) => {
       }
     };
     // Short lists: each row more is the same again, and contrast is computed element by element.
-    const short = [...addresses().slice(1, -2), '/?q=camille', '/liens?vue=sortis', '/nothing'];
+    const short = [...addresses().slice(0, -1), '/contact?q=camille'];
     for (const path of short) {
       await open(path);
       await examine(path);
@@ -250,10 +250,12 @@ describeInChromium('the local page', (browser) => {
   test('a hostile text stays a text, and a script that slipped in would not run', async () => {
     const hostile = '"><img src=x onerror=window.evil=1>';
     await announce(makeUser({ id: 905, first_name: hostile, address: '<script>window.evil=1</script>' }));
-    await open('/');
+    await open('/contact');
     await page.getByRole('link', { name: hostile }).click();
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(`${hostile} Usager-Test`);
-    await page.getByText('<script>window.evil=1</script>').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Adresse', exact: true }).inputValue()).toBe(
+      '<script>window.evil=1</script>',
+    );
     await page.evaluate(
       `document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x onerror="window.evil=1">')`,
     );
@@ -267,13 +269,18 @@ describeInChromium('the local page', (browser) => {
 
   test('works without JavaScript, by reloading', async () => {
     const plain = await browser().newPage({ javaScriptEnabled: false });
-    await plain.goto(pipeline.dataverse.url);
+    await plain.goto(`${pipeline.dataverse.url}/contact`);
     await plain.getByText('Actualisez pour voir les changements').waitFor();
     await announce(usager(906, 'Sans-Script'));
     await plain.getByRole('link', { name: 'Actualiser' }).click();
-    await plain.getByLabel('Rechercher un contact').fill('sans-script');
+    await plain.getByLabel('Rechercher dans cette vue').fill('sans-script');
     await plain.getByRole('button', { name: 'Rechercher' }).click();
     expect(await names(plain)).toEqual(['Sans-Script Usager-Test']);
+    await plain.getByRole('link', { name: 'Sans-Script Usager-Test' }).click();
+    await plain.getByLabel('Prénom').fill('Écrit');
+    await plain.getByRole('button', { name: 'Enregistrer' }).click();
+    await plain.getByText('Enregistré.').waitFor();
+    await plain.getByRole('heading', { level: 1, name: 'Écrit Usager-Test' }).waitFor();
     await plain.close();
   });
 });

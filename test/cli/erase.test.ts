@@ -68,6 +68,22 @@ async function story() {
 }
 
 describe('in Dynamics', () => {
+  test('a subject that named the person goes, though the template names nobody any more', async () => {
+    const worker = bench.colleague();
+    await worker.deliver(rdv(78, [12, 13]));
+    const motif = String(rows('rdvs_motif')[0]?.['rdvs_motifid']);
+    bench.dataverse.rows.update('rdvs_motif', motif, { rdvs_subject: '{usagers}' });
+    await bench.colleague().deliver(rdv(78, [12, 13], 1));
+    expect(appointment('78')?.['subject']).toMatch(/Usager-Test.* et 1 autre$/);
+    bench.dataverse.rows.update('rdvs_motif', motif, { rdvs_subject: '{motif}' });
+    expect((await erase('usager-12', '--yes')).code).toBe(0);
+    expect(appointment('78')).toMatchObject({ subject: 'RDV anonymisé' });
+    expect(String(link('rdv-78')?.['rdvs_applied'])).not.toContain('usagers');
+    bench.dataverse.rows.update('rdvs_motif', motif, { rdvs_subject: '{usagers}' });
+    await bench.colleague().deliver(rdv(78, [12, 13], 2));
+    expect(appointment('78')?.['subject']).toMatch(/Usager-Test$/);
+  });
+
   test('what we wrote goes, what people typed and other people stay', async () => {
     const contact = await story();
     const other = String(link('usager-13')?.['_rdvs_contact_value']);

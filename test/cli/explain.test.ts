@@ -1,7 +1,16 @@
 // `explain` shows what a notification would change, and writes nothing.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  makeNotification,
+  makeParticipation,
+  makeRdv,
+  makeUser,
+  senderJson,
+} from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
 import { makeColumns, makePublisher } from '../dataverse/departement-columns.ts';
 import { type Bench, startBench } from '../delivery/bench.ts';
@@ -35,12 +44,27 @@ describe('connector explain', () => {
     expect(text).toMatch(/^Rdv created, as of 2026-.*: applied\n {2}usager-12 +applied\n {2}rdv-77001 +applied\n/);
     expect(text).toContain('create contact');
     expect(text).toMatch(/create appointment .* \(if absent\): .*subject=•••.*attendees=1/);
+    expect(text).toMatch(/create rdvs_participation .* \(there or not\): .*rdvs_status=•••/);
     expect(text).not.toMatch(/Usager-Test|example\.org|2026-12-03/);
     expect(bench.dataverse.snapshot()).toEqual(before);
   });
 
   test('shows values on demand', async () => {
     expect((await explain(path('rdv-created'), '--show-values')).text).toContain('lastname="Usager-Test"');
+  });
+
+  test('shows the status of each person', async () => {
+    const of = (id: number, status: 'seen' | 'noshow' | 'excused') =>
+      makeParticipation({ status, user: makeUser({ id }) });
+    const data = makeRdv({ status: 'seen', participations: [of(12, 'seen'), of(13, 'noshow'), of(14, 'excused')] });
+    const file = join(mkdtempSync(join(tmpdir(), 'explain-')), 'rdv.json');
+    writeFileSync(file, senderJson(makeNotification({ model: 'Rdv', event: 'updated', data })));
+    const { text } = await explain(file, '--show-values');
+    const rows = text.split('\n').filter((line) => line.includes('create rdvs_participation'));
+    const statuses = rows.map(
+      (line) => `${/rdvs_name="([^"]+)"/.exec(line)?.[1]} ${/rdvs_status=(\d)/.exec(line)?.[1]}`,
+    );
+    expect(statuses.toSorted()).toEqual(['participation-90012 2', 'participation-90013 5', 'participation-90014 3']);
   });
 
   test('says that nothing would change, and why', async () => {

@@ -8,6 +8,14 @@ import { provision } from '../../src/provision/provision.ts';
 export const CONNECTOR_TOKEN = 'connector';
 export const CONNECTOR_APPLICATION = '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90';
 
+/** Agents have “Lecture” beside Basic User, and own the participations of their RDV. */
+function letBasicUsersRead(rows: DataverseEmulator['rows']): void {
+  const read = rows.list('privilege').find(({ name }) => name === 'prvReadrdvs_participation');
+  const basicUser = rows.list('role').find(({ name }) => name === 'Basic User');
+  const held = { roleid: String(basicUser?.['roleid']), privilegeid: String(read?.['privilegeid']) };
+  rows.insert('roleprivileges', { ...held, privilegedepthmask: 1 });
+}
+
 export async function startProvisioned(options: DataverseOptions = {}): Promise<DataverseEmulator> {
   const applications = { [CONNECTOR_TOKEN]: CONNECTOR_APPLICATION };
   const dataverse = await startDataverse({ applications, ...options });
@@ -20,6 +28,7 @@ export async function startProvisioned(options: DataverseOptions = {}): Promise<
   });
   const administrator = connect({ url: dataverse.url, token: async () => options.token ?? 'local' });
   await provision(administrator(), { applicationUser: CONNECTOR_APPLICATION });
+  letBasicUsersRead(dataverse.rows);
   dataverse.clearRequests();
   return dataverse;
 }

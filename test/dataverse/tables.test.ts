@@ -73,9 +73,9 @@ test('the role of the connector can point each lookup to each of its tables', ()
   expect(connectorRole.privileges).toEqual(expect.arrayContaining(needs));
 });
 
-/** Nobody but Dynamics writes `masterid`; a row is given to its owner by a right of its own. */
+/** Nobody but Dynamics writes `masterid`, nobody but people a motif's team; a row is given to its owner by a right of its own. */
 function rightsFor(column: string, table: string, target: { readonly securedAs: string }): readonly string[] {
-  if (column === 'masterid') return [];
+  if (column === 'masterid' || column === 'rdvs_ownerteam') return [];
   if (column === 'ownerid') return [`prvAssign${table}`, `prvRead${target.securedAs}`];
   return [`prvAppend${table}`, `prvAppendTo${target.securedAs}`];
 }

@@ -61,7 +61,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
       connection: connect({ url: dataverse.url, token: async () => CONNECTOR_TOKEN }),
       timeoutMs,
       gate: createGate(concurrency),
-      mapped: mappedColumns(settings.policy.mapping),
+      mapped: mappedColumns(settings.policy),
       renewToken: () => undefined,
     },
     memory: createMemory(options.memory),
@@ -116,7 +116,13 @@ export const NO_MEMORY: MemoryLimits = { rows: 1, ttl: 1 };
 
 /** The state of the emulator, in the form of `MemoryDynamics.state()`. */
 export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Record<string, unknown> {
-  const tables = { contact: 'contactid', appointment: 'activityid', rdvs_link: 'rdvs_linkid' };
+  const tables = {
+    contact: 'contactid',
+    appointment: 'activityid',
+    rdvs_participation: 'rdvs_participationid',
+    rdvs_motif: 'rdvs_motifid',
+    rdvs_link: 'rdvs_linkid',
+  };
   const shown = Object.entries(tables).flatMap(([table, key]) =>
     rows.list(table).map((row) => {
       const columns = Object.entries(row).map(([name, value]) => [/^_(.*)_value$/.exec(name)?.[1] ?? name, value]);
@@ -139,10 +145,12 @@ export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Re
 /** Removes every contact, appointment and link. */
 export function clear({ rows }: DataverseEmulator): void {
   for (const [table, key] of [
+    ['rdvs_participation', 'rdvs_participationid'],
     ['appointment', 'activityid'],
     ['rdvs_link', 'rdvs_linkid'],
     ['contact', 'contactid'],
     ['rdvs_duplicate', 'rdvs_duplicateid'],
+    ['rdvs_motif', 'rdvs_motifid'],
   ] as const) {
     for (const row of rows.list(table)) rows.remove(table, String(row[key]));
   }

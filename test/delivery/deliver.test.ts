@@ -41,7 +41,7 @@ describe('a notification', () => {
   test('of a model that changes nothing is ignored, well formed or not, with its reason', async () => {
     for (const data of [{ id: 1 }, { id: 'x' }, { id: 1, agent: null, start_time: '08:00' }]) {
       await bench.deliver(
-        JSON.stringify({ data, meta: { model: 'Motif', event: 'updated', timestamp: '2026-11-24 10:00:00 +0100' } }),
+        JSON.stringify({ data, meta: { model: 'Lieu', event: 'updated', timestamp: '2026-11-24 10:00:00 +0100' } }),
       );
       expect(last(bench, 'notification.done')).toMatchObject({
         outcome: 'ignored',

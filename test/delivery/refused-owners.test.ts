@@ -68,12 +68,15 @@ describe.each(['PrincipalPrivilegeDenied', 'PrivilegeDenied'])('refused as %s', 
   test('an agent who may not read appointments: the team of the organisation, by a second round, once', async () => {
     teamsThatOwn();
     takeRoles();
-    expect(await bench.requestsOf(() => bench.deliver(rdv(71)))).toBe(4);
+    // Where the refusal names nobody, the agent is first suspected as the owner of participations.
+    const rounds = assigneeRefusal === 'PrivilegeDenied' ? 2 : 3;
+    expect(await bench.requestsOf(() => bench.deliver(rdv(71)))).toBe(2 * rounds);
     expect(ownerOf(71)).toBe(ORGANISATION_TEAM);
-    expect(refusals()).toMatchObject([{ level: 'warn', table: 'systemuser', owner: user }]);
+    expect(refusals()).toHaveLength(rounds - 1);
+    expect(refusals().at(-1)).toMatchObject({ level: 'warn', table: 'systemuser', owner: user });
     expect(await bench.requestsOf(() => bench.deliver(rdv(72)))).toBe(2);
     expect(ownerOf(72)).toBe(ORGANISATION_TEAM);
-    expect(refusals()).toHaveLength(1);
+    expect(refusals()).toHaveLength(rounds - 1);
     expect(bench.putBack).toEqual([]);
   });
 

@@ -33,7 +33,10 @@ const complete = (person: Person, at: number): Person => ({
   email: `usager-${at}@example.org`,
 });
 
-test('of 200 people who are there, nobody is tied wrongly, and at most 2 become a second contact that no list shows', async () => {
+test.each([
+  'by import',
+  'at run time',
+])('of 200 people who are there, nobody is tied wrongly %s, and at most 2 become a second contact that no list shows', async (way) => {
   const dice = rollDice(5);
   const { usagers } = makePopulation({ seed: 11, lists: FAMILIAR, usagers: 300, contacts: 1 });
   const { contacts: strangers } = makePopulation({ seed: 12, lists: FAMILIAR, usagers: 1, contacts: 300 });
@@ -47,11 +50,14 @@ test('of 200 people who are there, nobody is tied wrongly, and at most 2 become 
   const bodyOf = (usager: (typeof people)[number]) =>
     senderJson(makeNotification({ model: 'User', event: 'created', data: toUsager(usager) }));
 
-  for (const usager of people) await desk.write(`${usager.usager}.json`, bodyOf(usager));
-  const sheet = desk.path('liens.csv');
-  await desk.links('suggest', '--folder', desk.folder, '--out', sheet);
-  expect((await desk.links('import', sheet)).code).toBe(0);
-  for (const usager of people) await desk.worker.deliver(bodyOf(usager));
+  if (way === 'by import') {
+    for (const usager of people) await desk.write(`${usager.usager}.json`, bodyOf(usager));
+    const sheet = desk.path('liens.csv');
+    await desk.links('suggest', '--folder', desk.folder, '--out', sheet);
+    expect((await desk.links('import', sheet)).code).toBe(0);
+  }
+  const worker = desk.bench.colleague({ settings: { MATCH_ON_CREATE: way === 'by import' ? 'off' : 'certain' } });
+  for (const usager of people) await worker.deliver(bodyOf(usager));
   await desk.command('duplicates', 'find');
 
   const own = new Map(written.map(({ id, person }) => [person, id]));

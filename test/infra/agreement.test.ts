@@ -23,7 +23,9 @@ const LOCAL = ['NOTIFICATIONS_STORAGE', 'DATAVERSE_LOCAL_TOKEN', 'SENDER_REDIREC
 
 /** The names of settings that a source reads: those written like one, as a key or as a string. */
 function settingsIn(path: string): string[] {
-  const names = read(path).matchAll(/(?:^\s+|['[])([A-Z][A-Z0-9]*(?:_+[A-Za-z0-9]+)+|MAPPING)(?:: |')/gm);
+  const names = read(path).matchAll(
+    /(?:^\s+|['[])([A-Z][A-Z0-9]*(?:_+[A-Za-z0-9]+)+|MAPPING|PARTICIPATIONS)(?:: |')/gm,
+  );
   return [...new Set([...names].map(([, name]) => name ?? ''))];
 }
 

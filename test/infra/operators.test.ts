@@ -54,6 +54,6 @@ param connectionPrincipalIds = ['${CONNECTING}']
       ...QUEUES.map((name) => `${person} queueServices/default/queues/${name} ${roles.storageQueueDataContributor}`),
     ];
     const connecting = `${CONNECTING} blobServices/default/containers/${SENDER_CONTAINER} ${roles.storageBlobDataContributor}`;
-    expect(given.toSorted()).toEqual([...OPERATORS.flatMap(each), connecting]);
+    expect(given.toSorted()).toEqual([...OPERATORS.flatMap(each), connecting].toSorted());
   });
 });

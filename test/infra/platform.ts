@@ -17,6 +17,7 @@ export const API_VERSIONS: Record<string, string> = {
   'Microsoft.KeyVault/vaults': '2026-02-01',
   'Microsoft.ManagedIdentity/userAssignedIdentities': '2024-11-30',
   'Microsoft.Network/natGateways': '2025-05-01',
+  'Microsoft.Network/networkSecurityGroups': '2025-05-01',
   'Microsoft.Network/privateDnsZones': '2024-06-01',
   'Microsoft.Network/privateEndpoints': '2025-05-01',
   'Microsoft.Network/publicIPAddresses': '2025-05-01',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import roles from '../../infra/roles.json' with { type: 'json' };
+import { poisonOf, QUEUES } from '../../src/storage/names.ts';
 import { API_VERSIONS, FORBIDDEN_PROPERTIES, FORBIDDEN_SETTINGS } from './platform.ts';
 import { at, leaves, type Resource, SNAPSHOTS } from './snapshot.ts';
 
@@ -111,14 +112,16 @@ describe.each(SNAPSHOTS)('$name', (snapshot) => {
   test('the application has exactly the roles that it needs, each on one resource', () => {
     const given = snapshot.ofType('Microsoft.Authorization/roleAssignments').map((assignment) => {
       expect(at(assignment, 'properties.principalType')).toBe('ServicePrincipal');
-      const [, provider] =
-        /providers\/([^/]+\/[^/]+)\/[^/]+\/providers\/Microsoft\.Authorization/.exec(assignment.id) ?? [];
-      return `${provider} ${String(at(assignment, 'properties.roleDefinitionId')).split('/').at(-1)}`;
+      const [, provider, queue] =
+        /providers\/([^/]+\/[^/]+)\/[^/]+(?:\/queueServices\/default\/queues\/([^/]+))?\/providers\/Microsoft\.Authorization/.exec(
+          assignment.id,
+        ) ?? [];
+      return `${queue ?? provider} ${String(at(assignment, 'properties.roleDefinitionId')).split('/').at(-1)}`;
     });
     expect(given.toSorted()).toEqual(
       [
         `Microsoft.Storage/storageAccounts ${roles.storageBlobDataOwner}`,
-        `Microsoft.Storage/storageAccounts ${roles.storageQueueDataContributor}`,
+        ...[...QUEUES, ...QUEUES.map(poisonOf)].map((queue) => `${queue} ${roles.storageQueueDataContributor}`),
         `Microsoft.Storage/storageAccounts ${roles.storageTableDataContributor}`,
         `Microsoft.Insights/components ${roles.monitoringMetricsPublisher}`,
         `Microsoft.KeyVault/vaults ${roles.keyVaultSecretsUser}`,
@@ -164,6 +167,18 @@ describe.each(SNAPSHOTS)('$name', (snapshot) => {
     }
   });
 
+  test('errors that leave no line of ours ring by the count of Azure itself', () => {
+    const alert = alertNamed(snapshot.resources, 'platform-errors');
+    expect(at(alert, 'properties.criteria.allOf.0')).toMatchObject({
+      metricNamespace: 'Microsoft.Web/sites',
+      metricName: 'Http5xx',
+      timeAggregation: 'Total',
+      operator: 'GreaterThan',
+      threshold: 0,
+    });
+    expect(at(alert, 'properties.actions.0.actionGroupId')).toContain('actionGroups');
+  });
+
   test('versions of the interfaces are those we chose', () => {
     for (const { type, apiVersion } of snapshot.resources) {
       const root = type.split('/').slice(0, 2).join('/');
@@ -200,8 +215,17 @@ test('locks on data and secrets are for who may set them: the rights that the gu
 test('production has purge protection, a budget, and somebody to call', () => {
   expect(at(prod.the('Microsoft.KeyVault/vaults'), 'properties.enablePurgeProtection')).toBe(true);
   expect(prod.ofType('Microsoft.Consumption/budgets')).toHaveLength(1);
-  expect(at(prod.the('Microsoft.Insights/actionGroups'), 'properties.emailReceivers')).toHaveLength(1);
+  for (const group of prod.ofType('Microsoft.Insights/actionGroups'))
+    expect(at(group, 'properties.emailReceivers')).toHaveLength(1);
   expect(at(prod.the('Microsoft.Storage/storageAccounts'), 'sku.name')).toBe('Standard_ZRS');
+});
+
+test('mails about alerts are made up in the EU; only incidents of Azure, which hold nothing of ours, go round the world', () => {
+  const places = prod.ofType('Microsoft.Insights/actionGroups').map(({ id, location }) => [id, location]);
+  expect(places.map(([, place]) => place).toSorted()).toEqual(['germanywestcentral', 'global']);
+  const [worldwide] = places.find(([, place]) => place === 'global') ?? [];
+  const users = prod.resources.filter((one) => [...leaves(one)].includes(String(worldwide)) && one.id !== worldwide);
+  expect(users.map(({ type }) => type)).toEqual(['Microsoft.Insights/activityLogAlerts']);
 });
 
 test('the private variant answers from its network only, and the webhook to known senders', () => {
@@ -216,6 +240,24 @@ test('the private variant answers from its network only, and the webhook to know
   expect(at(hidden.the('Microsoft.Network/virtualNetworks'), 'properties.subnets.0')).toMatchObject({
     name: expect.not.stringContaining('_'),
     properties: { delegations: [{ properties: { serviceName: 'Microsoft.App/environments' } }], natGateway: {} },
+  });
+  const subnets = [0, 1].map((index) =>
+    at(hidden.the('Microsoft.Network/virtualNetworks'), `properties.subnets.${index}`),
+  );
+  for (const subnet of subnets)
+    expect(at(subnet, 'properties.networkSecurityGroup.id')).toContain('networkSecurityGroups');
+  // With “Disabled” the rules would not hold for private endpoints.
+  expect(at(subnets[1], 'properties.privateEndpointNetworkPolicies')).toBe('NetworkSecurityGroupEnabled');
+  const [, rules] = hidden
+    .ofType('Microsoft.Network/networkSecurityGroups')
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  expect(at(rules, 'properties.securityRules.0.properties')).toMatchObject({
+    access: 'Allow',
+    destinationPortRange: '443',
+  });
+  expect(at(rules, 'properties.securityRules.1.properties')).toMatchObject({
+    access: 'Deny',
+    destinationPortRange: '*',
   });
   const site = hidden.the('Microsoft.Web/sites');
   expect(at(site, 'properties.virtualNetworkSubnetId')).toContain('applicationSubnetId');

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { run, type Tables } from './kql/evaluate.ts';
 import { descendants, type Node, nameOf, parse } from './kql/parse.ts';
 import { logEvents } from './log-events.ts';
@@ -61,7 +62,8 @@ describe('alerts', () => {
     'quarantine-expiring',
     'throttled',
   );
-  names.push('refused', 'calendars-failed', 'watch-failed', 'surprises');
+  names.push('refused', 'calendars-failed', 'watch-failed', 'surprises', 'silent');
+  names.push('reconcile-healed', 'reconcile-rights', 'reconcile-stopped');
 
   test('are all of those, and each runs the query of its name', () => {
     expect(alerts).toHaveLength(names.length);
@@ -75,6 +77,15 @@ describe('alerts', () => {
     const bad = name === 'heartbeat' ? SILENCE : BAD_DAY;
     expect([fires(criterion(name), GOOD_DAY), fires(criterion(name), bad)]).toEqual([false, true]);
   });
+});
+
+test('each line begins with its event, which queries look for, and names the version that wrote it', () => {
+  const lines = GOOD_DAY['traces']?.map(({ message }) => String(message)).filter((line) => line.startsWith('{')) ?? [];
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines) {
+    expect(line).toMatch(/^\{"event":"/);
+    expect(JSON.parse(line)).toMatchObject({ version: manifest.version });
+  }
 });
 
 test('each query is used, under its own name', () => {

@@ -61,7 +61,27 @@ const NOTHING_WAITS = {
   oldestHeldAgeSeconds: 0,
 };
 
+const NIGHT = {
+  run: 'night-2026-12-01',
+  dryRun: false,
+  read: 1200,
+  same: 1190,
+  healed: 0,
+  corrected: 8,
+  keptOut: 2,
+  stale: 0,
+  gone: 0,
+  outside: 0,
+  quarantined: 0,
+  unreadable: 0,
+  waiting: 0,
+  durationMs: 600_000,
+} as const;
+
 export const GOOD_DAY = day((log) => {
+  log.event('2026-12-01T03:40:00Z', 'reconcile.done', NIGHT);
+  log.event('2026-12-01T03:41:00Z', 'reconcile.done', { ...NIGHT, healed: 3, waiting: 5 });
+  log.event('2026-12-01T03:42:00Z', 'reconcile.done', { ...NIGHT, healed: 3, dryRun: true });
   log.host('2026-12-01T08:00:00Z', "Executing 'Functions.receiveNotification'");
   log.request('2026-12-01T08:00:00Z', 'receiveNotification', '202');
   log.event('2026-12-01T08:00:00Z', 'notification.received', RECEIVED);
@@ -127,7 +147,13 @@ export const BAD_DAY = day((log) => {
     reason: 'body too large',
     bytes: 3_000_000,
   });
+  const { run } = NIGHT;
+  log.event('2026-12-01T03:40:00Z', 'reconcile.done', { ...NIGHT, healed: 3 });
+  log.event('2026-12-01T03:40:00Z', 'reconcile.stopped', { run, code: 'consent-not-connected' });
+  log.event('2026-12-01T03:40:00Z', 'reconcile.rights-shrunk', { run, organisations: [7] });
+  log.event('2026-12-01T03:40:00Z', 'reconcile.too-many-missing', { run, lists: ['Rdv-7'] });
   log.event('2026-12-01T08:20:00Z', 'calendars.failed', { record: 'plage-9', kind: 'permanent', code: '0x80040203' });
+  log.event('2026-12-01T08:20:00Z', 'watch.silent', { source: 'mds-test', hours: 4 });
   times(11, () =>
     log.event('2026-12-01T08:20:00Z', 'watch.failed', { part: 'incidents', kind: 'configuration', code: '0x80040220' }),
   );

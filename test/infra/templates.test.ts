@@ -111,6 +111,21 @@ describe.skipIf(!isHere)('the templates', TIMEOUT, () => {
       ['bodyRetentionDays', address, 'param bodyRetentionDays = 7'],
       ['budgetStartDate', address, "param budgetStartDate = '2026-12-15'", "param alertEmails = ['a@example.org']"],
       ['enableFixedEgress', address, 'param enableFixedEgress = true'],
+      ['existingNetworkParts', address, 'param existingNetworkParts = { dnsByPolicy: true }'],
+      ['vnetAddressPrefix', address, 'param enablePrivateNetworking = true', "param vnetAddressPrefix = '10.0.0.0/26'"],
+      [
+        'existingNetworkParts',
+        address,
+        'param enablePrivateNetworking = true',
+        "param existingNetworkParts = { applicationSubnetId: '/subscriptions/s/subnets/a' }",
+      ],
+      [
+        'existingNetworkParts',
+        address,
+        'param enablePrivateNetworking = true',
+        'param existingNetworkParts = { dnsByPolicy: true }',
+      ],
+      ['zoneRedundant', address, 'param zoneRedundant = true', "param storageRedundancy = 'Standard_LRS'"],
     ]) {
       expect(await refusal(...lines)).toContain(`${name}: expected`);
     }

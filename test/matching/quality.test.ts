@@ -1,6 +1,7 @@
 // How many of an invented population find their contact, and how many another one's. `npm run bench -- matching` measures more.
 import { describe, expect, test } from 'vitest';
 import { openDataverse } from '../../src/dataverse/access.ts';
+import { personOf } from '../../src/matching/identity.ts';
 import { suggestFor } from '../../src/matching/suggestions.ts';
 import { readDataverseSettings } from '../../src/settings.ts';
 import { Desk } from './desk.ts';
@@ -21,7 +22,10 @@ describe('in an invented population', () => {
     const dataverse = openDataverse(
       readDataverseSettings({ DATAVERSE_URL: desk.dataverse.url, DATAVERSE_LOCAL_TOKEN: 'local' }),
     );
-    const suggestions = await suggestFor(dataverse, population.usagers.map(toUsager));
+    const suggestions = await suggestFor(
+      dataverse,
+      population.usagers.map((one) => personOf(toUsager(one))),
+    );
     const quality = measureQuality(
       population,
       suggestions.map(({ usager, situation, matches }) => ({

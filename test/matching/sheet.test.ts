@@ -98,10 +98,28 @@ describe('a sheet that comes back', () => {
   });
 
   test.each([
+    ['never closed', [`"12;${OTHER}`]],
+    ['closed in the middle of a cell', [`12;"${OTHER}"Camille`]],
+    ['closed lines later by chance', [`12;"Camille`, `13;${OTHER}`, `15;"${OTHER}`]],
+  ])('loses nothing but the line of a quote that is %s', (_, wrong) => {
+    const { decisions, bad } = read(['usager;contact', ...wrong, `14;${CONTACT}`].join('\r\n'));
+    expect(decisions.at(-1)).toEqual({ line: 2 + wrong.length, usager: 14, contact: CONTACT });
+    expect(bad[0]).toEqual({ line: 2, reason: 'not-csv' });
+    expect(decisions.length + bad.length).toBe(wrong.length + 1);
+  });
+
+  test('keeps a cell of several lines together', () => {
+    const text = `usager;contact;note\n12;${CONTACT};"deux\nlignes"\n14;${OTHER};\n`;
+    expect(read(text).decisions.map(({ line, usager }) => [line, usager])).toEqual([
+      [3, 12],
+      [4, 14],
+    ]);
+  });
+
+  test.each([
     ['', /^line 1: expected the columns usager and contact$/],
     ['nom;prenom\nUsager-Test;Camille', /^line 1: expected the columns/],
-    [`usager;contact\n12;"Camille"Test\n`, /^line 2: not CSV \(CSV_[A-Z_]+\)$/],
-    [`usager;contact\n12;"Camille\n13;x\n`, /^line \d: not CSV \(CSV_QUOTE_NOT_CLOSED\)$/],
+    ['usager;"contact\n12;Camille', /^line 1: expected the columns/],
   ])('is refused as a whole when it is no such table: %j', (text, message) => {
     expect(() => read(text)).toThrow(SheetError);
     expect(() => read(text)).toThrow(message);

@@ -15,6 +15,7 @@ import {
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { rdvSamples } from '../../local/rdv-solidarites/samples-rdv.ts';
 import { dominique, makeCamille, usagerSamples } from '../../local/rdv-solidarites/samples-usager.ts';
+import { run } from '../../src/cli/main.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
 /** Monday 14 December 2026, 9:00 in Paris: what clocks show while the pictures are taken. */
@@ -96,17 +97,27 @@ const notifications: readonly string[] = [
   membership('destroyed', '2026-12-14T07:50:00Z'),
 ];
 
-/** Ids of the user who is the agent, and of the contact whose timeline is shown. */
+/** Ids of the contact and the RDV whose forms are shown. */
 export interface People {
-  readonly agent: string;
   readonly contact: string;
+  readonly rdv: string;
 }
 
-/** Sends it all. */
+/** Provisions the application and sends it all. */
 export async function tell({ dataverse, deliver }: Pipeline): Promise<People> {
+  await provisionApplication(dataverse.url);
   const { email, first_name: firstname, last_name: lastname } = makeAgent({ id: 5, first_name: 'Dominique' });
-  const agent = dataverse.rows.insert('systemuser', { firstname, lastname, internalemailaddress: email });
+  dataverse.rows.insert('systemuser', { firstname, lastname, internalemailaddress: email });
   for (const body of notifications) await deliver(body);
   const [contact] = dataverse.rows.list('contact').filter((row) => row['firstname'] === 'Camille');
-  return { agent, contact: String(contact?.['contactid']) };
+  const [meeting] = dataverse.rows.list('appointment').filter((row) => row['rdvs_rdvid'] === '77022');
+  return { contact: String(contact?.['contactid']), rdv: String(meeting?.['activityid']) };
+}
+
+async function provisionApplication(url: string): Promise<void> {
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  const environment = { DATAVERSE_URL: url, DATAVERSE_LOCAL_TOKEN: 'local' };
+  const code = await run(['provision'], { environment, print: say, complain: say });
+  if (code !== 0) throw new Error(said.join('\n'));
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { answerPage } from '../../local/page/answer.ts';
+import { viewId } from '../../src/provision/app/part-names.ts';
 import { startPipeline } from '../pipeline/pipeline.ts';
 import { NOW, type People, tell } from './story.ts';
 
@@ -23,13 +24,14 @@ interface Picture {
   readonly height: number;
 }
 
-const picturesOf = ({ agent, contact }: People): readonly Picture[] => [
-  { name: 'contacts', address: '/', height: 640 },
-  { name: 'contact', address: `/contacts/${contact}`, height: 1130 },
-  { name: 'rdv-a-venir', address: '/rdv', height: 760 },
-  { name: 'semaine-agent', address: `/agents/${agent}`, height: 1050 },
-  { name: 'liens', address: '/liens', height: 640 },
-  { name: 'usagers-sortis', address: '/liens?vue=sortis', height: 320 },
+const picturesOf = ({ rdv, contact }: People): readonly Picture[] => [
+  { name: 'tableau-de-bord', address: '/', height: 1000 },
+  { name: 'rdv-a-venir', address: '/appointment', height: 760 },
+  { name: 'rdv', address: `/appointment/${rdv}`, height: 860 },
+  { name: 'usagers', address: '/contact', height: 640 },
+  { name: 'contact', address: `/contact/${contact}`, height: 900 },
+  { name: 'liens', address: `/rdvs_link?view=${viewId('rdvs_link', 'recent')}`, height: 640 },
+  { name: 'usagers-sortis', address: `/rdvs_link?view=${viewId('rdvs_link', 'left')}`, height: 480 },
 ];
 
 /** The same of a page that the story was told to. */

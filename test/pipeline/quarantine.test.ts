@@ -1,4 +1,5 @@
 // What cannot be applied is kept, shown and settled; what the host gave up is kept too.
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   makeNotification,
@@ -7,6 +8,7 @@ import {
   makeUser,
   senderJson,
 } from '../../local/rdv-solidarites/make-notification.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { run } from '../../src/cli/main.ts';
 import { listQuarantine } from '../../src/delivery/quarantine.ts';
 import { contentOf, encodeEnvelope } from '../../src/intake/envelope.ts';
@@ -149,7 +151,7 @@ describe('health', () => {
     const before = pipeline.dataverse.requests.length;
     const answers = await Promise.all([ask(), ask(), ask()]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(await answers[0]?.json()).toEqual({ status: 'ok', failing: [] });
+    expect(await answers[0]?.json()).toEqual({ status: 'ok', failing: [], version: manifest.version });
     await ask();
     expect(pipeline.dataverse.requests.length - before).toBe(2);
   });

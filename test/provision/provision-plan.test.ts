@@ -13,9 +13,9 @@ const wanted: Schema = schema;
 const types = {
   string: 'String',
   memo: 'Memo',
+  whole: 'Integer',
   choice: 'Picklist',
   boolean: 'Boolean',
-  whole: 'Integer',
   datetime: 'DateTime',
   lookup: 'Lookup',
 };
@@ -41,12 +41,14 @@ const NO_SECURITY: CurrentSecurity = {
 /** Roles as we make them, in an environment without the tables of Dynamics 365 apps. */
 function security(otherwise: Partial<CurrentSecurity> = {}): CurrentSecurity {
   const existing = allPrivileges.filter((name) => !/Lead|Equipment|Entitlement|Knowledge/.test(name));
-  const heldBy = ({ privileges, optionalPrivileges }: (typeof roles)[number]) =>
-    new Set([...privileges, ...optionalPrivileges].map(idOf));
+  const heldBy = ({ id, privileges, optionalPrivileges, ownRowsPrivileges = [] }: (typeof roles)[number]) => {
+    const global = [...privileges, ...optionalPrivileges];
+    return { id, privileges: new Set(global.map(idOf)), held: new Set([...global, ...ownRowsPrivileges].map(idOf)) };
+  };
   return {
     ...NO_SECURITY,
     privileges: new Map(existing.map((name) => [name, idOf(name)])),
-    roles: new Map(roles.map((role) => [role.id, { id: role.id, privileges: heldBy(role) }])),
+    roles: new Map(roles.map((role) => [role.id, heldBy(role)])),
     profile: { members: new Set(['u']), permissions: new Map(securedColumns.map((one) => [nameOf(one), WHOLE])) },
     ...otherwise,
   };
@@ -193,7 +195,11 @@ test('whatever stands in the way is named, all of it at once', () => {
     'rdvs_link.rdvs_contact is a lookup of another relationship; expected rdvs_contact_link',
     'contact.rdvs_birthname is a column of type Memo; expected String',
     'contact.rdvs_responsible is a lookup of another relationship; expected rdvs_contact_responsible',
+    'rdvs_motif.rdvs_ownerteam is a lookup of another relationship; expected rdvs_team_motif',
     'appointment.rdvs_status is a column of type String; expected Picklist',
+    'appointment.rdvs_motifid is a lookup of another relationship; expected rdvs_motif_appointment',
+    'rdvs_participation.rdvs_appointment is a lookup of another relationship; expected rdvs_appointment_participation',
+    'rdvs_participation.rdvs_contact is a lookup of another relationship; expected rdvs_contact_participation',
     'rdvs_duplicate.rdvs_contact is a lookup of another relationship; expected rdvs_contact_duplicate',
     'rdvs_duplicate.rdvs_othercontact is a lookup of another relationship; expected rdvs_othercontact_duplicate',
   ]);
@@ -211,7 +217,8 @@ test('a managed solution is given the privileges that exist here alone, and the 
   const managed = { solution: { id: 's', version: '1.0.0.0', managed: true } };
   const privileges = new Map(allPrivileges.map((name) => [name, idOf(name)]));
   const imported = roles.map(
-    (role) => [role.id, { id: role.id, privileges: new Set(role.privileges.map(idOf)) }] as const,
+    ({ id, privileges, ownRowsPrivileges = [] }) =>
+      [id, { id, privileges: new Set(privileges.map(idOf)), held: new Set(ownRowsPrivileges.map(idOf)) }] as const,
   );
   const { steps, conflicts } = planProvisioning(
     { ...complete(), ...managed, security: security({ privileges, roles: new Map(imported) }) },
@@ -237,8 +244,8 @@ test('a role gets the privileges that it lacks, among those that exist here', ()
     ...complete(),
     security: security({
       roles: new Map([
-        [connectorRole.id, { id: 'made-by-hand', privileges: held }],
-        [readerRole.id, { id: readerRole.id, privileges: new Set(readerRole.privileges.map(idOf)) }],
+        [connectorRole.id, { id: 'made-by-hand', privileges: held, held }],
+        [readerRole.id, { id: readerRole.id, privileges: new Set(readerRole.privileges.map(idOf)), held: new Set() }],
       ]),
     }),
   };

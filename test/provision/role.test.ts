@@ -9,10 +9,21 @@ import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 
 /** A usager, a proche, and an RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. */
-const SCENARIO = ['user-created', 'user-created-proche', 'rdv-created', 'rdv-updated', 'rdv-destroyed'];
+const SCENARIO = [
+  'user-created',
+  'user-created-proche',
+  'motif-updated',
+  'rdv-created',
+  'rdv-updated',
+  'rdv-destroyed',
+];
 
+/** The motif had another name before the RDV. */
 const body = (name: string) =>
-  readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url), 'utf8').replace(
+    name === 'motif-updated' ? 'Premier rendez-vous' : '',
+    name === 'motif-updated' ? 'Ancien rendez-vous' : '',
+  );
 
 const READER = 'reader';
 const MERGER = 'merger';
@@ -90,11 +101,13 @@ test('the role allows neither administration nor the deletion of people', async 
   expect(refused.map(({ status, code }) => `${status} ${code}`)).toEqual(Array(4).fill('403 0x80040220'));
 });
 
-test('the roles for users are about links and possible duplicates only, and the one for everybody reads them', () => {
-  expect(readerRole.privileges).toEqual(['prvReadrdvs_link']);
+test('the roles for users are about links, motifs, possible duplicates and participations only', () => {
+  expect(readerRole.privileges).toEqual(['prvReadrdvs_link', 'prvReadrdvs_motif']);
+  expect(readerRole.ownRowsPrivileges).toEqual(['prvReadrdvs_participation']);
   expect(mergerRole.privileges).toEqual([
     ...['prvReadrdvs_duplicate', 'prvWriterdvs_duplicate', 'prvAppendrdvs_duplicate'],
     ...['prvReadrdvs_link', 'prvWriterdvs_link', 'prvAppendrdvs_link'],
+    ...['prvReadrdvs_participation', 'prvWriterdvs_participation', 'prvAppendrdvs_participation'],
   ]);
 });
 

@@ -11,8 +11,10 @@ import {
   type Status,
   senderJson,
 } from '../../local/rdv-solidarites/make-notification.ts';
+import { motif } from '../../src/rdv-solidarites/models.ts';
 import { appointmentStates } from '../../src/schema/standard-columns.ts';
 import { PARTY_ROLES } from '../../src/sync/model/rows.ts';
+import { motifRowId } from '../../src/sync/motif/motif-names.ts';
 import { MemoryDynamics, outcomesIn, writesIn } from './memory-dynamics.ts';
 
 type RdvOverrides = NonNullable<Parameters<typeof makeRdv>[0]>;
@@ -52,10 +54,13 @@ describe('columns', () => {
       rdvs_status: 1,
       rdvs_statustext: null,
       rdvs_motif: "Premier rendez-vous d'orientation",
+      rdvs_motifid: { table: 'rdvs_motif', id: motifRowId(motif.parse(makeMotif()).id) },
       rdvs_organisation: 'MDS de Ville-Test',
       rdvs_agent: 'Dominique Agent-Test',
       rdvs_url: 'https://www.rdv-solidarites.fr/agents/rdvs/77001',
       rdvs_collective: false,
+      rdvs_createdby: 1,
+      rdvs_places: null,
       rdvs_cancelledon: null,
       ...appointmentStates.scheduled,
     });
@@ -342,12 +347,12 @@ describe('collective RDV', () => {
   });
 
   // Case 16.
-  test.each([0, 30, 100, 200, 448])('takes %i participants in one change set', (count) => {
+  test.each([0, 30, 100, 200, 298])('takes %i participants in one change set', (count) => {
     const { dynamics, plan, appointment } = told(collective(count));
     expect(dynamics.attendees(RDV)).toHaveLength(count);
     expect(appointment).toMatchObject({ rdvs_collective: true, regardingobjectid: null, subject: 'Atelier Test' });
     expect(plan?.changeSets).toHaveLength(1);
-    expect(plan && writesIn(plan)).toHaveLength(2 * count + 3);
+    expect(plan && writesIn(plan)).toHaveLength(3 * count + 5);
   });
 
   test('takes more participants than the RDV has places', () => {
@@ -361,9 +366,9 @@ describe('collective RDV', () => {
     expect(sets).toEqual([
       new Set(['contact', 'rdvs_link']),
       new Set(['contact', 'rdvs_link']),
-      new Set(['rdvs_link', 'appointment']),
+      new Set(['rdvs_link', 'rdvs_motif', 'appointment', 'rdvs_participation']),
     ]);
-    expect(plan?.changeSets.map((set) => set.length)).toEqual([900, 2, 3]);
+    expect(plan?.changeSets.map((set) => set.length)).toEqual([900, 2, 456]);
     expect(dynamics.attendees(RDV)).toHaveLength(451);
   });
 

@@ -244,8 +244,14 @@ const CASES: readonly Case[] = [
   },
   {
     about: '23. motifs',
-    tests: { 'sync/order.test.ts': ['writes nothing about %s'] },
-    decision: 'An RDV shows the motif of its own body: nothing is looked up by the name of a motif.',
+    tests: {
+      'delivery/motif.test.ts': [
+        'is renamed by its own notification, and not touched by an RDV that names it as it is',
+        'one that was %s is inactive, with its date, and stays so',
+      ],
+    },
+    decision:
+      'An RDV shows the motif of its own body, and points to the row of its id: nothing is looked up by the name of a motif.',
   },
   {
     about: '24. answers',

@@ -77,7 +77,12 @@ describe('an RDV that an agent destroys', () => {
     const dynamics = new MemoryDynamics({ ON_RDV_DESTROYED: 'delete' });
     dynamics.receive(rdvAt(0));
     const plan = dynamics.receive(destroyed(5));
-    expect(writesIn(plan)).toEqual(['update rdvs_link', 'update rdvs_link', 'delete appointment']);
+    expect(writesIn(plan)).toEqual([
+      'update rdvs_link',
+      'update rdvs_link',
+      'delete rdvs_participation',
+      'delete appointment',
+    ]);
     expect(dynamics.appointment(RDV)).toBeUndefined();
     expect(dynamics.contact(12)).toMatchObject({ lastname: 'Usager-Test', statecode: 0 });
     expect(dynamics.link('rdv-77001')).toMatchObject({ state: 'removed', applied: { columns: {}, attendees: {} } });

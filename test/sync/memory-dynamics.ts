@@ -23,6 +23,7 @@ import {
   PARTY_ROLES,
   type Party,
   type ReadRequest,
+  type Row,
 } from '../../src/sync/model/rows.ts';
 import { decodeSeries } from '../../src/sync/model/series.ts';
 import type { Columns, Value } from '../../src/sync/model/values.ts';
@@ -33,7 +34,7 @@ import { appointmentMapping } from '../../src/sync/rdv/appointment-mapping.ts';
 import { appointmentId } from '../../src/sync/rdv/rdv-names.ts';
 import { comparableState } from './state.ts';
 
-interface Row {
+interface StoredRow {
   readonly version: number;
   readonly columns: Columns;
   readonly parties: readonly Party[];
@@ -81,7 +82,7 @@ export function driftIn({ drift = [] }: Plan): string[] {
 }
 
 export class MemoryDynamics {
-  readonly rows = new Map<string, Row>();
+  readonly rows = new Map<string, StoredRow>();
   readonly agents = new Map<string, Guid>();
   readonly policy: ReturnType<typeof policyOf>;
   /** ms since 1970. */
@@ -172,6 +173,17 @@ export class MemoryDynamics {
     return this.#link(name as LinkName);
   }
 
+  /** The participations of an RDV: each contact, named after its usager, with that person's status. */
+  attendance(rdv: number): string[] {
+    const rows = this.#participations(appointmentId(rdv as RdvId));
+    return rows
+      .map(
+        ({ columns }) =>
+          `${this.#called(idOf(columns['rdvs_contact']) ?? undefined)} ${columns['rdvs_status'] ?? columns['rdvs_statustext']}`,
+      )
+      .sort();
+  }
+
   /** Creates a contact as a CRM user does. */
   addContact(columns: Columns): Guid {
     const id = this.#stranger();
@@ -228,7 +240,8 @@ export class MemoryDynamics {
     const left = { target: null, deleted: true, ...(address === null ? {} : { address }) } as const;
     this.rows.delete(`${table} ${id}`);
     for (const [key, row] of this.rows) {
-      if (pointsTo(row.columns['regardingobjectid'] ?? null, id)) {
+      const parent = row.columns['rdvs_appointment'] ?? null;
+      if (pointsTo(row.columns['regardingobjectid'] ?? null, id) || pointsTo(parent, id)) {
         this.rows.delete(key);
         continue;
       }
@@ -244,9 +257,12 @@ export class MemoryDynamics {
     return {
       links,
       contact: new Map(ids.map((id) => [id, this.#contact(id)])),
+      rdvs_motif: new Map(request.rdvs_motif.map((id) => [id, this.#plain('rdvs_motif', id)])),
       appointment: new Map(request.appointment.map((id) => [id, this.#appointment(id)])),
+      rdvs_participation: new Map(),
       occurrences: new Map(request.occurrences.map((name) => [name, this.occurrences(name)])),
       companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
+      candidates: new Map(),
       memberships: new Map(request.memberships.map((usager) => [usager, this.#memberships(usager)])),
       agents: new Map(request.agents.map((email) => [email, this.agents.get(email) ?? null])),
     };
@@ -256,13 +272,14 @@ export class MemoryDynamics {
     for (const write of writes) {
       const { table, id, operation, condition, columns } = write;
       const row = this.rows.get(`${table} ${id}`);
-      if (condition === 'absent' ? row !== undefined : row === undefined) throw new Error(`precondition of ${table}`);
+      const isThere = row !== undefined;
+      if (!isUpsert(write) && isThere === (condition === 'absent')) throw new Error(`precondition of ${table}`);
       if (row !== undefined && condition !== 'any' && condition !== etagOf(row)) throw new Error(`etag of ${table}`);
       for (const value of Object.values(columns)) this.#mustExist(value);
       for (const { target } of write.parties ?? []) this.#mustExist(target as Value);
       if (operation === 'delete') this.rows.delete(`${table} ${id}`);
       else {
-        const initial: Columns = table === 'rdvs_link' ? {} : { statecode: 0, statuscode: 1 };
+        const initial: Columns = table.startsWith('rdvs_') ? {} : { statecode: 0, statuscode: 1 };
         const kept = row?.columns ?? initial;
         if (table === 'appointment' && [1, 2].includes(Number(kept['statecode'])) && !('statecode' in columns)) {
           throw new Error('a closed appointment is read-only');
@@ -285,7 +302,9 @@ export class MemoryDynamics {
 
   #called(id: Guid | undefined): string {
     const links = [...this.rows.values()].flatMap(({ columns }) =>
-      id !== undefined && pointsTo(columns['rdvs_contact'] ?? null, id) ? [String(columns['rdvs_name'])] : [],
+      id !== undefined && pointsTo(columns['rdvs_contact'] ?? null, id) && !('rdvs_appointment' in columns)
+        ? [String(columns['rdvs_name'])]
+        : [],
     );
     return links.sort().join(' and ') || String(id);
   }
@@ -295,7 +314,7 @@ export class MemoryDynamics {
     return `00000000-0000-4000-9000-${String(this.#strangers).padStart(12, '0')}` as Guid;
   }
 
-  #put(table: string, id: string, row: Omit<Row, 'version'>): void {
+  #put(table: string, id: string, row: Omit<StoredRow, 'version'>): void {
     this.#version += 1;
     this.rows.set(`${table} ${id}`, { ...row, version: this.#version });
   }
@@ -334,6 +353,11 @@ export class MemoryDynamics {
     return own.flatMap((name) => this.#link(name as LinkName) ?? []);
   }
 
+  #plain(table: string, id: Guid) {
+    const row = this.rows.get(`${table} ${id}`);
+    return row === undefined ? null : { id, etag: etagOf(row), columns: row.columns };
+  }
+
   #contact(id: Guid): ContactRow | null {
     const row = this.rows.get(`contact ${id}`);
     if (row === undefined) return null;
@@ -358,6 +382,14 @@ export class MemoryDynamics {
     });
   }
 
+  #participations(appointment: Guid): Row[] {
+    return [...this.rows].flatMap(([key, row]) => {
+      const [table, id = ''] = key.split(' ');
+      const is = table === 'rdvs_participation' && pointsTo(row.columns['rdvs_appointment'] ?? null, appointment);
+      return is ? [{ id: id as Guid, etag: etagOf(row), columns: row.columns }] : [];
+    });
+  }
+
   #appointment(id: Guid): AppointmentRow | null {
     const row = this.rows.get(`appointment ${id}`);
     if (row === undefined) return null;
@@ -369,9 +401,13 @@ export class MemoryDynamics {
       statuscode: Number(statuscode),
       columns: { ...nothingIn(this.policy.mapping.appointment.own), ...row.columns },
       parties: row.parties,
+      participations: this.#participations(id),
     };
   }
 }
+
+/** A part for a row that the link's version stands for: see `Write`. */
+const isUpsert = ({ operation, condition }: Write) => operation === 'create' && condition === 'any';
 
 function stateIn(value: Value | undefined): LinkRow['state'] {
   const { removed, missing } = optionValues.rdvs_link.rdvs_state;
@@ -379,7 +415,7 @@ function stateIn(value: Value | undefined): LinkRow['state'] {
   return value === removed ? 'removed' : 'live';
 }
 
-const etagOf = (row: Row) => `W/"${row.version}"` as Etag;
+const etagOf = (row: StoredRow) => `W/"${row.version}"` as Etag;
 const textOf = (value: Value | undefined) => (typeof value === 'string' ? value : null);
 const idOf = (value: Value | undefined) => (typeof value === 'object' && value !== null ? value.id : null);
 const pointsTo = (value: Value, id: string) => typeof value === 'object' && value !== null && value.id === id;

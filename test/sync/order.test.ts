@@ -279,12 +279,17 @@ describe('what a plan writes', () => {
       'create contact',
       'create rdvs_link',
       'create rdvs_link',
+      'create rdvs_link',
+      'create rdvs_motif',
       'create appointment',
       'update appointment',
+      'create rdvs_participation',
     ]);
     expect(writesIn(dynamics.receive(rdvAt(1)))).toEqual(links(2));
     const move = { starts_at: '2026-12-09 09:30:00 +0100' };
-    expect(writesIn(dynamics.receive(rdvAt(2, move)))).toEqual([...links(2), 'update appointment']);
+    // The participation shows the start of its RDV.
+    const moved = ['update rdvs_participation', 'update appointment'];
+    expect(writesIn(dynamics.receive(rdvAt(2, move)))).toEqual([...links(2), ...moved]);
     const closing = dynamics.receive(rdvAt(3, { ...move, status: 'noshow', cancelled_at }));
     expect(writesIn(closing)).toEqual([...links(2), 'update appointment', 'update appointment']);
     const opening = dynamics.receive(rdvAt(4, move));
@@ -299,11 +304,13 @@ describe('what a plan writes', () => {
       rdvAt(1, { status: 'noshow', participations: participants(named('Autre'), { id: 13 }) }),
     );
     const seen = new Set<string>();
-    for (const { id, condition } of parts.changeSets.flat()) {
-      expect(condition === 'any').toBe(seen.has(id));
+    for (const { table, operation, id, condition } of parts.changeSets.flat()) {
+      // The version of the RDV's link stands for its new participations.
+      const isGuarded = table === 'rdvs_participation' && operation === 'create';
+      expect(condition === 'any').toBe(seen.has(id) || isGuarded);
       seen.add(id);
     }
-    expect(seen.size).toBe(6);
+    expect(seen.size).toBe(7);
   });
 
   test('orders new contacts, links by id, contacts by id, the appointment', () => {
@@ -318,6 +325,7 @@ describe('what a plan writes', () => {
       'create contact',
       'update contact',
       'update appointment',
+      'create rdvs_participation',
     ]);
     for (const table of ['rdvs_link', 'contact']) {
       const ids = parts.filter((part) => part.table === table && part.operation === 'update').map(({ id }) => id);
@@ -334,9 +342,8 @@ describe('what a plan writes', () => {
     expect(echoes.flatMap(writesIn)).toEqual(links(2));
   });
 
-  // Cases 22 and 23.
+  // Case 22.
   test.each([
-    'Motif',
     'Lieu',
     'Organisation',
     'Agent',

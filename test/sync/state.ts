@@ -1,5 +1,7 @@
 // What a user can see in Dynamics, without what differs between two ways to the same end.
 
+import { motifTable } from '../../src/schema/motif-table.ts';
+import { schema } from '../../src/schema/schema.ts';
 import { decodeApplied } from '../../src/sync/model/applied.ts';
 import { PARTY_ROLES } from '../../src/sync/model/rows.ts';
 import { CONTACT_COLUMNS } from '../../src/sync/people/contact-mapping.ts';
@@ -17,6 +19,8 @@ const STATES = ['statecode', 'statuscode'];
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
   contact: [...CONTACT_COLUMNS, ...STATES],
   appointment: [...Object.keys(appointmentMapping), 'rdvs_calendarentry', 'regardingobjectid', ...STATES],
+  rdvs_motif: [...Object.keys(motifTable.columns), 'statecode'],
+  rdvs_participation: Object.keys(schema.tables.rdvs_participation.columns),
   rdvs_link: [
     'rdvs_name',
     'rdvs_version',
@@ -28,6 +32,8 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
     'rdvs_nextturn',
   ],
 };
+/** Of a motif's link: a body that names the motif as its row has it leaves no version, so that depends on the way. */
+const OF_THE_WAY: readonly string[] = ['rdvs_version', 'rdvs_applied'];
 const ROLES: readonly number[] = [PARTY_ROLES.required, PARTY_ROLES.optional, PARTY_ROLES.organizer];
 
 /**
@@ -43,7 +49,8 @@ export function comparableState(
   const names = new Map<unknown, string[]>();
   for (const { columns } of rows) {
     const contact = columns['rdvs_contact'];
-    if (contact != null) names.set(contact, [...(names.get(contact) ?? []), String(columns['rdvs_name'])]);
+    if (contact != null && columns['rdvs_appointment'] === undefined)
+      names.set(contact, [...(names.get(contact) ?? []), String(columns['rdvs_name'])]);
   }
   const called = (id: unknown) => `contact of ${names.get(id)?.sort().join(' and ') ?? 'nobody'}`;
   const isLookup = (column: string) => ['rdvs_contact', 'rdvs_responsible', 'regardingobjectid'].includes(column);
@@ -52,6 +59,7 @@ export function comparableState(
     [...(SHOWN[table] ?? []), ...Object.keys(columns).filter(isOwn)].toSorted().flatMap((column) => {
       const value = columns[column];
       if (value == null) return [];
+      if (OF_THE_WAY.includes(column) && String(columns['rdvs_name']).startsWith('motif-')) return [];
       if (column === 'rdvs_applied') return [[column, withoutContacts(String(value))]];
       return [[column, isLookup(column) ? called(value) : value]];
     });

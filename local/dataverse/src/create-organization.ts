@@ -1,6 +1,7 @@
 // A new environment: its tables, and the rows that exist before any client comes.
 
 import { FORM_TYPE } from './customization/form-controls.ts';
+import { addLocalizedLabels } from './customization/localized-labels.ts';
 import { addPublishedCopies } from './customization/publication.ts';
 import { addStandardForm } from './customization/standard-forms.ts';
 import { UnseenDefinitions } from './metadata/unseen.ts';
@@ -39,6 +40,7 @@ export function createOrganization(rules: Rules, settings: Settings, clock: () =
   connectColumnSecurityTables(schema);
   connectAppTables(schema);
   addPublishedCopies(store);
+  addLocalizedLabels(store);
   const now = () => clock().getTime();
   const unseen = new UnseenDefinitions(now, () => settings.current.definitionsAfterMs);
   const expansions = new ExpansionCache(now, () => settings.current.cachedExpansionsMs);

@@ -1,15 +1,36 @@
 // Keeps the page up to date: asks for it again when rows change, and puts what differs in place of what is there.
 // Focus, selection, open details and the text of fields stay. Without this file, reloading does the same.
 
+const words = {
+  fr: {
+    locale: 'fr-FR',
+    updated: (time) => `Page mise à jour à ${time}.`,
+    live: 'En direct',
+    lost: 'Hors ligne : nouvel essai',
+    unsaved: 'Modifications non enregistrées.',
+  },
+  en: {
+    locale: 'en-GB',
+    updated: (time) => `Page updated at ${time}.`,
+    live: 'Live',
+    lost: 'Offline: trying again',
+    unsaved: 'Unsaved changes.',
+  },
+}[document.documentElement.lang];
+
 const view = document.getElementById('vue');
 const live = document.getElementById('direct');
 const announcement = document.getElementById('annonce');
 
 let running;
 let queued = false;
+// What was refused is typed already.
+let unsaved = document.querySelector('#vue [role=alert]') !== null;
 
 /** One request at a time; a change that comes meanwhile asks for one more. */
 async function refresh() {
+  // What is typed is not taken away; when it is saved, the server says whether the record changed meanwhile.
+  if (unsaved) return;
   if (running) {
     queued = true;
     return;
@@ -18,7 +39,7 @@ async function refresh() {
   try {
     await load(location.href, running.signal);
   } catch (error) {
-    if (error.name !== 'AbortError') show('off', 'Hors ligne : nouvel essai');
+    if (error.name !== 'AbortError') show('off', words.lost);
   }
   running = undefined;
   if (queued) {
@@ -31,15 +52,16 @@ async function load(address, signal) {
   const response = await fetch(address, { signal });
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   const next = fresh.getElementById('vue');
-  if (signal.aborted || !next || next.isEqualNode(shown)) return;
+  if (signal.aborted || unsaved || !next || next.isEqualNode(shown)) return;
   shown = next.cloneNode(true);
   morph(view, next);
   document.title = fresh.title;
   morph(document.querySelector('h1'), fresh.querySelector('h1'));
   document.getElementById('actualiser').href = location.href;
+  document.getElementById('langue').href = fresh.getElementById('langue').href;
   const count = document.getElementById('nombre')?.textContent.trim();
   // The time makes each announcement a new one: a text that stays the same is not read out.
-  announcement.textContent = `Page mise à jour à ${new Date().toLocaleTimeString('fr-FR')}. ${count ?? ''}`.trim();
+  announcement.textContent = `${words.updated(new Date().toLocaleTimeString(words.locale))} ${count ?? ''}`.trim();
 }
 
 /** What was shown last, as the server sent it. */
@@ -96,19 +118,19 @@ function keyed(parent, node) {
   return key && [...parent.children].find((child) => isSame(child, node));
 }
 
-function show(state, words) {
+function show(state, text) {
   live.dataset.state = state;
-  live.textContent = words;
+  live.textContent = text;
 }
 
 const changes = new EventSource('/changements');
 changes.addEventListener('open', () => {
   // After a break, what was missed is asked for.
   if (live.dataset.state === 'lost') refresh();
-  show('on', 'En direct');
+  show('on', words.live);
 });
 changes.addEventListener('change', refresh);
-changes.addEventListener('error', () => show('lost', 'Hors ligne : nouvel essai'));
+changes.addEventListener('error', () => show('lost', words.lost));
 
 const search = document.querySelector('form[data-live]');
 let pause;
@@ -128,4 +150,10 @@ search?.addEventListener('input', () => {
 search?.addEventListener('submit', (event) => {
   event.preventDefault();
   find();
+});
+
+document.addEventListener('input', ({ target }) => {
+  if (target.form?.id !== 'fiche') return;
+  unsaved = true;
+  document.getElementById('saisie').textContent = words.unsaved;
 });

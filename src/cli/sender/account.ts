@@ -18,6 +18,7 @@ export interface AccountFlags {
 
 export interface Account {
   readonly settings: SenderSettings;
+  readonly signIn: SignIn;
   readonly transport: Transport;
   readonly sender: Sender;
 }
@@ -42,13 +43,9 @@ export async function readConnection({ environment }: Terminal): Promise<Connect
 export async function openAccount(terminal: Terminal, { signIn = false }: AccountFlags): Promise<Account> {
   const settings = orCommandError(() => readSenderSettings(terminal.environment));
   const { url, timeoutMs, perMinute } = settings;
-  const transport = openTransport({
-    url,
-    timeoutMs,
-    perMinute,
-    signIn: signIn ? await askForSignIn(terminal, settings) : await storedSignIn(terminal),
-  });
-  return { settings, transport, sender: openSender(transport) };
+  const signedIn = signIn ? await askForSignIn(terminal, settings) : await storedSignIn(terminal);
+  const transport = openTransport({ url, timeoutMs, perMinute, signIn: signedIn });
+  return { settings, signIn: signedIn, transport, sender: openSender(transport) };
 }
 
 async function storedSignIn(terminal: Terminal): Promise<SignIn> {

@@ -9,11 +9,13 @@ import { contactParts } from './tables/contact.ts';
 import { duplicateParts } from './tables/rdvs-duplicate.ts';
 import { incidentParts } from './tables/rdvs-incident.ts';
 import { linkParts } from './tables/rdvs-link.ts';
+import { participationParts } from './tables/rdvs-participation.ts';
 import { runParts } from './tables/rdvs-run.ts';
 
 /** In the order of the site map. */
 export const tableParts: readonly TableParts[] = [
   appointmentParts,
+  participationParts,
   contactParts,
   duplicateParts,
   linkParts,

@@ -2,6 +2,8 @@
 import type { Policy } from '../model/policy.ts';
 import { needsMore, type Opened, type RecordKind } from '../model/record-kind.ts';
 import { NOTHING_TO_READ } from '../model/rows.ts';
+import { decideNamedMotifs, readsOfMotifs } from '../motif/decide-motif.ts';
+import type { Motif } from '../motif/motif-names.ts';
 import { emailsOf } from '../rules/agents.ts';
 import { type CalendarNotification, isWhole } from './calendar-mapping.ts';
 import { calendarLink, decideCalendar } from './decide-calendar.ts';
@@ -12,9 +14,11 @@ export const plageKind: RecordKind<'PlageOuverture'> = { sentFor: ({ data }) => 
 
 function open(notification: CalendarNotification, _: Policy): Opened {
   const links = [calendarLink(notification)];
+  const motifs = motifsOf(notification);
+  const named = readsOfMotifs(motifs);
   const agents = isWhole(notification) ? emailsOf([notification.data.agent]) : [];
   return {
-    reads: { ...NOTHING_TO_READ, links, occurrences: links, agents },
+    reads: { ...NOTHING_TO_READ, ...named, links: [...links, ...named.links], occurrences: links, agents },
     organisation: notification.data.organisation?.id,
     // An absence comes by the webhook of every organisation of its agent: none of them says whose it is.
     countsSource: false,
@@ -22,8 +26,21 @@ function open(notification: CalendarNotification, _: Policy): Opened {
       const decided = decideCalendar(notification, context);
       if (decided === undefined) return needsMore({ occurrences: links });
       const { record, link, appointment, cut } = decided;
+      const brought = decideNamedMotifs(motifs, context);
       // Agents are users of Dynamics, not contacts: nobody is decided about.
-      return { kind: 'parts', record, records: [record], people: [], writes: [...link, ...appointment], cut };
+      return {
+        kind: 'parts',
+        record,
+        records: [record],
+        people: [],
+        writes: [...brought, ...link, ...appointment],
+        cut,
+      };
     },
   };
+}
+
+/** A plage is open for some motifs; what was destroyed names none that matter. */
+function motifsOf(notification: CalendarNotification): readonly Motif[] {
+  return notification.model === 'PlageOuverture' && isWhole(notification) ? (notification.data.motifs ?? []) : [];
 }

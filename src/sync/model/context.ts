@@ -1,5 +1,6 @@
 // What every decision is made from, beside the notification itself.
 import type { Guid } from './link-names.ts';
+import type { Match } from './match.ts';
 import type { Policy } from './policy.ts';
 import type { Known } from './rows.ts';
 import type { Stamp } from './version.ts';
@@ -13,10 +14,14 @@ export interface Context {
   readonly relyOn: (id: Guid) => void;
   readonly stamp: Stamp;
   readonly policy: Policy;
+  /** Finds the contacts of usagers who are seen for the first time; without it, each of them gets a new one. */
+  readonly match: Match | undefined;
   /** The team that owns what this notification creates, when one is configured. */
   readonly ownerTeam: Guid | undefined;
   /** Users and teams that Dataverse refuses as owners. */
   readonly refusedOwners: ReadonlySet<Guid>;
+  /** Those among others whom it refuses as owners of participations, which they may not read. */
+  readonly refusedAttendance: ReadonlySet<Guid>;
   /** ms since 1970: which weeks of a series Dynamics is to show. */
   readonly now: number;
 }

@@ -14,6 +14,8 @@ export interface RecordDecision {
   readonly reason?: OutcomeReason;
   /** Of a snapshot: whether the row holds something else than the sender says, which stays. */
   readonly corrected?: boolean;
+  /** Whether a usager was tied to a contact that was there. */
+  readonly tied?: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export type OutcomeReason =
   | 'destroyed'
   | 'model-not-handled'
   | 'never-known'
+  | 'motif-ignored'
   | 'unknown-agent';
 
 /** One part of a change set. */
@@ -46,7 +49,10 @@ export interface Write {
   readonly table: WrittenTable;
   readonly id: Guid;
   readonly operation: 'create' | 'update' | 'delete';
-  /** The version that must still be there; `absent` for a row that must not exist yet; `any` after a first part. */
+  /**
+   * The version that must still be there; `absent` for a row that must not exist yet; `any` after a first part, and for a
+   * row that the version of its link stands for: `create` then writes it whether or not it is there.
+   */
   readonly condition: Etag | 'absent' | 'any';
   readonly columns: Columns;
   /** The complete list, when attendees are written at all. */

@@ -6,6 +6,7 @@ import { type WrittenTable, writtenTables } from '../../schema/tables.ts';
 import type { Applied } from './applied.ts';
 import type { Guid, LinkName } from './link-names.ts';
 import type { Series } from './series.ts';
+import type { Sought } from './sought.ts';
 import type { Columns } from './values.ts';
 import type { Version } from './version.ts';
 
@@ -23,6 +24,13 @@ export interface ContactRow extends Row {
   readonly active: boolean;
   /** The contact that took its place in a merge. */
   readonly masterId: Guid | null;
+}
+
+/** A contact that may be a usager's. */
+export interface LikelyContact {
+  readonly contact: ContactRow;
+  /** The usagers who have it. */
+  readonly tiedTo: readonly LinkName[];
 }
 
 export interface LinkRow {
@@ -53,6 +61,8 @@ export interface AppointmentRow extends Row {
   readonly statecode: number;
   readonly statuscode: number;
   readonly parties: readonly Party[];
+  /** Empty for one that is no RDV, and where the setting PARTICIPATIONS leaves them alone. */
+  readonly participations: readonly Row[];
 }
 
 /** Tables whose rows hold more than their columns. */
@@ -80,6 +90,8 @@ export interface Known extends RowsById {
   readonly memberships: ReadonlyMap<UsagerId, readonly LinkRow[]>;
   /** Usager → the links that lead to the same contact as its own. */
   readonly companions: ReadonlyMap<UsagerId, readonly LinkRow[]>;
+  /** A person → the active contacts of the same birth date, and those of the same names. Empty when there are too many. */
+  readonly candidates: ReadonlyMap<Sought, readonly LikelyContact[]>;
   /** E-mail in lower case → the one enabled user who has it, or null. */
   readonly agents: ReadonlyMap<string, Guid | null>;
 }
@@ -112,6 +124,7 @@ export const NOTHING_KNOWN: Known = {
   occurrences: new Map(),
   memberships: new Map(),
   companions: new Map(),
+  candidates: new Map(),
   agents: new Map(),
 };
 
@@ -121,6 +134,7 @@ export const NOTHING_TO_READ: ReadRequest = {
   occurrences: [],
   memberships: [],
   companions: [],
+  candidates: [],
   agents: [],
 };
 
@@ -134,6 +148,7 @@ export function addKnown(before: Known, read: Known): Known {
     occurrences: new Map([...before.occurrences, ...read.occurrences]),
     memberships: new Map([...before.memberships, ...read.memberships]),
     companions: new Map([...before.companions, ...read.companions]),
+    candidates: new Map([...before.candidates, ...read.candidates]),
     agents: new Map([...before.agents, ...read.agents]),
   };
 }

@@ -8,17 +8,19 @@ import { type Guid, type LinkName, linkId } from '../model/link-names.ts';
 import type { FormerColumns, RecordDecision, Write } from '../model/plan.ts';
 import type { PersonWrites } from '../model/record-kind.ts';
 import type { ContactRow, LinkRow, ReadRequest } from '../model/rows.ts';
+import type { Sought } from '../model/sought.ts';
 import type { Stamp } from '../model/version.ts';
 import { follow } from '../rules/merges.ts';
 import { creationOf, type Draft, draftOf, isNew, updateOf } from './contact-drafts.ts';
 import type { ResponsibleContact } from './contact-mapping.ts';
 import { decideUsager } from './decide-usager.ts';
 import { type Presence, unreadOf } from './departure.ts';
+import { asTie, tieNewcomers } from './newcomers.ts';
 import { usagerLink } from './people-names.ts';
 import { understandMerges } from './responsibles.ts';
 import type { UsagerDecision } from './usager-case.ts';
 
-interface Missing extends Pick<ReadRequest, 'links' | 'contact' | 'companions'> {
+interface Missing extends Pick<ReadRequest, 'links' | 'contact' | 'companions' | 'candidates'> {
   /** Columns that links remember, and that the mapping no longer names. */
   readonly columns: FormerColumns;
 }
@@ -27,7 +29,13 @@ interface Missing extends Pick<ReadRequest, 'links' | 'contact' | 'companions'> 
 interface Decided {
   readonly decisions: Map<UsagerId, UsagerDecision>;
   readonly drafts: Map<Guid, Draft>;
-  readonly missing: { links: Set<LinkName>; contact: Set<Guid>; companions: Set<UsagerId>; columns: Set<string> };
+  readonly missing: {
+    readonly links: Set<LinkName>;
+    readonly contact: Set<Guid>;
+    readonly companions: Set<UsagerId>;
+    readonly candidates: Set<Sought>;
+    readonly columns: Set<string>;
+  };
 }
 
 export interface PeopleDecision {
@@ -57,14 +65,19 @@ export function decidePeople(
   context: Context,
   presences: ReadonlyMap<UsagerId, Presence>,
 ): PeopleDecision {
+  const ties = tieNewcomers(usagers, presences, context);
   const missing = {
     links: new Set<LinkName>(),
     contact: new Set<Guid>(),
     companions: new Set<UsagerId>(),
+    candidates: new Set(ties.unread),
     columns: new Set<string>(),
   };
   const decided: Decided = { decisions: new Map(), drafts: new Map(), missing };
-  for (const usager of usagers) decideOne(usager, presences.get(usager.id), { decided, context });
+  for (const usager of usagers) {
+    const tie = ties.contacts.get(usager.id);
+    decideOne(usager, { presence: presences.get(usager.id), tie }, { decided, context });
+  }
   const { decisions, drafts } = decided;
   return {
     records: [...decisions.values()].map(({ record }) => record),
@@ -85,13 +98,19 @@ interface PeopleSoFar {
   readonly context: Context;
 }
 
+interface AboutUsager {
+  readonly presence: Presence | undefined;
+  /** The contact to which the usager is tied now. */
+  readonly tie: ContactRow | undefined;
+}
+
 /** Enters the decision about a usager, or which rows it lacks. */
-function decideOne(usager: Usager, presence: Presence | undefined, { decided, context }: PeopleSoFar): void {
+function decideOne(usager: Usager, { presence, tie }: AboutUsager, { decided, context }: PeopleSoFar): void {
   const { decisions, drafts, missing } = decided;
   const { known, glance } = context;
   const read = known.links.get(usagerLink(usager.id)) ?? null;
   // Which contact stands for the usager is looked at, not relied on: what is written to it carries its version.
-  const row = read?.contactId == null ? null : follow(glance, read.contactId);
+  const row = read?.contactId == null ? (tie ?? null) : follow(glance, read.contactId);
   if (row !== null && 'unread' in row) {
     missing.contact.add(row.unread);
     return;
@@ -100,7 +119,7 @@ function decideOne(usager: Usager, presence: Presence | undefined, { decided, co
   for (const name of lacks?.links ?? []) missing.links.add(name);
   for (const id of lacks?.contact ?? []) missing.contact.add(id);
   const responsible = responsibleOf(usager, { decided, context });
-  const decision = decideUsager({
+  const alone = decideUsager({
     usager,
     link,
     // The contact as the usagers before this one left it.
@@ -111,6 +130,7 @@ function decideOne(usager: Usager, presence: Presence | undefined, { decided, co
     companions: known.companions.get(usager.id)?.map((other) => asDecided(other, decided)),
     context: { ...context, stamp: stampOf(usager, context) },
   });
+  const decision = tie === undefined ? alone : asTie(alone, tie, usager.id);
   if (row !== null && presence?.removedOn != null) askForFormer(row, { usager, link, decided, context });
   if (decision.draft !== undefined) drafts.set(decision.draft.id, decision.draft);
   if (decision.asksWhoShares) missing.companions.add(usager.id);
@@ -166,9 +186,13 @@ function writesOf({ decisions, drafts }: Decided, { ownerTeam }: Context): reado
   });
 }
 
-function toRequest({ links, contact, companions, columns }: Decided['missing']): Missing | undefined {
-  const nothing = links.size + contact.size + companions.size === 0;
-  return nothing
-    ? undefined
-    : { links: [...links], contact: [...contact], companions: [...companions], columns: { contact: [...columns] } };
+function toRequest({ links, contact, companions, candidates, columns }: Decided['missing']): Missing | undefined {
+  if (links.size + contact.size + companions.size + candidates.size === 0) return undefined;
+  return {
+    links: [...links],
+    contact: [...contact],
+    companions: [...companions],
+    candidates: [...candidates],
+    columns: { contact: [...columns] },
+  };
 }

@@ -1,13 +1,18 @@
 // RDV → appointment: one line a column.
-import { type Rdv, STATUSES } from '../../rdv-solidarites/models.ts';
+
+import { type Rdv, STATUSES, type Usager } from '../../rdv-solidarites/models.ts';
+import { fillTemplate } from '../../rdv-solidarites/subject-template.ts';
 import { toSeconds } from '../../rdv-solidarites/times.ts';
 import { ONE_FACT } from '../../schema/our-names.ts';
-import { type AppointmentColumn, optionValues } from '../../schema/schema.ts';
+import { type AppointmentColumn, optionValues, schema } from '../../schema/schema.ts';
 import { type AppointmentState, appointmentStates, type StandardColumnName } from '../../schema/standard-columns.ts';
 import type { Value } from '../model/values.ts';
+import { motifRowId } from '../motif/motif-names.ts';
 import { namesOf } from '../rules/agents.ts';
 import { tidy } from '../rules/fit.ts';
 import type { Group } from '../rules/reconcile.ts';
+import { bookedBy } from './booked-by.ts';
+import { initialsOf, nameOf, namesOfAll } from './subject-names.ts';
 
 export type MappedAppointmentColumn =
   | Exclude<StandardColumnName<'appointment'>, 'statecode' | 'statuscode'>
@@ -16,6 +21,10 @@ export type MappedAppointmentColumn =
 export interface AppointmentContext {
   /** Where RDV-Solidarités is served, without a final slash. */
   readonly rdvSolidaritesUrl: string;
+  /** Template of the subject. */
+  readonly rdvSubject: string;
+  /** Who may be named in it; undefined when the body says nothing about participants. */
+  readonly attending: readonly Usager[] | undefined;
 }
 
 type AppointmentMapping = Readonly<
@@ -23,26 +32,32 @@ type AppointmentMapping = Readonly<
 >;
 
 export const appointmentMapping: AppointmentMapping = {
-  subject: (rdv) => tidy(rdv.collectif ? (tidy(rdv.name) ?? rdv.motif?.name) : rdv.motif?.name),
+  subject: (rdv, { rdvSubject, attending }) =>
+    fillTemplate(rdvSubject, {
+      motif: tidy(rdv.collectif ? (tidy(rdv.name) ?? rdv.motif?.name) : rdv.motif?.name),
+      usagers: namesOfAll(attending, nameOf),
+      initiales: namesOfAll(attending, initialsOf),
+      organisation: tidy(rdv.organisation?.name),
+    }),
   scheduledstart: (rdv) => toSeconds(rdv.starts_at),
   scheduledend: (rdv) => toSeconds(rdv.ends_at),
   location: locationOf,
   rdvs_rdvid: (rdv) => String(rdv.id),
-  rdvs_status: (rdv) => {
-    const status = statusOf(rdv);
-    return status === undefined ? undefined : isKnown(status) ? optionValues.appointment.rdvs_status[status] : null;
-  },
-  rdvs_statustext: (rdv) => {
-    const status = statusOf(rdv);
-    return status === undefined ? undefined : isKnown(status) ? null : status;
-  },
+  rdvs_status: (rdv) => statusColumns(rdv.status).rdvs_status,
+  rdvs_statustext: (rdv) => statusColumns(rdv.status).rdvs_statustext,
   rdvs_motif: (rdv) => tidy(rdv.motif?.name),
+  rdvs_motifid: ({ motif }) => motif && { table: 'rdvs_motif', id: motifRowId(motif.id) },
   rdvs_organisation: (rdv) => tidy(rdv.organisation?.name),
   rdvs_agent: (rdv) => (rdv.agents == null ? rdv.agents : namesOf(rdv.agents)),
   rdvs_url: urlOf,
   rdvs_collective: (rdv) => rdv.collectif ?? undefined,
+  rdvs_createdby: bookedBy,
+  rdvs_places: ({ max_participants_count: places }) => (places != null && isPlaces(places) ? places : places && null),
   rdvs_cancelledon: (rdv) => (rdv.cancelled_at ? toSeconds(rdv.cancelled_at) : rdv.cancelled_at),
 };
+
+const { minimum, maximum } = schema.tables.appointment.columns.rdvs_places;
+const isPlaces = (places: number) => places >= minimum && places <= maximum;
 
 export const APPOINTMENT_GROUPS: readonly Group[] = ONE_FACT.appointment;
 
@@ -57,9 +72,20 @@ const isKnown = (status: string): status is Status => STATUSES.some((known) => k
 const FORMER_STATUSES: Readonly<Record<string, Status>> = { notexcused: 'noshow' };
 
 /** The RDV's status in today's words, `undefined` when the body has none. */
-function statusOf(rdv: Rdv): string | undefined {
-  const status = tidy(rdv.status) ?? undefined;
+const statusOf = (rdv: Rdv) => inTodaysWords(rdv.status);
+
+function inTodaysWords(said: Rdv['status']): string | undefined {
+  const status = tidy(said) ?? undefined;
   return status === undefined ? undefined : (FORMER_STATUSES[status] ?? status);
+}
+
+/** The status of an RDV or of one participation: its option, or the text of one that is not known yet. */
+export function statusColumns(said: Rdv['status']) {
+  const status = inTodaysWords(said);
+  if (status === undefined) return { rdvs_status: undefined, rdvs_statustext: undefined };
+  return isKnown(status)
+    ? { rdvs_status: optionValues.appointment.rdvs_status[status], rdvs_statustext: null }
+    : { rdvs_status: null, rdvs_statustext: status };
 }
 
 const STATES = {

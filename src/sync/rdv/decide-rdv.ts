@@ -9,6 +9,7 @@ import type { PeopleDecision } from '../people/decide-people.ts';
 import { reasonOf, standingOfRecord } from '../rules/standing.ts';
 import { type Cascade, wentWithItsPerson } from './cascades.ts';
 import { admitLatecomers } from './latecomers.ts';
+import { deleteParticipations } from './participations.ts';
 import { decision, keepOrder, openCase, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { keepLink, writeRdv } from './write-rdv.ts';
 
@@ -64,7 +65,9 @@ function withoutRegarding(rdv: RdvCase, link: LinkRow): readonly Write[] {
   return regarded === undefined ? [] : [keepOrder(rdv, link, undefined, { ...link.applied, columns })];
 }
 
-function removal({ row }: RdvCase): readonly Write[] {
+function removal(rdv: RdvCase): readonly Write[] {
+  const { row } = rdv;
   if (row === null) return [];
-  return [{ table: 'appointment', id: row.id, operation: 'delete', condition: row.etag, columns: {} }];
+  const gone = deleteParticipations(rdv);
+  return [...gone, { table: 'appointment', id: row.id, operation: 'delete', condition: row.etag, columns: {} }];
 }

@@ -6,6 +6,7 @@ import { updateAppointment } from '../rules/appointment-writes.ts';
 import { withoutDerived } from '../rules/parties.ts';
 import { reconcile } from '../rules/reconcile.ts';
 import { type Attendee, rememberAttendees, toParties } from './attendees.ts';
+import { joinParticipations } from './participations.ts';
 import { contactReference, decision, keepOrder, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 
 /**
@@ -54,10 +55,13 @@ function admit(rdv: RdvCase, { link, row, joining, order }: Admission): RdvDecis
   };
   return decision(rdv, 'applied', {
     link: [keepOrder(rdv, link, order, memory)],
-    appointment: updateAppointment(row, {
-      columns: columns.write,
-      parties: newcomers.length === 0 ? undefined : [...others, ...newcomers],
-      state: undefined,
-    }),
+    appointment: [
+      ...updateAppointment(row, {
+        columns: columns.write,
+        parties: newcomers.length === 0 ? undefined : [...others, ...newcomers],
+        state: undefined,
+      }),
+      ...joinParticipations(rdv, new Map(joining.map(({ usager, contact }) => [usager, contact]))),
+    ],
   });
 }

@@ -9,15 +9,28 @@ import type { Policy } from '../model/policy.ts';
 import type { AppointmentRow } from '../model/rows.ts';
 import { type Filled, fill } from '../rules/fill.ts';
 import type { WantedColumns } from '../rules/reconcile.ts';
-import { appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
+import { type AppointmentContext, appointmentMapping, NAMELESS_SUBJECT, stateOf } from './appointment-mapping.ts';
 
 /** How an RDV ends in Dynamics: not at all, cancelled, emptied of what could tell who came, or deleted. */
 export type Ending = 'none' | 'cancel' | 'anonymise' | 'keep' | 'delete';
 
-/** What a destroyed RDV becomes, by the reason of its destruction. */
-export function endingOf({ event, reason }: NotificationOf<'Rdv'>, policy: Policy): Ending {
-  if (event !== 'destroyed' && event !== 'missing') return 'none';
-  return reason === 'rgpd' ? policy.onRgpd : policy.onRdvDestroyed;
+/** The sender keeps RDV for two years. Two days spare it a job that ran late, and time zones. */
+const KEPT_YEARS = 2;
+const SPARED_MS = 2 * 24 * 3_600_000;
+
+/** Whether a destruction is that of the sender's retention rule, which it does not always name as the reason. */
+export function isPurge({ event, reason, snapshotAt, data }: NotificationOf<'Rdv'>): boolean {
+  if (event === 'missing') return reason === 'rgpd';
+  if (event !== 'destroyed') return false;
+  const limit = new Date(snapshotAt);
+  limit.setUTCFullYear(limit.getUTCFullYear() - KEPT_YEARS);
+  return reason === 'rgpd' || Date.parse(data.starts_at) < limit.getTime() + SPARED_MS;
+}
+
+/** What a destroyed RDV becomes: purged by the sender's retention rule, or destroyed by somebody. */
+export function endingOf(notification: NotificationOf<'Rdv'>, policy: Policy): Ending {
+  if (notification.event !== 'destroyed' && notification.event !== 'missing') return 'none';
+  return isPurge(notification) ? policy.onRgpd : policy.onRdvDestroyed;
 }
 
 export interface RdvContent extends Filled {
@@ -32,6 +45,7 @@ const ANONYMISED = {
   subject: null,
   location: null,
   rdvs_motif: null,
+  rdvs_motifid: null,
   rdvs_organisation: null,
   rdvs_agent: null,
   rdvs_url: null,
@@ -60,7 +74,11 @@ function mappedOf(columns: WantedColumns, { mapping }: Policy): WantedColumns {
 const CANCELLED = { rdvs_status: optionValues.appointment.rdvs_status.destroyed, rdvs_statustext: null };
 
 /** The columns and the state that the notification asks for. */
-export function contentOf(notification: NotificationOf<'Rdv'>, ending: Ending, policy: Policy): RdvContent {
+export function contentOf(
+  notification: NotificationOf<'Rdv'>,
+  ending: Ending,
+  policy: Policy & AppointmentContext,
+): RdvContent {
   const rdv = notification.data;
   const mapping = policy.mapping.appointment;
   const ours = Object.entries(appointmentMapping).map(([column, value]) => [column, value(rdv, policy)] as const);

@@ -2,6 +2,7 @@
 
 import { type Applied, shortHash } from '../model/applied.ts';
 import type { Columns, Reference } from '../model/values.ts';
+import { teamOfMotif } from '../motif/motif-settings.ts';
 import { inOrder } from '../rules/agents.ts';
 import { hashOf } from '../rules/reconcile.ts';
 import { usersOf } from './agent-parties.ts';
@@ -38,12 +39,14 @@ export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
 }
 
 /**
- * The first agent who is a user of Dynamics and may own appointments, else the team of the organisation; null for the
- * connector itself.
+ * The first agent who is a user of Dynamics and may own appointments, else the team that people chose for the motif, else
+ * the team of the organisation; null for the connector itself.
  */
 function appointmentOwner(rdv: RdvCase): Reference | null {
   const [agent] = usersOf(rdv);
   if (agent !== undefined && !rdv.context.refusedOwners.has(agent)) return { table: 'systemuser', id: agent };
-  const team = rdv.context.ownerTeam;
+  const chosen = teamOfMotif(rdv.rdv.motif, rdv.context);
+  const isRefused = chosen !== undefined && rdv.context.refusedOwners.has(chosen);
+  const team = chosen === undefined || isRefused ? rdv.context.ownerTeam : chosen;
   return team === undefined ? null : { table: 'team', id: team };
 }

@@ -6,12 +6,15 @@ import type { Write } from '../model/plan.ts';
 import type { AppointmentRow } from '../model/rows.ts';
 import type { Columns, Reference, Value } from '../model/values.ts';
 import type { Order } from '../model/version.ts';
+import { subjectTemplate } from '../motif/motif-settings.ts';
 import { type AppointmentChange, createAppointment, updateAppointment } from '../rules/appointment-writes.ts';
 import { ownColumns } from '../rules/fill.ts';
 import { linkWrite } from '../rules/link-writes.ts';
 import { hashOf, holdsOther, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
 import { APPOINTMENT_GROUPS, appointmentMapping, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import type { Attendee } from './attendees.ts';
+import { attendingIn, rememberNamed } from './named-people.ts';
+import { writeParticipations } from './participations.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf, contentOfMissing, type RdvContent } from './rdv-content.ts';
 import { decideOwner } from './rdv-owner.ts';
@@ -26,10 +29,15 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   const applied = row === null ? NOTHING_APPLIED : memoryBefore(rdv, row);
   const parties = decideParties(rdv, applied);
   if ('missing' in parties) return decision(rdv, 'ignored', { missing: parties.missing });
-  const isGone = notification.event === 'missing';
-  const content = isGone
-    ? contentOfMissing(notification, ending, { row, policy: context.policy })
-    : contentOf(notification, ending, context.policy);
+  const template = subjectTemplate(rdv.rdv.motif, context);
+  const content =
+    notification.event === 'missing'
+      ? contentOfMissing(notification, ending, { row, policy: context.policy })
+      : contentOf(notification, ending, {
+          ...context.policy,
+          rdvSubject: template,
+          attending: attendingIn(rdv),
+        });
   const former = ending === 'anonymise' ? ownColumns('appointment', applied.columns) : [];
   const unread = former.filter((column) => row !== null && !Object.hasOwn(row.columns, column));
   if (unread.length > 0) {
@@ -40,7 +48,7 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   const state = content.state && { [STATE]: hashOf(rdv.name, STATE, content.state.statuscode) };
   const memory: Applied = {
     ...applied,
-    columns: { ...columns.applied, ...state, ...owner.remembered },
+    columns: { ...rememberNamed(rdv, template, columns.applied), ...state, ...owner.remembered },
     ...parties.remembered,
   };
   const change: AppointmentChange = {
@@ -51,7 +59,11 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   };
   // Where a deleted appointment comes back, that it is there is worth knowing too.
   if (context.policy.onDeletedInDynamics === 'recreate') context.relyOn(rdv.id);
-  const appointment = row === null ? createAppointment(rdv.id, change) : updateAppointment(row, change);
+  const contacts = new Map((parties.attendees ?? []).map(({ usager, contact }) => [usager, contact]));
+  const appointment = [
+    ...(row === null ? createAppointment(rdv.id, change) : updateAppointment(row, change)),
+    ...writeParticipations(rdv, { contacts, appointment: change.columns }),
+  ];
   return decision(rdv, appointment.length > 0 ? 'applied' : 'unchanged', {
     corrected: context.stamp.snapshot && isCorrected(rdv, content, change),
     link: [keepLink(rdv, order, ending === 'anonymise' ? NOTHING_APPLIED : memory)],

@@ -1,5 +1,6 @@
 // `links suggest` alone in its process, beside a Dataverse in another: what it finds, how long it takes, what it holds.
 import { openDataverse } from '../../../src/dataverse/access.ts';
+import { personOf } from '../../../src/matching/identity.ts';
 import { writeSheet } from '../../../src/matching/sheet-writing.ts';
 import { suggestFor } from '../../../src/matching/suggestions.ts';
 import { user } from '../../../src/rdv-solidarites/models.ts';
@@ -23,7 +24,7 @@ export interface MatchingSeen {
 }
 
 const { dataverseUrl, usagers: file } = given<MatchingCase>();
-const usagers = await readLines(file, (line) => user.parse(JSON.parse(line)));
+const usagers = await readLines(file, (line) => personOf(user.parse(JSON.parse(line))));
 const dataverse = openDataverse(
   readDataverseSettings({
     DATAVERSE_URL: dataverseUrl,

@@ -20,6 +20,7 @@ import {
   retrieveDependenciesForDelete,
   validateApp,
 } from './app-messages.ts';
+import { publishDuplicateRule, unpublishDuplicateRule } from './duplicate-rules.ts';
 import { merge } from './merge.ts';
 import { retrieveRolePrivileges, setLocLabels } from './role-messages.ts';
 import { grantAccess, revokeAccess } from './share.ts';
@@ -72,6 +73,8 @@ const ACTIONS: Readonly<Record<string, (call: Call, body: JsonObject) => ApiResp
     publishAll(context.organization);
     return done();
   },
+  PublishDuplicateRule: publishDuplicateRule,
+  UnpublishDuplicateRule: unpublishDuplicateRule,
   PublishXml: (call, body) => {
     const xml = text(body, 'ParameterXml');
     if (xml === undefined || !/<importexportxml[\s>]/.test(xml))

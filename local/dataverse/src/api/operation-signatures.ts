@@ -43,6 +43,8 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   SetLocLabels: {
     takes: { EntityMoniker: ENTITY, AttributeName: 'Edm.String', Labels: 'Collection(mscrm.LocalizedLabel)' },
   },
+  PublishDuplicateRule: { takes: { DuplicateRuleId: 'Edm.Guid' }, gives: { JobId: 'Edm.Guid' } },
+  UnpublishDuplicateRule: { takes: { DuplicateRuleId: 'Edm.Guid' } },
   PublishXml: { takes: { ParameterXml: 'Edm.String' } },
   AddSolutionComponent: {
     takes: {

@@ -5,6 +5,7 @@
 import type { Call } from '../call/call.ts';
 import type { ApiResponse } from '../call/message.ts';
 import { done, readJson } from '../call/message.ts';
+import { putLabels } from '../customization/localized-labels.ts';
 import { DataverseError, invalidArgument, rowDoesNotExist } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, objects, text } from '../json.ts';
@@ -65,7 +66,7 @@ const DEPTHS: readonly Depth[] = ['Basic', 'Local', 'Deep', 'Global'];
 
 const depthOf = (value: unknown) => DEPTHS.find((depth, number) => value === depth || String(value) === String(number));
 
-/** Labels of a row in other languages are accepted and not kept: the rows have one text. */
+/** Labels of a row in other languages: kept beside the row, which has one text. */
 export function setLocLabels(call: Call, body: JsonObject): ApiResponse {
   const moniker = body['EntityMoniker'];
   const type = isObject(moniker) ? text(moniker, '@odata.type')?.replace('Microsoft.Dynamics.CRM.', '') : undefined;
@@ -73,6 +74,10 @@ export function setLocLabels(call: Call, body: JsonObject): ApiResponse {
   const id = isObject(moniker) && key !== undefined ? text(moniker, key) : undefined;
   if (type === undefined || id === undefined) throw invalidArgument("The parameter 'EntityMoniker' is not valid.");
   if (call.context.organization.store.get(type, id.toLowerCase()) === undefined) throw rowDoesNotExist(type, id);
-  if (objects(body, 'Labels').length === 0) throw invalidArgument("The parameter 'Labels' is missing or empty.");
+  const labels = objects(body, 'Labels');
+  if (labels.length === 0) throw invalidArgument("The parameter 'Labels' is missing or empty.");
+  const texts = labels.map((label) => [String(label['LanguageCode']), text(label, 'Label') ?? ''] as const);
+  const place = { table: type, id: id.toLowerCase() };
+  putLabels(call.context.organization, place, text(body, 'AttributeName') ?? '', Object.fromEntries(texts));
   return done();
 }

@@ -4,6 +4,7 @@ import { badRequest, notEmulated } from '../errors.ts';
 import { likePattern } from '../odata/filter-operands.ts';
 import { convertText } from '../odata/literal.ts';
 import { compare, fold, type Kind, type Scalar } from '../odata/shape.ts';
+import { calendarSpan } from './calendar-spans.ts';
 import type { FetchCondition } from './query.ts';
 
 export interface Moment {
@@ -124,8 +125,10 @@ function dayTest(operator: string, values: readonly string[], { now }: Moment): 
       return inDays('', named);
     case 'on-or-after':
       return inDays(named, '9999');
-    default:
-      return spanTest(operator, Number(values[0]), now);
+    default: {
+      const span = calendarSpan(operator, now);
+      return span === undefined ? spanTest(operator, Number(values[0]), now) : inDays(span.first, span.last);
+    }
   }
 }
 

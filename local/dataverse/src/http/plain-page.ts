@@ -3,7 +3,7 @@
 import type { Page } from './server-parts.ts';
 
 /** Says where the Web API is. It shows no row, so it needs no protection against other sites. */
-export const plainPage: Page = (_organization, request, response) => {
+export const plainPage: Page = (_organization, { request, response }) => {
   const found = request.url === '/' && request.method === 'GET';
   response.writeHead(found ? 200 : 404, { 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(

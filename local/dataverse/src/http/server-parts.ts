@@ -9,7 +9,10 @@ import type { ServiceProtection } from './service-protection.ts';
 import type { SignInDesk } from './sign-in.ts';
 
 /** Answers every request that is neither for the Web API nor for the controls: a page for people, for example. */
-export type Page = (organization: Organization, request: IncomingMessage, response: ServerResponse) => void;
+export type Page = (
+  organization: Organization,
+  exchange: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly body: string },
+) => void | Promise<void>;
 
 export interface ServerParts {
   readonly organization: Organization;

@@ -26,7 +26,7 @@ async function answerRequest(parts: ServerParts, request: IncomingMessage, respo
   if (url.startsWith('/api/data/')) await answerApi(parts, { request, response, path, url, body });
   else if (path.startsWith('/__'))
     send(response, answerControl(parts, { method: request.method ?? 'GET', path, body }));
-  else parts.page(parts.organization, request, response);
+  else await parts.page(parts.organization, { request, response, body });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,5 +1,6 @@
 // Tables of rights, views and settings that an installation reads or writes, in the form of tables/*.json.
-// Microsoft Learn: Dataverse table/entity reference, pages Privilege, RolePrivileges, TeamRoles, SavedQuery, Mailbox, DuplicateRule.
+// Microsoft Learn: Dataverse table/entity reference, pages Privilege, RolePrivileges, TeamRoles, SavedQuery, Mailbox,
+// DuplicateRule, DuplicateRuleCondition.
 
 import type { ManyToMany } from './model.ts';
 import type { Schema } from './schema.ts';
@@ -85,7 +86,37 @@ export const securityTables: readonly TableFile[] = [
       text('Name', 160),
       text('BaseEntityName', 64),
       text('MatchingEntityName', 64),
-      column('StatusCode', 'Integer'),
+      text('Description', 2000),
+      flag('IsCaseSensitive'),
+      flag('ExcludeInactiveRecords'),
+      column('StatusCode', 'Integer', { default: 0 }),
+    ],
+  }),
+  table('DuplicateRuleCondition', {
+    primaryNameAttribute: 'baseattributename',
+    columns: [
+      text('BaseAttributeName', 100),
+      text('MatchingAttributeName', 100),
+      column('OperatorCode', 'Picklist', {
+        options: {
+          0: 'Exact Match',
+          1: 'Same First Characters',
+          2: 'Same Last Characters',
+          3: 'Same Date',
+          4: 'Same Date and Time',
+          5: 'Exact Match (Pick List Label)',
+          6: 'Exact Match (Pick List Value)',
+        },
+      }),
+      column('OperatorParam', 'Integer'),
+      flag('IgnoreBlankValues'),
+      lookup('RegardingObjectId', 'duplicaterule'),
+    ],
+    manyToOne: [
+      {
+        ...toParent('regardingobjectid', 'duplicaterule', 'DuplicateRule_DuplicateRuleConditions'),
+        onDelete: 'Cascade',
+      },
     ],
   }),
 ];

@@ -66,6 +66,20 @@ export const appointmentParts: TableParts = {
             columns: 1,
             cells: ['regardingobjectid', 'requiredattendees', 'optionalattendees'],
           },
+          {
+            name: 'attendance',
+            label: { fr: 'Présences', en: 'Attendance' },
+            columns: 1,
+            cells: [
+              {
+                grid: 'attendance',
+                label: { fr: 'Présences', en: 'Attendance' },
+                of: 'rdvs_participation',
+                view: 'all',
+                relationship: 'rdvs_appointment_participation',
+              },
+            ],
+          },
         ],
       },
       {

@@ -71,6 +71,20 @@ export const contactParts: TableParts = {
             cells: ['address1_line1', 'address1_line2', 'address1_postalcode', 'address1_city'],
           },
           {
+            name: 'attendance',
+            label: { fr: 'Participations aux RDV', en: 'Participations in RDV' },
+            columns: 1,
+            cells: [
+              {
+                grid: 'attendance',
+                label: { fr: 'Participations aux RDV', en: 'Participations in RDV' },
+                of: 'rdvs_participation',
+                view: 'all',
+                relationship: 'rdvs_contact_participation',
+              },
+            ],
+          },
+          {
             name: 'relatives',
             label: { fr: 'Proches', en: 'Relatives' },
             columns: 1,

@@ -1,0 +1,108 @@
+// `connector reconcile`: the nightly comparison with RDV-Solidarités, on demand.
+import { appendFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { openCalls } from '../dataverse/calls.ts';
+import { lookInto } from '../delivery/waiting.ts';
+import { openPace } from '../rdv-solidarites/api/pace.ts';
+import type { Compared } from '../reconcile/compare.ts';
+import { takingFor } from '../reconcile/open.ts';
+import { quietFor } from '../reconcile/paris.ts';
+import { newRun, type Run } from '../reconcile/run.ts';
+import { openRunStore } from '../reconcile/run-store.ts';
+import { linesOf, tellOf } from '../reconcile/show-run.ts';
+import { work } from '../reconcile/work.ts';
+import { readPolicy, readStorageSettings } from '../settings.ts';
+import { openStorage } from '../storage/clients.ts';
+import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
+import { mappedColumns } from '../sync/mapped-columns.ts';
+import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
+import { openAccount } from './sender/account.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Flags {
+  readonly dryRun?: boolean;
+  readonly report?: string;
+  readonly signIn?: boolean;
+}
+
+export function addReconcile(program: Command, terminal: Terminal): void {
+  program
+    .command('reconcile')
+    .description('compare RDV-Solidarités with Dynamics, and write what differs; repeat it when it was interrupted')
+    .option('--dry-run', 'write nothing')
+    .option('--report <file>', 'add what differs to a CSV file: ids and column names only')
+    .option('--sign-in', 'ask for e-mail and password instead of taking the stored connection')
+    .action((flags: Flags) => reconcile(flags, terminal));
+}
+
+/** Of a run that a night works on, since it last moved, in ms. */
+const ALIVE_MS = 30 * 60_000;
+const AGAIN_MS = 60_000;
+
+async function reconcile({ dryRun = false, report, signIn = false }: Flags, terminal: Terminal): Promise<void> {
+  const { environment } = terminal;
+  const policy = orCommandError(() => readPolicy(environment));
+  const storage = await openStorage(orCommandError(() => readStorageSettings(environment)));
+  const { dataverse } = readDataverseAccess(environment, { places: 1, mapped: mappedColumns(policy) });
+  if (dataverse.readOnly === true && !dryRun) throw new CommandError('WRITE_TO_DYNAMICS is false: only --dry-run');
+  if (quietFor(Date.now()) > 0) terminal.complain('RDV-Solidarités purges at this hour: lists may change meanwhile');
+  const account = await openAccount(terminal, { signIn });
+  const show = progressTo(terminal);
+  const done = await openRunStore(storage).locked(async ({ run: former, write }) => {
+    const run = continued(former, dryRun);
+    await write(run);
+    const pace = openPace({ perMinute: account.settings.perMinute, nextAt: run.nextAt });
+    const means = { storage, settings: { policy }, sender: account.settings, signIn: account.signIn };
+    const taking = takingFor(run, { ...means, calls: () => openCalls(dataverse) }, pace);
+    while (run.endedAt === null) {
+      await work(run, {
+        ...taking,
+        isLate: () => false,
+        report: report === undefined ? undefined : (found) => addTo(report, found),
+        save: async (next) => {
+          await taking.save();
+          await write({ ...next, touchedAt: Date.now() });
+          show(next);
+        },
+      });
+      if (run.endedAt === null) await setTimeout(AGAIN_MS);
+    }
+    const waiting = async () => (await lookInto(storage, NOTIFICATIONS_QUEUE)).count;
+    await tellOf(run, { calls: openCalls(dataverse), log: () => undefined, waiting });
+    return { run };
+  });
+  if (done === undefined)
+    throw new CommandError('A comparison is under way, or was interrupted less than a minute ago: wait');
+  for (const line of linesOf(done.run)) terminal.print(line);
+  if (done.run.stopped !== null) throw new CommandError(`The comparison was stopped: ${done.run.stopped}`);
+}
+
+/** The command's own run goes on where it was interrupted; a night's is not taken over. */
+function continued(former: Run | undefined, dryRun: boolean): Run {
+  const now = Date.now();
+  if (former?.endedAt === null) {
+    if (former.kind === 'command' && former.dryRun === dryRun) return former;
+    if (now - former.touchedAt < ALIVE_MS) throw new CommandError('The night’s comparison is under way');
+  }
+  const id = `command-${new Date(now).toISOString().slice(0, 19).replace(/\D/g, '')}`;
+  return newRun({ id, kind: 'command', night: former?.night ?? null, dryRun, now, former });
+}
+
+async function addTo(file: string, found: readonly Compared[]): Promise<void> {
+  const lines = found.map(({ name, drift, columns }) => `${name},${drift},${columns.join(' ')}\n`);
+  if (lines.length > 0) await appendFile(file, lines.join(''));
+}
+
+/** On a terminal after each step, elsewhere one line a minute. */
+function progressTo({ progress, complain }: Terminal): (run: Run) => void {
+  let saidAt = 0;
+  return ({ stage, at, organisations, counts }) => {
+    const line = `${stage} ${at + 1}/${organisations.length}: ${counts.read} read, ${counts.healed} to write`;
+    if (progress !== undefined) progress(line);
+    else if (Date.now() - saidAt >= AGAIN_MS) {
+      saidAt = Date.now();
+      complain(line);
+    }
+  };
+}

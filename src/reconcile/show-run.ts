@@ -1,0 +1,90 @@
+// A run as people see it: a row of `rdvs_run` in Dynamics, and lines of the log that alerts query.
+import { v5 as uuidV5 } from 'uuid';
+import manifest from '../../package.json' with { type: 'json' };
+import type { Calls } from '../dataverse/calls.ts';
+import { DataverseError } from '../dataverse/failure.ts';
+import type { Log } from '../log.ts';
+import { optionValues } from '../schema/schema.ts';
+import { tables } from '../schema/tables.ts';
+import type { Counts, Run } from './run.ts';
+
+/** As for the state of the connector: see connector-state.ts. */
+const RUN_NAMESPACE = '7c2e4f1a-9d36-4b58-a0e7-3f8b5c6d1e92';
+
+/** What each number is called in Dynamics, in the order of its lines. */
+const LABELS: Readonly<Record<keyof Counts, string>> = {
+  read: 'lus',
+  same: 'identiques',
+  healed: 'rétablis',
+  corrected: 'corrigés dans Dynamics',
+  keptOut: 'écartés',
+  stale: 'plus récents dans Dynamics',
+  missing: 'disparus de RDV-Solidarités',
+  outside: 'hors de nos droits',
+  quarantined: 'en quarantaine',
+  unreadable: 'illisibles',
+};
+
+/** One line a number; what stopped or limited the run below. */
+export function linesOf({ counts, stopped, reportOnly, refused, lost, dryRun }: Run): readonly string[] {
+  const numbers = Object.entries(LABELS).map(([name, label]) => `${label} : ${counts[name as keyof Counts]}`);
+  return [
+    ...numbers,
+    ...(dryRun ? ['à blanc : rien n’a été écrit'] : []),
+    ...(stopped === null ? [] : [`arrêté : ${stopped}`]),
+    ...(reportOnly === null ? [] : [`rien n’a été écrit : ${reportOnly}`]),
+    ...(refused.length === 0 ? [] : [`trop de disparus : ${refused.join(', ')}`]),
+    ...(lost.length === 0 ? [] : [`organisations perdues : ${lost.join(', ')}`]),
+  ];
+}
+
+/** Writes the row of a run; again, it is the same row. @throws DataverseError */
+async function showInDynamics(run: Run, calls: Calls): Promise<void> {
+  const at = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+  const data = {
+    rdvs_name: `Réconciliation ${run.id}`,
+    rdvs_kind: optionValues.rdvs_run.rdvs_kind.reconciliation,
+    rdvs_started: at(run.startedAt),
+    rdvs_ended: at(run.endedAt),
+    rdvs_counts: linesOf(run).join('\n').slice(0, 2000),
+    rdvs_version: manifest.version,
+  };
+  const { entitySet: collection } = tables.rdvs_run;
+  await calls.run((api) => api.upsert({ collection, key: uuidV5(run.id, RUN_NAMESPACE), data }));
+}
+
+export interface Telling {
+  readonly calls: Calls;
+  readonly log: Log;
+  /** Notifications that wait now. */
+  readonly waiting: () => Promise<number>;
+}
+
+/** Tells of a run that is over. Dynamics that cannot be written keeps nobody from the log. */
+export async function tellOf(run: Run, { calls, log, waiting }: Telling): Promise<void> {
+  const { missing: gone, ...counts } = run.counts;
+  const { id, dryRun, stopped, refused, lost, endedAt, startedAt } = run;
+  const code = stopped ?? run.reportOnly;
+  if (code !== null) log('error', 'reconcile.stopped', { run: id, code });
+  if (lost.length > 0) log('warn', 'reconcile.rights-shrunk', { run: id, organisations: lost });
+  if (refused.length > 0) log('warn', 'reconcile.too-many-missing', { run: id, lists: refused });
+  log('info', 'reconcile.done', {
+    run: id,
+    dryRun,
+    ...counts,
+    gone,
+    waiting: await waiting(),
+    reportOnly: run.reportOnly ?? undefined,
+    durationMs: (endedAt ?? startedAt) - startedAt,
+  });
+  if (dryRun || calls.readOnly) return;
+  try {
+    await showInDynamics(run, calls);
+  } catch (error) {
+    if (!(error instanceof DataverseError)) throw error;
+    log('warn', 'watch.failed', failureOf(error));
+  }
+}
+
+const failureOf = ({ failure: { kind, code, status } }: DataverseError) =>
+  ({ part: 'run', kind, code, status }) as const;

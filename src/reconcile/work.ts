@@ -1,0 +1,112 @@
+// One work item of a run: stage by stage until its time is over. Each step is kept, so that an item may be repeated.
+import { DataverseError } from '../dataverse/failure.ts';
+import { isSenderFailure, SenderError } from '../rdv-solidarites/api/failure.ts';
+import { conclude, readAgain, weigh } from './conclude.ts';
+import { recordsInQuarantine } from './our-records.ts';
+import type { Run } from './run.ts';
+import type { Taking } from './take.ts';
+import { visitAbsences, visitRdvs, visitUsagers } from './visit.ts';
+
+/** Items in a row that may fail, a minute apart and more. */
+const MOST_FAILURES = 10;
+
+/**
+ * Works until the run is over or its time is. What passes by itself is left to the next item; what does not ends the run.
+ *
+ * @throws an error of the storage SDK
+ */
+export async function work(run: Run, means: Taking): Promise<void> {
+  try {
+    await begin(run, means);
+    await goOn(run, means);
+    run.failures = 0;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    run.failures += 1;
+    if (isSenderFailure(error, 'consent') || run.failures >= MOST_FAILURES) end(run, means, code);
+  }
+  run.touchedAt = means.now();
+  await means.save(run);
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof SenderError) return `${error.failure.kind}-${error.failure.code}`;
+  if (error instanceof DataverseError) return `dataverse-${error.failure.code}`;
+  return undefined;
+}
+
+/** Every item begins with a question of its own: the date of its answer dates what is read next. */
+async function begin(run: Run, means: Taking): Promise<void> {
+  const account = (await means.sender.readMe())?.id ?? null;
+  if (run.stage !== 'begin') {
+    if (account !== run.account) end(run, means, 'account-changed');
+    return;
+  }
+  run.account = account;
+  run.organisations = await organisationsOf(means);
+  run.withheld = [...(await recordsInQuarantine(means.calls))];
+  run.lost = lostSince(run, new Set(run.organisations.map(({ id }) => id)));
+  if (run.organisations.length === 0) end(run, means, 'no-organisation');
+  else run.stage = 'usagers';
+  await means.save(run);
+}
+
+async function organisationsOf({ sender }: Taking): Promise<Run['organisations']> {
+  const found: Run['organisations'] = [];
+  for await (const { records } of sender.readOrganisations()) {
+    found.push(...records.map(({ id, value }) => ({ id, name: value?.name ?? '' })));
+  }
+  return found.toSorted((a, b) => a.id - b.id);
+}
+
+const lostSince = ({ former, lost }: Run, present: ReadonlySet<number>) => [
+  ...new Set([...lost, ...former.filter((id) => !present.has(id))]),
+];
+
+async function goOn(run: Run, means: Taking): Promise<void> {
+  while (run.endedAt === null && !means.isLate()) {
+    const done = await STAGES[run.stage](run, means);
+    if (!done) return;
+    if (run.stage === 'end') end(run, means, null);
+    else run.stage = FOLLOWING[run.stage];
+    await means.save(run);
+  }
+}
+
+const STAGES: Readonly<Record<Run['stage'], (run: Run, means: Taking) => Promise<boolean>>> = {
+  begin: async () => true,
+  usagers: visitUsagers,
+  absences: visitAbsences,
+  rdvs: visitRdvs,
+  again: async (run, means) => (await readAgain(run, means)) && (await lookAtRights(run, means)),
+  conclude,
+  end: async () => true,
+};
+
+const FOLLOWING = {
+  begin: 'usagers',
+  usagers: 'absences',
+  absences: 'rdvs',
+  rdvs: 'again',
+  again: 'conclude',
+  conclude: 'end',
+} as const satisfies Partial<Record<Run['stage'], Run['stage']>>;
+
+/** Only what the account sees at the end, as at the beginning, may be missed. */
+async function lookAtRights(run: Run, means: Taking): Promise<boolean> {
+  const present = new Set((await organisationsOf(means)).map(({ id }) => id));
+  const before = run.organisations.map(({ id }) => id).filter((id) => !present.has(id));
+  run.lost = [...new Set([...run.lost, ...before])];
+  weigh(run, present);
+  return true;
+}
+
+function end(run: Run, { now }: Taking, stopped: string | null): void {
+  run.endedAt = now();
+  run.stopped = stopped;
+  // Ids of people are needed no longer.
+  run.seen = [];
+  run.candidates = [];
+  run.again = [];
+}
