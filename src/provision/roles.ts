@@ -43,7 +43,7 @@ export const readerRole: Role = {
   id: '9e4c2b7f-1a63-4d0b-8f25-7c6a3e9d5b20',
   name: 'Lecture RDV-Solidarités',
   description:
-    'Pour les utilisateurs : lire les liens et les motifs RDV-Solidarités, et les participations à leurs RDV.',
+    'Pour les utilisateurs : lire les liens et les motifs RDV-Solidarités, les participations à leurs RDV et leurs référents.',
   privileges: reader.always,
   optionalPrivileges: reader.whereTheyExist,
   ownRowsPrivileges: privilegesFor(ownRowsOperations).always,

@@ -8,21 +8,28 @@ import { CONNECTOR_APPLICATION, CONNECTOR_TOKEN } from '../dataverse/connector-u
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, clear, startBench } from '../delivery/bench.ts';
 
-/** A usager, a proche, and an RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. */
-const SCENARIO = [
-  'user-created',
-  'user-created-proche',
-  'motif-updated',
-  'rdv-created',
-  'rdv-updated',
-  'rdv-destroyed',
+const REFERENT = 'referent-assignation-created';
+
+/**
+ * A usager, a proche, and an RDV with an agent who is a user of Dynamics: created, moved, ended, deleted. The motif had another
+ * name before the RDV. The agent follows the usager, is renamed, and follows no more.
+ */
+const SCENARIO: readonly (readonly [string, Readonly<Record<string, string>>?])[] = [
+  ['user-created'],
+  ['user-created-proche'],
+  ['motif-updated', { 'Premier rendez-vous': 'Ancien rendez-vous' }],
+  ['rdv-created'],
+  ['rdv-updated'],
+  ['rdv-destroyed'],
+  [REFERENT],
+  [REFERENT, { 'Agent-Test': 'Autre-Test', '16:06:00': '16:06:01' }],
+  [REFERENT, { '"created"': '"destroyed"', '16:06:00': '16:06:02' }],
 ];
 
-/** The motif had another name before the RDV. */
-const body = (name: string) =>
-  readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url), 'utf8').replace(
-    name === 'motif-updated' ? 'Premier rendez-vous' : '',
-    name === 'motif-updated' ? 'Ancien rendez-vous' : '',
+const body = ([name, changes = {}]: (typeof SCENARIO)[number]) =>
+  Object.entries(changes).reduce(
+    (text, [from, to]) => text.replace(from, to),
+    readFileSync(new URL(`../../local/rdv-solidarites/notifications/${name}.json`, import.meta.url), 'utf8'),
   );
 
 const READER = 'reader';
@@ -50,7 +57,7 @@ beforeEach(() => clear(bench.dataverse));
 /** Plays the scenario by a worker that remembers nothing, and tells what it was refused. */
 async function play() {
   const worker = bench.colleague();
-  for (const name of SCENARIO) await worker.deliver(body(name));
+  for (const step of SCENARIO) await worker.deliver(body(step));
   const misconfigured = worker.events.filter(({ event }) => event === 'dataverse.misconfigured');
   const outcomes = worker.events.filter(({ event }) => event === 'notification.done').map(({ outcome }) => outcome);
   return { outcomes, missing: new Set(misconfigured.map(({ missing }) => missing)), putBack: worker.putBack.length };
@@ -101,13 +108,14 @@ test('the role allows neither administration nor the deletion of people', async 
   expect(refused.map(({ status, code }) => `${status} ${code}`)).toEqual(Array(4).fill('403 0x80040220'));
 });
 
-test('the roles for users are about links, motifs, possible duplicates and participations only', () => {
+test('the roles for users are about links, motifs, possible duplicates, participations and referents only', () => {
   expect(readerRole.privileges).toEqual(['prvReadrdvs_link', 'prvReadrdvs_motif']);
-  expect(readerRole.ownRowsPrivileges).toEqual(['prvReadrdvs_participation']);
+  expect(readerRole.ownRowsPrivileges).toEqual(['prvReadrdvs_participation', 'prvReadrdvs_referent']);
   expect(mergerRole.privileges).toEqual([
     ...['prvReadrdvs_duplicate', 'prvWriterdvs_duplicate', 'prvAppendrdvs_duplicate'],
     ...['prvReadrdvs_link', 'prvWriterdvs_link', 'prvAppendrdvs_link'],
     ...['prvReadrdvs_participation', 'prvWriterdvs_participation', 'prvAppendrdvs_participation'],
+    ...['prvReadrdvs_referent', 'prvWriterdvs_referent', 'prvAppendrdvs_referent'],
   ]);
 });
 
