@@ -2,6 +2,7 @@
 
 import { optionValues } from '../../../schema/schema.ts';
 import { columns, where } from '../../views.ts';
+import { readOnly } from '../form-shape.ts';
 import type { TableParts } from '../table-parts.ts';
 
 const { excused, revoked, noshow } = optionValues.appointment.rdvs_status;
@@ -40,7 +41,7 @@ export const participationParts: TableParts = {
             name: 'participation',
             label: { fr: 'Participation', en: 'Participation' },
             columns: 2,
-            cells: [
+            cells: readOnly(
               'rdvs_name',
               'rdvs_contact',
               'rdvs_appointment',
@@ -49,7 +50,7 @@ export const participationParts: TableParts = {
               'rdvs_start',
               'rdvs_motif',
               'rdvs_createdby',
-            ].map((readOnly) => ({ readOnly })),
+            ),
           },
         ],
       },
