@@ -226,6 +226,20 @@ export const mergerOperations: readonly Operation[] = [
   },
 ];
 
+/** What functional admins need who decide how the RDV of a motif are treated. */
+export const motifOperations: readonly Operation[] = [
+  {
+    does: 'fills subject, owner team and handling of motifs',
+    needs: ['prvReadrdvs_motif', 'prvWriterdvs_motif'],
+    source: ACCESS_RIGHTS,
+  },
+  {
+    does: 'points a motif to its owner team',
+    needs: ['prvAppendrdvs_motif', 'prvReadTeam', 'prvAppendToTeam'],
+    source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+  },
+];
+
 /** What those need who follow the connector and settle incidents. */
 export const followerOperations: readonly Operation[] = [
   ...duplicateOperations,
@@ -272,6 +286,7 @@ export function uses(privilege: Privilege): string {
     ...readerOperations,
     ...ownRowsOperations,
     ...mergerOperations,
+    ...motifOperations,
     ...followerOperations,
     ...notifierOperations,
   ].filter(({ needs }) => needs.includes(privilege));

@@ -4,6 +4,7 @@ import {
   connectorOperations,
   followerOperations,
   mergerOperations,
+  motifOperations,
   notifierOperations,
   ownRowsOperations,
   type Privilege,
@@ -26,6 +27,7 @@ export interface Role {
 const connector = privilegesFor(connectorOperations);
 const reader = privilegesFor(readerOperations);
 const merger = privilegesFor(mergerOperations);
+const motifManager = privilegesFor(motifOperations);
 const follower = privilegesFor(followerOperations);
 const notifier = privilegesFor(notifierOperations);
 
@@ -58,6 +60,15 @@ export const mergerRole: Role = {
   optionalPrivileges: merger.whereTheyExist,
 };
 
+/** For functional admins, beside “Lecture”: how the RDV of a motif are treated. */
+export const motifRole: Role = {
+  id: '5e2a9c7d-4b16-4f83-9d05-3c8f1a6b7e70',
+  name: 'Motifs RDV-Solidarités',
+  description: "Pour les administrateurs fonctionnels : choisir l'objet, l'équipe et le traitement des RDV d'un motif.",
+  privileges: motifManager.always,
+  optionalPrivileges: motifManager.whereTheyExist,
+};
+
 /** For those who follow the connector: incidents, and its state. Nobody else sees these. */
 export const followerRole: Role = {
   id: '8a5d3e1f-7c24-4f96-b3d8-0e6a9c2b5f50',
@@ -76,7 +87,7 @@ export const notifierRole: Role = {
   optionalPrivileges: notifier.whereTheyExist,
 };
 
-export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, followerRole, notifierRole];
+export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, motifRole, followerRole, notifierRole];
 
 /** Every privilege that some role of ours asks for. */
 export const allPrivileges: readonly Privilege[] = [

@@ -20,7 +20,8 @@ export interface View {
   readonly order: { readonly column: string; readonly descending: boolean };
   /** Conditions that all hold. */
   readonly filter: readonly Element[];
-  readonly join?: Element;
+  /** One or several: the rows of other tables that count. */
+  readonly join?: Element | readonly Element[];
   readonly distinct?: true;
 }
 
@@ -56,7 +57,7 @@ export function fetchXml({ table, key }: ViewedTable, view: View): string {
     ...attributes.map((name) => el('attribute', { name })),
     el('order', { attribute: view.order.column, descending: view.order.descending }),
     el('filter', { type: 'and' }, view.filter),
-    ...(view.join === undefined ? [] : [view.join]),
+    ...[view.join ?? []].flat(),
   ]);
   const shape = {
     version: '1.0',

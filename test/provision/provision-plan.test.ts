@@ -129,7 +129,7 @@ test('a fresh environment gets everything: publisher first, version last', () =>
     ...['create-publisher', 'create-solution'],
     ...Array(ownTables.length).fill('create-table'),
     ...added.map((type) => (type === 'lookup' ? 'create-relationship' : 'create-column')),
-    ...Array(5).fill(['create-role', 'grant']).flat(),
+    ...roles.flatMap(() => ['create-role', 'grant']),
     ...['publish', 'set-version'],
   ]);
 });

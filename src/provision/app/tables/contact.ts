@@ -20,6 +20,15 @@ const WITH_LINK = el(
   ],
 );
 
+const FOLLOWED = { name: 'rdvs_referent', from: 'rdvs_contact', to: 'contactid', alias: 'referent' };
+/** Contacts whom the reader follows. */
+const FOLLOWED_BY_ME = el('link-entity', { ...FOLLOWED, 'link-type': 'inner' }, [
+  el('filter', { type: 'and' }, [where('rdvs_user', 'eq-userid')]),
+]);
+/** Contacts without what the join finds: Microsoft Learn, "Filter rows using FetchXml", rows that do not exist. */
+const FOLLOWED_BY_ANYBODY = el('link-entity', { ...FOLLOWED, 'link-type': 'outer' });
+const NOBODY_FOLLOWS = el('condition', { entityname: FOLLOWED.alias, attribute: 'rdvs_referentid', operator: 'null' });
+
 const shown = columns(
   ['fullname', 200],
   ['rdvs_birthname', 150],
@@ -104,6 +113,20 @@ export const contactParts: TableParts = {
         width: 40,
         sections: [
           {
+            name: 'referents',
+            label: { fr: 'Référents', en: 'Referents' },
+            columns: 1,
+            cells: [
+              {
+                grid: 'referents',
+                label: { fr: 'Référents', en: 'Referents' },
+                of: 'rdvs_referent',
+                view: 'all',
+                relationship: 'rdvs_contact_referent',
+              },
+            ],
+          },
+          {
             name: 'links',
             label: { fr: 'Liens RDV-Solidarités', en: 'RDV-Solidarités links' },
             columns: 1,
@@ -152,13 +175,26 @@ export const contactParts: TableParts = {
       key: 'mine',
       name: { fr: 'Mes usagers', en: 'My usagers' },
       description: {
-        fr: 'Usagers de RDV-Solidarités dont je suis propriétaire.',
-        en: 'Usagers of RDV-Solidarités that I own.',
+        fr: 'Usagers de RDV-Solidarités dont vous êtes référent.',
+        en: 'Usagers of RDV-Solidarités whom you follow.',
       },
       columns: shown,
       order: byName,
-      filter: [where('statecode', 'eq', 0), where('ownerid', 'eq-userid')],
-      join: WITH_LINK,
+      filter: [where('statecode', 'eq', 0)],
+      join: [WITH_LINK, FOLLOWED_BY_ME],
+      distinct: true,
+    },
+    {
+      key: 'unfollowed',
+      name: { fr: 'Usagers sans référent', en: 'Usagers without a referent' },
+      description: {
+        fr: 'Usagers de RDV-Solidarités pour lesquels vous ne voyez aucun référent.',
+        en: 'Usagers of RDV-Solidarités for whom you see no referent.',
+      },
+      columns: shown,
+      order: byName,
+      filter: [where('statecode', 'eq', 0), NOBODY_FOLLOWS],
+      join: [WITH_LINK, FOLLOWED_BY_ANYBODY],
       distinct: true,
     },
   ],
