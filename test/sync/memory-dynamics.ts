@@ -71,6 +71,11 @@ export function writesIn({ changeSets }: Plan): string[] {
   return changeSets.flat().map(({ operation, table }) => `${operation} ${table}`);
 }
 
+/** The states that a plan gives to contacts. */
+export function statesIn({ changeSets }: Plan): unknown[] {
+  return changeSets.flat().flatMap(({ table, columns }) => (table === 'contact' ? (columns['statecode'] ?? []) : []));
+}
+
 /** What became of each record, as `usager-12 applied` or `rdv-77 stale (destroyed)`. */
 export function outcomesIn({ records }: Plan): string[] {
   return records.map(({ record, outcome, reason }) => `${record} ${outcome}${reason ? ` (${reason})` : ''}`);

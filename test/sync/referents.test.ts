@@ -21,7 +21,7 @@ describe('an agent who follows a usager', () => {
     const user = dynamics.addUser(String(AGENT.email));
     const plan = dynamics.receive(follows(0));
     expect(outcomesIn(plan)).toEqual(['usager-12 applied', 'referent-12-5 applied']);
-    expect(row(dynamics)).toEqual({
+    expect(row(dynamics)).toMatchObject({
       rdvs_name: 'referent-12-5',
       rdvs_contact: { table: 'contact', id: dynamics.contactId(12) },
       rdvs_user: { table: 'systemuser', id: user },

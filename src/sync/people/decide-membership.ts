@@ -6,7 +6,8 @@ import type { RecordDecision, Write } from '../model/plan.ts';
 import type { LinkRow } from '../model/rows.ts';
 import { decidePair } from '../rules/pairs.ts';
 import type { Presence } from './departure.ts';
-import { profileLink } from './people-names.ts';
+import { organisationIn, profileLink } from './people-names.ts';
+import { organisationOfPage } from './usager-page.ts';
 
 export interface MembershipDecision {
   readonly record: RecordDecision;
@@ -32,12 +33,20 @@ export function decideMembership(
     presence: {
       removedOn: lastRemoval([pair.removedOn, ...others.map((membership) => membership.removedOn)]),
       destroyed: false,
+      page: organisationOfPage([
+        ...(pair.removedOn === null ? [data.organisation.id] : []),
+        ...organisationsOf(others.filter(({ removedOn }) => removedOn === null)),
+      ]),
       // A purge by the sender's retention rule brings nobody back.
       bringsCopy: reason !== 'rgpd',
       changes: pair.isNewer,
     },
   };
 }
+
+/** The organisations that links of memberships are about. */
+export const organisationsOf = (memberships: readonly Pick<LinkRow, 'name'>[]) =>
+  memberships.flatMap(({ name }) => organisationIn(name) ?? []);
 
 /** When the last membership ended; null while one is left. */
 export function lastRemoval(removals: readonly (LinkRow['removedOn'] | undefined)[]): string | null {

@@ -71,6 +71,7 @@ export const contactParts: TableParts = {
               'telephone1',
               'emailaddress1',
               'rdvs_responsible',
+              { readOnly: 'rdvs_url' },
             ],
           },
           {
