@@ -2,7 +2,7 @@
 
 import type { Current } from '../../provision/current.ts';
 import { planApplicationUser } from '../../provision/plan-security.ts';
-import { uses } from '../../provision/privileges.ts';
+import { type Privilege, uses } from '../../provision/privileges.ts';
 import { connectorRole, mergerRole, type Role, readerRole, roles } from '../../provision/roles.ts';
 import type { Planner } from '../../provision/step.ts';
 import { schema } from '../../schema/schema.ts';
@@ -19,16 +19,16 @@ export function checkRoles(current: Current): readonly Finding[] {
 function roleFlaws({ security }: Current, role: Role): readonly Flaw[] {
   const found = security.roles.get(role.id);
   if (found === undefined) return [{ message: 'missing', remedy: PROVISION }];
-  return [...role.privileges, ...role.optionalPrivileges].flatMap((name): Flaw[] => {
-    const id = security.privileges.get(name);
-    if (id === undefined || found.privileges.has(id)) return [];
-    return [
-      {
-        message: `lacks ${name} for the whole organization; it serves for: ${uses(name)}`,
-        remedy: PROVISION,
-      },
-    ];
-  });
+  const lacking = (names: readonly Privilege[], held: ReadonlySet<string>, where: string) =>
+    names.flatMap((name): Flaw[] => {
+      const id = security.privileges.get(name);
+      if (id === undefined || held.has(id)) return [];
+      return [{ message: `lacks ${name} for ${where}; it serves for: ${uses(name)}`, remedy: PROVISION }];
+    });
+  return [
+    ...lacking([...role.privileges, ...role.optionalPrivileges], found.privileges, 'the whole organization'),
+    ...lacking(role.ownRowsPrivileges ?? [], found.held, 'the rows of its holders'),
+  ];
 }
 
 /** Provisioning takes no privilege away: earlier versions of this role could write links. */

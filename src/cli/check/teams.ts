@@ -6,7 +6,8 @@ import type { Current } from '../../provision/current.ts';
 import { readRolePrivileges } from '../../provision/current-security.ts';
 import { listOf, type Read } from '../../provision/read.ts';
 import type { Policy } from '../../sync/model/policy.ts';
-import { type Finding, type Flaw, ok, verdict } from './finding.ts';
+import { type Finding, type Flaw, ok, verdict, warning } from './finding.ts';
+import { cannotRead, lacking } from './lecture.ts';
 
 /** An access team owns nothing (Microsoft Learn, "Team table/entity reference", TeamType). */
 const ACCESS_TEAM = 1;
@@ -34,6 +35,7 @@ export async function checkTeams(read: Read, current: Current, policy: Policy): 
     }),
   );
   const flaws: Flaw[] = [];
+  const halfBlind: Finding[] = [];
   for (const id of ids) {
     const found = value.find(({ teamid }) => teamid.toLowerCase() === id);
     const roleIds = found?.teamroles_association.map(({ roleid }) => roleid) ?? [];
@@ -42,8 +44,12 @@ export async function checkTeams(read: Read, current: Current, policy: Policy): 
     const missing = OWNER_NEEDS.filter((name) => !names.has(current.security.privileges.get(name) ?? name));
     const flaw = flawOf(id, found?.teamtype, missing);
     if (flaw !== undefined) flaws.push(flaw);
+    const lacks = lacking(current, names);
+    if (flaw === undefined && lacks.length > 0) {
+      halfBlind.push(warning('owner teams', cannotRead(`members of team ${id}`, lacks)));
+    }
   }
-  return verdict('owner teams', `${ids.length} that may own contacts and appointments`, flaws);
+  return [...verdict('owner teams', `${ids.length} that may own contacts and appointments`, flaws), ...halfBlind];
 }
 
 function flawOf(id: string, type: number | undefined, missing: readonly string[]): Flaw | undefined {
