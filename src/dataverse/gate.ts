@@ -24,6 +24,8 @@ export interface Gate {
    * @param closings what `closings()` answered when the exchange began: exchanges that fail together close the gate once
    */
   tell(failure: Failure | undefined, closings?: number): void;
+  /** Whether work waits because every place is taken. */
+  isCrowded(): boolean;
   /** How often the way has failed and the gate was closed for it. */
   closings(): number;
 }
@@ -113,6 +115,7 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
       close(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failuresInARow, 20), LONGEST_PAUSE_MS), false);
       failuresInARow += 1;
     },
+    isCrowded: () => waiting.length > 0,
     closings: () => closings,
   };
 }

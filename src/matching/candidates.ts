@@ -1,12 +1,12 @@
 // Reads what Dataverse knows of usagers before they are tied: their links, and contacts that may be the same people.
-import type { DynamicsWebApi, RetrieveMultipleRequest } from 'dynamics-web-api';
+import type { RetrieveMultipleRequest } from 'dynamics-web-api';
 import * as z from 'zod';
-import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
 import { FRESH } from '../dataverse/connection.ts';
 import { FILTER_VALUES, isIn } from '../dataverse/filters.ts';
 import { readRows } from '../dataverse/read.ts';
 import { COMPANIONS, readLink } from '../dataverse/row-readers.ts';
+import type { Operation } from '../dataverse/shared-batch.ts';
 import { selectOf } from '../dataverse/tables.ts';
 import type { Usager } from '../rdv-solidarites/models.ts';
 import { optionValues } from '../schema/schema.ts';
@@ -116,9 +116,12 @@ async function readPages(calls: Calls, requests: readonly RetrieveMultipleReques
   const rows = requests.map((): unknown[] => []);
   let open: readonly { at: number; next?: string | undefined }[] = requests.map((_, at) => ({ at }));
   while (open.length > 0) {
-    const ask = (api: DynamicsWebApi) =>
-      open.map(({ at, next }) => api.retrieveMultiple(requests[at] as RetrieveMultipleRequest, next));
-    const answers = await inBatch(calls, ask);
+    const ask = open.map(
+      ({ at, next }): Operation =>
+        (api) =>
+          api.retrieveMultiple(requests[at] as RetrieveMultipleRequest, next),
+    );
+    const answers = await calls.send(ask);
     open = open.flatMap(({ at }, place) => {
       const { value, oDataNextLink: next } = page.parse(answers[place]);
       rows[at]?.push(...value);

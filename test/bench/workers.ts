@@ -111,6 +111,7 @@ export async function runWorkers(
   function watched(gate: Gate): Gate {
     return {
       begin: gate.begin,
+      isCrowded: gate.isCrowded,
       closings: gate.closings,
       tell: (failure, closings) => {
         exchanges.push({ at: time.now(), refused: failure?.status === 429 });

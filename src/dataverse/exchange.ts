@@ -1,0 +1,123 @@
+// Exchanges shared: while every place to Dataverse is taken, what waits goes together in one batch; each piece of work
+// gets its own answers and its own failures, as if it had gone alone.
+import { type Load, sendTogether } from './batch.ts';
+import { DataverseError } from './failure.ts';
+import type { Gate } from './gate.ts';
+
+interface Member {
+  readonly load: Load;
+  /** How many may travel with it, itself included: halved after each exchange that failed as a whole. */
+  most: number;
+  readonly resolve: (answers: readonly unknown[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Group = readonly [Member, ...Member[]];
+
+export interface Exchanges {
+  /**
+   * Sends a load as soon as there is a place, with others that wait when there is none.
+   *
+   * @returns one answer an operation, in order
+   * @throws DataverseError
+   */
+  send(load: Load): Promise<readonly unknown[]>;
+}
+
+/** Dataverse is said to take 1,000, and was seen to refuse more than 250. */
+const MOST_OPERATIONS = 100;
+/** Expected time of execution in one exchange, in ms: it holds a place and locks rows. */
+const LONGEST_MS = 10_000;
+/** The guess for one operation before any was seen, in ms. */
+const FIRST_GUESS_MS = 100;
+/** The weight of the newest exchange in the expected time of an operation. */
+const NEWEST = 0.2;
+
+const known = new WeakMap<Gate, Exchanges>();
+
+/** The exchanges that share one way to Dataverse. */
+export function exchangesOf(gate: Gate): Exchanges {
+  const found = known.get(gate) ?? createExchanges(gate);
+  known.set(gate, found);
+  return found;
+}
+
+function createExchanges(gate: Gate): Exchanges {
+  const waiting: Member[] = [];
+  let operationMs = FIRST_GUESS_MS;
+
+  // Each member brings one passage, and each passage takes at least one member along: nobody is left behind.
+  const pass = (): void => {
+    gate.pass(leave).catch((error: unknown) => waiting.shift()?.reject(error));
+  };
+  const leave = async (): Promise<void> => {
+    const first = waiting.shift();
+    if (first === undefined) return;
+    const most = Math.min(MOST_OPERATIONS, Math.floor(LONGEST_MS / operationMs));
+    await sendGroup([first, ...(gate.isCrowded() ? takeCompany(first, waiting, most) : [])]);
+  };
+  const sendGroup = async (group: Group): Promise<void> => {
+    const begunAt = performance.now();
+    try {
+      const answers = await sendTogether([group[0].load, ...group.slice(1).map(({ load }) => load)]);
+      const operations = group.reduce((sum, { load }) => sum + load.operations.length, 0);
+      operationMs += NEWEST * ((performance.now() - begunAt) / operations - operationMs);
+      group.forEach((member, at) => {
+        settle(member, answers[at]);
+      });
+    } catch (error) {
+      if (group.length === 1) group[0].reject(error);
+      else sendAgain(group);
+    }
+  };
+  /** Only alone may one be blamed. */
+  const sendAgain = (group: readonly Member[]): void => {
+    for (const member of group) member.most = Math.floor(group.length / 2);
+    waiting.unshift(...group);
+    for (const _ of group) pass();
+  };
+  const settle = ({ resolve, reject }: Member, answers: readonly unknown[] | DataverseError | undefined): void => {
+    if (!(answers instanceof DataverseError)) resolve(answers ?? []);
+    else {
+      gate.tell(answers.failure);
+      reject(answers);
+    }
+  };
+
+  return {
+    send: (load) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ load, most: MOST_OPERATIONS, resolve, reject });
+        pass();
+      }),
+  };
+}
+
+/** Takes those that may travel along with the first, in the order in which they came. */
+function takeCompany(first: Member, waiting: Member[], mostOperations: number): readonly Member[] {
+  const company: Member[] = [];
+  const rows = new Set(first.load.rows);
+  let operations = first.load.operations.length;
+  let most = first.most;
+  let queries = rows.size === 0 ? operations : 0;
+  for (const member of [...waiting]) {
+    const { load } = member;
+    most = Math.min(most, member.most);
+    operations += load.operations.length;
+    if (operations > mostOperations || company.length + 2 > most) break;
+    const isSet = load.rows.length > 0;
+    if (isSet && rows.size > 0) {
+      // Between two change sets must stand a query: dynamics-web-api makes one set of neighbouring ones.
+      if (queries === 0 || load.rows.some((row) => rows.has(row))) {
+        operations -= load.operations.length;
+        continue;
+      }
+      queries -= 1;
+    }
+    if (!isSet) queries += load.operations.length;
+    for (const row of load.rows) rows.add(row);
+    company.push(member);
+    waiting.splice(waiting.indexOf(member), 1);
+  }
+  return company;
+}
