@@ -79,7 +79,7 @@ function createExchanges(gate: Gate): Exchanges {
   const settle = ({ resolve, reject }: Member, answers: readonly unknown[] | DataverseError | undefined): void => {
     if (!(answers instanceof DataverseError)) resolve(answers ?? []);
     else {
-      gate.tell(answers.failure);
+      if (answers.failure.kind === 'transient') gate.tell(answers.failure);
       reject(answers);
     }
   };
@@ -93,31 +93,37 @@ function createExchanges(gate: Gate): Exchanges {
   };
 }
 
-/** Takes those that may travel along with the first, in the order in which they came. */
+/**
+ * Takes those that may travel along with the first: change sets, and queries as many as must stand between them and as
+ * fit besides. dynamics-web-api makes one change set of two with no query between.
+ */
 function takeCompany(first: Member, waiting: Member[], mostOperations: number): readonly Member[] {
   const company: Member[] = [];
-  const rows = new Set(first.load.rows);
-  let operations = first.load.operations.length;
+  const sets = waiting.filter(({ load }) => load.rows.length > 0);
+  const reads = waiting.filter(({ load }) => load.rows.length === 0);
+  const rows = new Set<string>();
   let most = first.most;
-  let queries = rows.size === 0 ? operations : 0;
-  for (const member of [...waiting]) {
-    const { load } = member;
-    most = Math.min(most, member.most);
+  let operations = 0;
+  let queries = 0;
+  const count = ({ load, most: own }: Member): void => {
+    most = Math.min(most, own);
     operations += load.operations.length;
-    if (operations > mostOperations || company.length + 2 > most) break;
-    const isSet = load.rows.length > 0;
-    if (isSet && rows.size > 0) {
-      // Between two change sets must stand a query: dynamics-web-api makes one set of neighbouring ones.
-      if (queries === 0 || load.rows.some((row) => rows.has(row))) {
-        operations -= load.operations.length;
-        continue;
-      }
-      queries -= 1;
-    }
-    if (!isSet) queries += load.operations.length;
+    if (load.rows.length === 0) queries += load.operations.length;
+    else if (rows.size > 0) queries -= 1;
     for (const row of load.rows) rows.add(row);
-    company.push(member);
-    waiting.splice(waiting.indexOf(member), 1);
+  };
+  const fits = ({ load, most: own }: Member): boolean =>
+    operations + load.operations.length <= mostOperations &&
+    company.length + 2 <= Math.min(most, own) &&
+    !load.rows.some((row) => rows.has(row));
+
+  count(first);
+  for (;;) {
+    const next = (rows.size === 0 || queries > 0 ? sets.shift() : undefined) ?? reads.shift();
+    if (next === undefined) return company;
+    if (!fits(next)) continue;
+    count(next);
+    company.push(next);
+    waiting.splice(waiting.indexOf(next), 1);
   }
-  return company;
 }
