@@ -48,26 +48,34 @@ function createExchanges(gate: Gate): Exchanges {
 
   // Each member brings one passage, and each passage takes at least one member along: nobody is left behind.
   const pass = (): void => {
-    gate.pass(leave).catch((error: unknown) => waiting.shift()?.reject(error));
+    gate.pass(leave).then(
+      (handOver) => handOver?.(),
+      (error: unknown) => waiting.shift()?.reject(error),
+    );
   };
-  const leave = async (): Promise<void> => {
+  /** Gives what is left to do once the place is free again; nothing, when all had left before. */
+  const leave = async (): Promise<(() => void) | undefined> => {
     const first = waiting.shift();
-    if (first === undefined) return;
+    if (first === undefined) return undefined;
     const most = Math.min(MOST_OPERATIONS, Math.floor(LONGEST_MS / operationMs));
-    await sendGroup([first, ...(gate.isCrowded() ? takeCompany(first, waiting, most) : [])]);
+    return sendGroup([first, ...(gate.isCrowded() ? takeCompany(first, waiting, most) : [])]);
   };
-  const sendGroup = async (group: Group): Promise<void> => {
+  const sendGroup = async (group: Group): Promise<() => void> => {
     const begunAt = performance.now();
     try {
       const answers = await sendTogether([group[0].load, ...group.slice(1).map(({ load }) => load)]);
       const operations = group.reduce((sum, { load }) => sum + load.operations.length, 0);
       operationMs += NEWEST * ((performance.now() - begunAt) / operations - operationMs);
-      group.forEach((member, at) => {
-        settle(member, answers[at]);
-      });
+      return () => {
+        group.forEach((member, at) => {
+          settle(member, answers[at]);
+        });
+      };
     } catch (error) {
-      if (group.length === 1) group[0].reject(error);
-      else sendAgain(group);
+      return () => {
+        if (group.length === 1) group[0].reject(error);
+        else sendAgain(group);
+      };
     }
   };
   /** Only alone may one be blamed. */
