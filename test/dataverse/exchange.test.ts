@@ -43,6 +43,17 @@ describe('while every place is taken', () => {
     expect(done(shared).map(({ requests }) => requests)).toEqual(IDS.map(() => 2));
   });
 
+  test('a backlog costs a third of a request a notification, or less', async () => {
+    const bench = await open({ settings: { DATAVERSE_CONCURRENCY: '4' }, memory: NO_MEMORY });
+    const bodies = Array.from({ length: 200 }, (_, at) => rdvOf(at + 1));
+    const deliverAll = async () => {
+      for (let body = bodies.shift(); body !== undefined; body = bodies.shift()) await bench.deliver(body);
+    };
+    const requests = await bench.requestsOf(() => Promise.all(Array.from({ length: 48 }, deliverAll)));
+    expect(outcomes(bench)).toEqual(Array.from({ length: 200 }, () => 'applied'));
+    expect(requests / 200).toBeLessThanOrEqual(0.35);
+  });
+
   test.each([
     'flat',
     'nested',
