@@ -279,7 +279,7 @@ export class MemoryDynamics {
       for (const { target } of write.parties ?? []) this.#mustExist(target as Value);
       if (operation === 'delete') this.rows.delete(`${table} ${id}`);
       else {
-        const initial: Columns = table.startsWith('rdvs_') ? {} : { statecode: 0, statuscode: 1 };
+        const initial: Columns = { statecode: 0, ...(!table.startsWith('rdvs_') && { statuscode: 1 }) };
         const kept = row?.columns ?? initial;
         if (table === 'appointment' && [1, 2].includes(Number(kept['statecode'])) && !('statecode' in columns)) {
           throw new Error('a closed appointment is read-only');
