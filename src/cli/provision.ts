@@ -1,6 +1,6 @@
 // `connector provision`: creates our tables, columns, roles and application in the Dataverse environment of DATAVERSE_URL.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import { partsNamed } from '../provision/app/parts.ts';
@@ -10,6 +10,7 @@ import { type ProvisionReport, preview, provision } from '../provision/provision
 import { DUPLICATE_RULES, publishRules } from '../provision/publish-rules.ts';
 import type { ProvisionPlan } from '../provision/step.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
+import { type RemoveFlags, removeOurs } from './provision/remove.ts';
 import { printable, type Terminal } from './terminal.ts';
 
 /** Creating a table and publishing take long without any output. */
@@ -32,7 +33,19 @@ export function addProvision(program: Command, terminal: Terminal): void {
       (name: string, names: readonly string[]) => [...names, name],
       [],
     )
-    .action(async ({ dryRun = false, applicationUser, duplicateRules: wantsRules = false, restore }: Options) => {
+    .addOption(
+      new Option('--remove', 'take away what provision made; tables and columns stay, with what they hold').conflicts([
+        'applicationUser',
+        'duplicateRules',
+        'restore',
+      ]),
+    )
+    .option('--with-data', 'with --remove: our tables and columns go too, with what they hold; cannot be undone')
+    .option('--yes', 'with --remove: do not ask')
+    .action(async (options: Options) => {
+      const { dryRun = false, applicationUser, duplicateRules: wantsRules = false, restore } = options;
+      if (options.remove === true) return removeOurs(options, terminal);
+      if (options.withData === true) throw new CommandError('--with-data goes with --remove: nothing was changed.');
       const restored = idsOf(restore);
       const { url, dataverse } = readDataverseAccess(terminal.environment, { idleTimeoutMs: IDLE_TIMEOUT_MS });
       const client = dataverse.connection();
@@ -62,8 +75,8 @@ export function addProvision(program: Command, terminal: Terminal): void {
     });
 }
 
-interface Options {
-  readonly dryRun?: boolean;
+interface Options extends RemoveFlags {
+  readonly remove?: boolean;
   readonly applicationUser?: string;
   readonly duplicateRules?: boolean;
   readonly restore: readonly string[];
