@@ -18,6 +18,7 @@ import { addLinks } from './links.ts';
 import { addProvision, PartsRefused } from './provision.ts';
 import { addQuarantine } from './quarantine.ts';
 import { addReconcile } from './reconcile.ts';
+import { addSamples } from './samples.ts';
 import { addSend } from './send.ts';
 import { hintForSender } from './sender/hint.ts';
 import { addSender } from './sender.ts';
@@ -36,6 +37,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addProvision(program, terminal);
   addCheck(program, terminal);
   addSend(program, terminal);
+  addSamples(program, terminal);
   addExplain(program, terminal);
   addLinks(program, terminal);
   addDuplicates(program, terminal);

@@ -4,13 +4,13 @@ import { readSecrets } from '../../intake/secrets.ts';
 import { type Environment, readDataverseSettings, readPolicy, SettingsError } from '../../settings.ts';
 import { type Finding, type Flaw, ok, problem, skipped, verdict } from './finding.ts';
 
-/** The sources run as they are, which needs a Node that strips types; deployments run the same version. */
-const NODE_MAJOR = 24;
+/** The oldest that the functions and the one file of a release may run on. */
+const NODE_MAJOR = 22;
 
 export function checkNode(version: string): readonly Finding[] {
   const flaw = {
     message: `version ${version}; the connector needs ${NODE_MAJOR} or newer`,
-    remedy: 'start it with `npm run connector`, after `npm ci`: npm brings the right Node',
+    remedy: 'install Node 24; from the sources, start it with `npm run connector` after `npm ci`, which brings it',
   };
   const isOld = Number.parseInt(version, 10) < NODE_MAJOR;
   return verdict('Node.js', `version ${version}`, isOld ? [flaw] : []);

@@ -1,0 +1,34 @@
+// `connector samples`: the invented notifications that `send`, `explain` and `links suggest --folder` can be tried with.
+
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { CommandError } from './environment.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Put in place of this name when the command line is made into one file; from the sources they are read where they stand. */
+declare const BUNDLED_SAMPLES: Readonly<Record<string, string>>;
+
+const FOLDER = new URL('../../local/rdv-solidarites/notifications/', import.meta.url);
+
+export function addSamples(program: Command, terminal: Terminal): void {
+  program
+    .command('samples')
+    .description('write invented notifications to a new folder, to be sent or explained')
+    .argument('<folder>', 'where they go: it must not exist')
+    .action(async (folder: string) => {
+      const samples = Object.entries(await readSamples());
+      await mkdir(folder).catch((cause: unknown) => {
+        throw new CommandError(`${folder}: exists already, or cannot be made`, { cause });
+      });
+      for (const [name, text] of samples) await writeFile(join(folder, name), text);
+      terminal.print(`${samples.length} notifications in ${folder}`);
+    });
+}
+
+async function readSamples(): Promise<Readonly<Record<string, string>>> {
+  if (typeof BUNDLED_SAMPLES !== 'undefined') return BUNDLED_SAMPLES;
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.json')).sort();
+  const texts = names.map(async (name) => [name, await readFile(new URL(name, FOLDER), 'utf8')] as const);
+  return Object.fromEntries(await Promise.all(texts));
+}
