@@ -12,17 +12,31 @@ declare const BUNDLED_SAMPLES: Readonly<Record<string, string>>;
 const FOLDER = new URL('../../local/rdv-solidarites/notifications/', import.meta.url);
 
 export function addSamples(program: Command, terminal: Terminal): void {
+  const { text } = terminal;
   program
     .command('samples')
-    .description('write invented notifications to a new folder, to be sent or explained')
-    .argument('<folder>', 'where they go: it must not exist')
+    .description(
+      text({
+        en: 'write invented notifications to a new folder, to be sent or explained',
+        fr: 'écrire des notifications inventées dans un nouveau dossier, à envoyer ou à expliquer',
+      }),
+    )
+    .argument(
+      '<folder>',
+      text({ en: 'where they go: it must not exist', fr: 'où elles vont : il ne doit pas exister' }),
+    )
     .action(async (folder: string) => {
       const samples = Object.entries(await readSamples());
       await mkdir(folder).catch((cause: unknown) => {
-        throw new CommandError(`${folder}: exists already, or cannot be made`, { cause });
+        const words = {
+          en: `${folder}: exists already, or cannot be made`,
+          fr: `${folder} : existe déjà, ou ne peut pas être créé`,
+        };
+        throw new CommandError(words, { cause });
       });
       for (const [name, text] of samples) await writeFile(join(folder, name), text);
-      terminal.print(`${samples.length} notifications in ${folder}`);
+      const count = samples.length;
+      terminal.print({ en: `${count} notifications in ${folder}`, fr: `${count} notifications dans ${folder}` });
     });
 }
 

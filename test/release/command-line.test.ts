@@ -113,13 +113,24 @@ describe.each(NODES)('with Node %s, from an empty folder', (major) => {
   }, 120_000);
 
   test('check says what it found, and its JSON is JSON from the first sign', async () => {
-    expect(await connector('check')).toMatchObject({ out: expect.stringContaining('table rdvs_link: ') });
-    const { out } = await connector('check', '--json');
-    expect(JSON.parse(out)).toMatchObject({ ok: true });
+    const english = await connector('check');
+    expect(english).toMatchObject({ code: 0, out: expect.stringContaining('ok       owner teams: none is set') });
+    const french = await connector('check', '--lang', 'fr');
+    expect(french).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('ok         équipes propriétaires : aucune'),
+    });
+    const { out } = await connector('check', '--json', '--lang', 'fr');
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      findings: expect.arrayContaining([expect.objectContaining({ subject: 'owner teams' })]),
+    });
   }, 120_000);
 
   test('backfill says what it would cost', async () => {
     expect(await connector('backfill', '--dry-run')).toMatchObject({ code: 0, out: expect.stringContaining('3 RDV') });
+    const { code, out } = await connector('--lang=fr', 'backfill', '--dry-run');
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/À reprendre : .*Essai à blanc : rien/s) });
   }, 60_000);
 
   test('the samples inside come to a folder, from which links are suggested', async () => {
@@ -127,10 +138,16 @@ describe.each(NODES)('with Node %s, from an empty folder', (major) => {
     expect(await readdir(join(folder, 'essai'))).toContain('rdv-created.json');
     const { code, out } = await connector('links', 'suggest', '--folder', 'essai');
     expect({ code, header: out.split(';')[0] }).toEqual({ code: 0, header: '\ufeffusager' });
-    expect(await connector('links', 'suggest')).toMatchObject({ code: 0 });
+    expect(await connector('links', 'suggest')).toMatchObject({
+      complaints: expect.stringContaining(' with a contact'),
+    });
+    const french = await connector('links', 'suggest', '--lang', 'fr');
+    expect(french).toMatchObject({ code: 0, complaints: expect.stringContaining(' avec un contact') });
   }, 60_000);
 
   test('quarantine is listed', async () => {
     expect(await connector('quarantine', 'list')).toMatchObject({ code: 0, out: 'Quarantine is empty.\n' });
+    const french = await connector('quarantine', 'list', '--lang', 'fr');
+    expect(french).toMatchObject({ code: 0, out: 'La quarantaine est vide.\n' });
   }, 60_000);
 });
