@@ -2,6 +2,7 @@
 import { DataverseError } from '../dataverse/failure.ts';
 import { isSenderFailure, SenderError } from '../rdv-solidarites/api/failure.ts';
 import { conclude, readAgain, weigh } from './conclude.ts';
+import { keepDuplicates } from './keep-duplicates.ts';
 import { recordsInQuarantine } from './our-records.ts';
 import type { Run } from './run.ts';
 import type { Taking } from './take.ts';
@@ -69,8 +70,10 @@ async function goOn(run: Run, means: Taking): Promise<void> {
     const done = await STAGES[run.stage](run, means);
     if (!done) return;
     if (run.stage === 'end') end(run, means, null);
-    else run.stage = FOLLOWING[run.stage];
+    else run.stage = followingOf(run);
     await means.save(run);
+    // It begins with the whole time of an item before it.
+    if (run.stage === 'duplicates') return;
   }
 }
 
@@ -81,6 +84,7 @@ const STAGES: Readonly<Record<Run['stage'], (run: Run, means: Taking) => Promise
   rdvs: visitRdvs,
   again: async (run, means) => (await readAgain(run, means)) && (await lookAtRights(run, means)),
   conclude,
+  duplicates: keepDuplicates,
   end: async () => true,
 };
 
@@ -90,8 +94,15 @@ const FOLLOWING = {
   absences: 'rdvs',
   rdvs: 'again',
   again: 'conclude',
-  conclude: 'end',
+  conclude: 'duplicates',
+  duplicates: 'end',
 } as const satisfies Partial<Record<Run['stage'], Run['stage']>>;
+
+/** The command compares records alone: `duplicates find` is another. */
+function followingOf({ stage, kind }: Run): Run['stage'] {
+  if (stage === 'end' || (stage === 'conclude' && kind === 'command')) return 'end';
+  return FOLLOWING[stage];
+}
 
 /** Only what the account sees at the end, as at the beginning, may be missed. */
 async function lookAtRights(run: Run, means: Taking): Promise<boolean> {

@@ -12,6 +12,7 @@ import { connectorRole, readerRole, roles } from '../../src/provision/roles.ts';
 import { memoryProfile } from '../../src/schema/memory-profile.ts';
 import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, POISON_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
+import { withoutApplication } from '../provision/without-application.ts';
 
 const CLIENT = '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90';
 
@@ -108,7 +109,10 @@ const column = (table: string, name: string) =>
 /** Each fault changes the environment or the settings, in one place. */
 const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp; remedy: RegExp }> = {
   'a missing table': {
-    inject: ({ api }) => api.remove("EntityDefinitions(LogicalName='rdvs_link')"),
+    inject: ({ api, rows }) => {
+      withoutApplication(rows);
+      return api.remove("EntityDefinitions(LogicalName='rdvs_link')");
+    },
     says: /^table rdvs_link: missing$/,
     remedy: /provision/,
   },
@@ -153,12 +157,16 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     remedy: /Fusion RDV-Solidarités/,
   },
   'a missing column': {
-    inject: ({ api }) => api.remove(column('contact', 'rdvs_birthname')),
+    inject: ({ api, rows }) => {
+      withoutApplication(rows);
+      return api.remove(column('contact', 'rdvs_birthname'));
+    },
     says: /^table contact: contact.rdvs_birthname is missing$/,
     remedy: /provision/,
   },
   'a column of another type': {
-    inject: async ({ api }) => {
+    inject: async ({ api, rows }) => {
+      withoutApplication(rows);
       await api.remove(column('appointment', 'rdvs_motif'));
       const memo = definition('Memo', 'rdvs_motif');
       await api.post("EntityDefinitions(LogicalName='appointment')/Attributes", memo, IN_SOLUTION);
@@ -177,7 +185,8 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     remedy: /standard length/,
   },
   'another cascade': {
-    inject: async ({ api }) => {
+    inject: async ({ api, rows }) => {
+      withoutApplication(rows);
       await api.remove("RelationshipDefinitions(SchemaName='rdvs_contact_link')");
       await api.post(
         'RelationshipDefinitions',

@@ -6,7 +6,8 @@ import type { Current } from '../../provision/current.ts';
 import { readRolePrivileges } from '../../provision/current-security.ts';
 import { listOf, type Read } from '../../provision/read.ts';
 import { chunks } from '../../sync/model/chunks.ts';
-import { type Finding, ok, skipped, warning } from './finding.ts';
+import type { Text } from '../text.ts';
+import { type Finding, type Flaw, ok, skipped, warning } from './finding.ts';
 import { cannotRead, lacking } from './lecture.ts';
 
 /** How many recent appointments are read to find the agents, instead of a whole table. */
@@ -30,7 +31,10 @@ export async function checkAgents(read: Read, current: Current): Promise<readonl
   const privilege = current.security.privileges.get(OWNER_NEEDS);
   if (privilege === undefined || current.tables.get('appointment')?.columns.has('rdvs_agent') !== true) {
     return [
-      skipped(SUBJECT, { message: 'no appointments of the connector yet', remedy: 'check again after `provision`' }),
+      skipped(SUBJECT, {
+        message: { en: 'no appointments of the connector yet', fr: 'pas encore de rendez-vous du connecteur' },
+        remedy: { en: 'check again after `provision`', fr: 'vérifiez de nouveau après `provision`' },
+      }),
     ];
   }
   const users = await readUsers(read, await readLatest(read));
@@ -51,30 +55,41 @@ export async function checkAgents(read: Read, current: Current): Promise<readonl
     .map(({ id, held }) => ({ id, names: lacking(current, held) }))
     .filter(({ names }) => names.length > 0);
   if (blind.length + halfBlind.length === 0) {
-    return [ok(SUBJECT, 'those who are users of Dynamics can read appointments, participations, referents and motifs')];
+    return [
+      ok(SUBJECT, {
+        en: 'those who are users of Dynamics can read appointments, participations, referents and motifs',
+        fr: 'ceux qui sont utilisateurs de Dynamics peuvent lire rendez-vous, participations, référents et motifs',
+      }),
+    ];
   }
   return [
-    ...(blind.length === 0
-      ? []
-      : [
-          warning(SUBJECT, {
-            message: `${called(blind)} lack ${OWNER_NEEDS}`,
-            remedy:
-              'give them a security role that reads activities, such as Basic User; until then the team owns their RDV',
-          }),
-        ]),
+    ...(blind.length === 0 ? [] : [warning(SUBJECT, cannotOwn(called(blind)))]),
     ...(halfBlind.length === 0
       ? []
       : [warning(SUBJECT, cannotRead(called(halfBlind), [...new Set(halfBlind.flatMap(({ names }) => names))]))]),
   ];
 }
 
-/** How many, and the ids of the first. */
-function called(users: readonly { readonly id: string }[]): string {
-  const more = users.length > SHOWN ? `, and ${users.length - SHOWN} more` : '';
-  const ids = users.slice(0, SHOWN).map(({ id }) => id);
-  return `${users.length} users who own RDV, or are called as one of their agents (${ids.join(', ')}${more}),`;
+/** How many, and the ids of the first: a plural that a sentence begins with. */
+function called(users: readonly { readonly id: string }[]): Text {
+  const more = users.length > SHOWN ? `, … (+ ${users.length - SHOWN})` : '';
+  const ids = `${users
+    .slice(0, SHOWN)
+    .map(({ id }) => id)
+    .join(', ')}${more}`;
+  return {
+    en: `${users.length} users who own RDV, or are called as one of their agents (${ids}),`,
+    fr: `${users.length} utilisateurs qui possèdent des RDV, ou portent le nom d’un de leurs agents (${ids}),`,
+  };
 }
+
+const cannotOwn = (owners: Text): Flaw => ({
+  message: { en: `${owners.en} lack ${OWNER_NEEDS}`, fr: `${owners.fr} n’ont pas ${OWNER_NEEDS}` },
+  remedy: {
+    en: 'give them a security role that reads activities, such as Basic User; until then the team owns their RDV',
+    fr: 'donnez-leur un rôle de sécurité qui lit les activités, comme Utilisateur de base ; d’ici là, l’équipe possède leurs RDV',
+  },
+});
 
 interface Latest {
   readonly owners: ReadonlySet<string>;

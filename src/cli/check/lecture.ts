@@ -3,6 +3,7 @@
 import type { Current } from '../../provision/current.ts';
 import type { Privilege } from '../../provision/privileges.ts';
 import { readerRole } from '../../provision/roles.ts';
+import type { Text } from '../text.ts';
 import type { Flaw } from './finding.ts';
 
 const OF_LECTURE: readonly Privilege[] = ['prvReadrdvs_participation', 'prvReadrdvs_referent', 'prvReadrdvs_motif'];
@@ -20,7 +21,10 @@ export function lacking({ security }: Pick<Current, 'security'>, held: ReadonlyS
 }
 
 /** @param owners a plural that the sentence begins with */
-export const cannotRead = (owners: string, names: readonly Privilege[]): Flaw => ({
-  message: `${owners} lack ${names.join(', ')}`,
-  remedy: `give them ${readerRole.name}; until then their participations and referents go to DEFAULT_OWNER_TEAM or to the connector`,
+export const cannotRead = (owners: Text, names: readonly Privilege[]): Flaw => ({
+  message: { en: `${owners.en} lack ${names.join(', ')}`, fr: `${owners.fr} n’ont pas ${names.join(', ')}` },
+  remedy: {
+    en: `give them ${readerRole.name}; until then their participations and referents go to DEFAULT_OWNER_TEAM or to the connector`,
+    fr: `donnez-leur ${readerRole.name} ; d’ici là, leurs participations et référents vont à DEFAULT_OWNER_TEAM ou au connecteur`,
+  },
 });

@@ -190,5 +190,11 @@ export const appointmentParts: TableParts = {
       groupBy: { column: 'rdvs_organisation' },
       stackedBy: 'rdvs_status',
     },
+    {
+      name: 'booked by',
+      title: { fr: 'RDV par mois et par qui les a pris', en: 'RDV by month and by who booked' },
+      groupBy: { column: 'scheduledstart', by: 'month' },
+      stackedBy: 'rdvs_createdby',
+    },
   ],
 };

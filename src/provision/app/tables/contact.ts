@@ -1,7 +1,7 @@
 // Usagers in the application.
 
 import { optionValues } from '../../../schema/schema.ts';
-import { columns, where } from '../../views.ts';
+import { anyOf, columns, where } from '../../views.ts';
 import type { TableParts } from '../table-parts.ts';
 import { el } from '../xml.ts';
 
@@ -20,14 +20,24 @@ const WITH_LINK = el(
   ],
 );
 
+/** Participations to come that nobody cancelled. */
+const COMING = el(
+  'link-entity',
+  { name: 'rdvs_participation', from: 'rdvs_contact', to: 'contactid', 'link-type': 'outer', alias: 'coming' },
+  [
+    el('filter', { type: 'and' }, [
+      where('rdvs_status', 'eq', optionValues.appointment.rdvs_status.unknown),
+      anyOf(where('rdvs_start', 'today'), where('rdvs_start', 'next-x-years', 5)),
+    ]),
+  ],
+);
+
 const FOLLOWED = { name: 'rdvs_referent', from: 'rdvs_contact', to: 'contactid', alias: 'referent' };
 /** Contacts whom the reader follows. */
 const FOLLOWED_BY_ME = el('link-entity', { ...FOLLOWED, 'link-type': 'inner' }, [
   el('filter', { type: 'and' }, [where('rdvs_user', 'eq-userid')]),
 ]);
-/** Contacts without what the join finds: Microsoft Learn, "Filter rows using FetchXml", rows that do not exist. */
 const FOLLOWED_BY_ANYBODY = el('link-entity', { ...FOLLOWED, 'link-type': 'outer' });
-const NOBODY_FOLLOWS = el('condition', { entityname: FOLLOWED.alias, attribute: 'rdvs_referentid', operator: 'null' });
 
 const shown = columns(
   ['fullname', 200],
@@ -82,14 +92,21 @@ export const contactParts: TableParts = {
           },
           {
             name: 'attendance',
-            label: { fr: 'Participations aux RDV', en: 'Participations in RDV' },
+            label: { fr: 'RDV de cette personne', en: 'RDV of this person' },
             columns: 1,
             cells: [
               {
-                grid: 'attendance',
-                label: { fr: 'Participations aux RDV', en: 'Participations in RDV' },
+                grid: 'coming',
+                label: { fr: 'À venir', en: 'To come' },
                 of: 'rdvs_participation',
-                view: 'all',
+                view: 'coming',
+                relationship: 'rdvs_contact_participation',
+              },
+              {
+                grid: 'past',
+                label: { fr: 'Passés', en: 'Past' },
+                of: 'rdvs_participation',
+                view: 'past',
                 relationship: 'rdvs_contact_participation',
               },
             ],
@@ -194,8 +211,23 @@ export const contactParts: TableParts = {
       },
       columns: shown,
       order: byName,
-      filter: [where('statecode', 'eq', 0), NOBODY_FOLLOWS],
-      join: [WITH_LINK, FOLLOWED_BY_ANYBODY],
+      filter: [where('statecode', 'eq', 0)],
+      join: WITH_LINK,
+      without: { join: FOLLOWED_BY_ANYBODY, key: 'rdvs_referentid' },
+      distinct: true,
+    },
+    {
+      key: 'nothing to come',
+      name: { fr: 'Usagers sans RDV à venir', en: 'Usagers without an RDV to come' },
+      description: {
+        fr: "Usagers de RDV-Solidarités qui ne sont attendus à aucun RDV, à partir d'aujourd'hui.",
+        en: 'Usagers of RDV-Solidarités who are expected at no RDV from today on.',
+      },
+      columns: shown,
+      order: byName,
+      filter: [where('statecode', 'eq', 0)],
+      join: WITH_LINK,
+      without: { join: COMING, key: 'rdvs_participationid' },
       distinct: true,
     },
   ],

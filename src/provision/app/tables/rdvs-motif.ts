@@ -1,4 +1,4 @@
-// Motifs in the application: what the sender says is read, how their RDV are treated is chosen here.
+// Motifs in the application: what the sender says of them is read only; how their RDV are treated is for people to fill.
 
 import { columns, where } from '../../views.ts';
 import { readOnly } from '../form-shape.ts';
@@ -6,15 +6,18 @@ import type { TableParts } from '../table-parts.ts';
 
 const shown = columns(
   ['rdvs_name', 250],
+  ['rdvs_category', 150],
   ['rdvs_organisation', 120],
-  ['rdvs_category', 180],
-  ['rdvs_place', 130],
-  ['rdvs_subject', 220],
-  ['rdvs_ownerteam', 180],
+  ['rdvs_place', 150],
+  ['rdvs_collective', 110],
   ['rdvs_handling', 130],
+  ['rdvs_subject', 200],
+  ['rdvs_ownerteam', 180],
+  ['createdon', 140],
   ['rdvs_deletedon', 140],
 );
-const byName = { column: 'rdvs_name', descending: false };
+
+const ACTIVE = where('statecode', 'eq', 0);
 
 export const motifParts: TableParts = {
   table: 'rdvs_motif',
@@ -25,38 +28,47 @@ export const motifParts: TableParts = {
   form: {
     name: { fr: 'RDV-Solidarités', en: 'RDV-Solidarités' },
     description: {
-      fr: 'Un motif, et comment ses rendez-vous sont traités.',
-      en: 'A motif, and how its appointments are treated.',
+      fr: 'Un motif : choisissez comment ses RDV sont traités.',
+      en: 'A motif: choose how its RDV are treated.',
     },
     header: ['rdvs_handling'],
     order: 1,
     columns: [
       {
-        width: 50,
+        width: 100,
         sections: [
           {
-            name: 'treatment',
-            label: { fr: 'Ses rendez-vous', en: 'Its appointments' },
+            name: 'choices',
+            label: { fr: 'À compléter', en: 'To fill' },
             columns: 1,
-            cells: ['rdvs_subject', 'rdvs_ownerteam', 'rdvs_handling'],
+            cells: ['rdvs_handling', 'rdvs_subject', 'rdvs_ownerteam'],
           },
-        ],
-      },
-      {
-        width: 50,
-        sections: [
           {
             name: 'motif',
             label: { fr: 'Dans RDV-Solidarités', en: 'In RDV-Solidarités' },
-            columns: 1,
+            columns: 2,
             cells: readOnly(
               'rdvs_name',
-              'rdvs_organisation',
               'rdvs_category',
+              'rdvs_organisation',
               'rdvs_place',
               'rdvs_collective',
               'rdvs_deletedon',
             ),
+          },
+          {
+            name: 'rdv',
+            label: { fr: 'RDV de ce motif', en: 'RDV of this motif' },
+            columns: 1,
+            cells: [
+              {
+                grid: 'rdv',
+                label: { fr: 'RDV de ce motif', en: 'RDV of this motif' },
+                of: 'appointment',
+                view: 'coming',
+                relationship: 'rdvs_motif_appointment',
+              },
+            ],
           },
         ],
       },
@@ -64,12 +76,23 @@ export const motifParts: TableParts = {
   },
   views: [
     {
-      key: 'active',
-      name: { fr: 'Motifs', en: 'Motifs' },
-      description: { fr: 'Motifs de RDV-Solidarités.', en: 'Motifs of RDV-Solidarités.' },
+      key: 'to fill',
+      name: { fr: 'Motifs à compléter', en: 'Motifs to fill' },
+      description: {
+        fr: "Motifs dont personne n'a encore choisi le traitement, les plus récents d'abord.",
+        en: 'Motifs whose handling nobody has chosen yet, the newest first.',
+      },
       columns: shown,
-      order: byName,
-      filter: [where('statecode', 'eq', 0)],
+      order: { column: 'createdon', descending: true },
+      filter: [ACTIVE, where('rdvs_handling', 'null')],
+    },
+    {
+      key: 'all',
+      name: { fr: 'Motifs RDV-Solidarités', en: 'Motifs of RDV-Solidarités' },
+      description: { fr: 'Les motifs en service.', en: 'The motifs in use.' },
+      columns: shown,
+      order: { column: 'rdvs_name', descending: false },
+      filter: [ACTIVE],
     },
     {
       key: 'deleted',
@@ -79,7 +102,7 @@ export const motifParts: TableParts = {
         en: 'Motifs that were deleted in RDV-Solidarités.',
       },
       columns: shown,
-      order: byName,
+      order: { column: 'rdvs_deletedon', descending: true },
       filter: [where('statecode', 'eq', 1)],
     },
   ],
