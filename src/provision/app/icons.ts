@@ -25,6 +25,10 @@ export const tableIcons: Readonly<Record<string, Icon>> = {
     `${HEAD}M2 28c0-7 4-11 10-11 2.4 0 4.5.7 6.1 1.9L14 23l-.5 5H2zm26.2-10 1.8 1.9-9.5 9.6-5-5 1.9-1.9 3.1 3.1 7.7-7.7z`,
   ),
   contact: icon('usager', 'M16 3a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM5 29c0-7 4.5-12 11-12s11 5 11 12H5z'),
+  rdvs_referent: icon(
+    'referent',
+    'M10 4a5 5 0 1 1 0 10 5 5 0 0 1 0-10zm13 1a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM1 28c0-7 4-11 9-11s9 4 9 11H1zm20 0c0-4.8-1.2-8.6-3.4-11.2A8 8 0 0 1 23 15c4 0 8 3.6 8 11v2H21z',
+  ),
   rdvs_duplicate: icon('doublon', 'M3 3h17v6h9v20H12v-6H3V3zm3 3v14h6V9h5V6H6zm9 6v14h11V12H15z'),
   rdvs_motif: icon('motif', 'M4 4h12l13 13-12 12L4 16V4zm6 3a3 3 0 1 0 0 6 3 3 0 0 0 0-6z'),
   rdvs_link: icon(
