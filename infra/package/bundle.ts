@@ -7,11 +7,11 @@ import { build, type Metafile } from 'esbuild';
 /** The oldest Node that a function app of ours may run on (`supportedNode` in infra/types.bicep). */
 export const LOWEST_NODE = 22;
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+export const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
 // CommonJS packages call `require`, which ES modules lack. The alias matters: the storage SDK imports
 // `createRequire` itself, and two declarations of one name do not load.
-const BANNER = [
+export const REQUIRE = [
   "import { createRequire as __bundleCreateRequire } from 'node:module';",
   'const require = __bundleCreateRequire(import.meta.url);',
 ].join('');
@@ -42,7 +42,7 @@ export async function bundle(options: BundleOptions = {}): Promise<Metafile> {
     keepNames: true,
     // It exists only inside the language worker.
     external: ['@azure/functions-core'],
-    banner: { js: BANNER },
+    banner: { js: REQUIRE },
     metafile: true,
     logLevel: 'warning',
   });

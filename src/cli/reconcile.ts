@@ -85,7 +85,7 @@ function continued(former: Run | undefined, dryRun: boolean): Run {
     if (former.kind === 'command' && former.dryRun === dryRun) return former;
     if (now - former.touchedAt < ALIVE_MS) throw new CommandError('The night’s comparison is under way');
   }
-  const id = `command-${new Date(now).toISOString().slice(0, 19).replace(/\D/g, '')}`;
+  const id = `command-${new Date(now).toISOString().slice(0, 23).replace(/\D/g, '')}`;
   return newRun({ id, kind: 'command', night: former?.night ?? null, dryRun, now, former });
 }
 

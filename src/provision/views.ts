@@ -20,7 +20,8 @@ export interface View {
   readonly order: { readonly column: string; readonly descending: boolean };
   /** Conditions that all hold. */
   readonly filter: readonly Element[];
-  readonly join?: Element;
+  /** One or several: the rows of other tables that count. */
+  readonly join?: Element | readonly Element[];
   /** Rows that have none of these: an outer join, and the primary key of its table. */
   readonly without?: { readonly join: Element; readonly key: string };
   readonly distinct?: true;
@@ -59,7 +60,7 @@ export function fetchXml({ table, key }: ViewedTable, view: View): string {
     ...attributes.map((name) => el('attribute', { name })),
     el('order', { attribute: view.order.column, descending: view.order.descending }),
     el('filter', { type: 'and' }, [...view.filter, ...(without === undefined ? [] : [absent(without)])]),
-    ...(view.join === undefined ? [] : [view.join]),
+    ...[view.join ?? []].flat(),
     ...(without === undefined ? [] : [without.join]),
   ]);
   const shape = {

@@ -29,7 +29,10 @@ export async function checkAgents(read: Read, current: Current): Promise<readonl
   const privilege = current.security.privileges.get(OWNER_NEEDS);
   if (privilege === undefined || current.tables.get('appointment')?.columns.has('rdvs_agent') !== true) {
     return [
-      skipped(SUBJECT, { message: 'no appointments of the connector yet', remedy: 'check again after `provision`' }),
+      skipped(SUBJECT, {
+        message: { en: 'no appointments of the connector yet', fr: 'pas encore de rendez-vous du connecteur' },
+        remedy: { en: 'check again after `provision`', fr: 'vérifiez de nouveau après `provision`' },
+      }),
     ];
   }
   const users = await readUsers(read, await readLatest(read));
@@ -42,12 +45,25 @@ export async function checkAgents(read: Read, current: Current): Promise<readonl
     );
   }
   const blind = users.filter((user) => !user.roles.some((id) => roles.get(id) === true)).map(({ id }) => id);
-  if (blind.length === 0) return [ok(SUBJECT, 'those who are users of Dynamics can read appointments')];
-  const more = blind.length > SHOWN ? `, and ${blind.length - SHOWN} more` : '';
+  if (blind.length === 0)
+    return [
+      ok(SUBJECT, {
+        en: 'those who are users of Dynamics can read appointments',
+        fr: 'ceux qui sont utilisateurs de Dynamics peuvent lire les rendez-vous',
+      }),
+    ];
+  const more = blind.length > SHOWN ? `, … (+ ${blind.length - SHOWN})` : '';
+  const ids = `${blind.slice(0, SHOWN).join(', ')}${more}`;
   return [
     warning(SUBJECT, {
-      message: `${blind.length} users own RDV, or are called as one of their agents, and lack ${OWNER_NEEDS}: ${blind.slice(0, SHOWN).join(', ')}${more}`,
-      remedy: 'give them a security role that reads activities, such as Basic User; until then the team owns their RDV',
+      message: {
+        en: `${blind.length} users own RDV, or are called as one of their agents, and lack ${OWNER_NEEDS}: ${ids}`,
+        fr: `${blind.length} utilisateurs possèdent des RDV, ou portent le nom d’un de leurs agents, sans ${OWNER_NEEDS} : ${ids}`,
+      },
+      remedy: {
+        en: 'give them a security role that reads activities, such as Basic User; until then the team owns their RDV',
+        fr: 'donnez-leur un rôle de sécurité qui lit les activités, comme Utilisateur de base ; d’ici là, l’équipe possède leurs RDV',
+      },
     }),
   ];
 }

@@ -11,6 +11,7 @@ import { incidentParts } from './tables/rdvs-incident.ts';
 import { linkParts } from './tables/rdvs-link.ts';
 import { motifParts } from './tables/rdvs-motif.ts';
 import { participationParts } from './tables/rdvs-participation.ts';
+import { referentParts } from './tables/rdvs-referent.ts';
 import { runParts } from './tables/rdvs-run.ts';
 
 /** In the order of the site map. */
@@ -18,6 +19,7 @@ export const tableParts: readonly TableParts[] = [
   appointmentParts,
   participationParts,
   contactParts,
+  referentParts,
   duplicateParts,
   motifParts,
   linkParts,

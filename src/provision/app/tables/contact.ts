@@ -32,6 +32,13 @@ const COMING = el(
   ],
 );
 
+const FOLLOWED = { name: 'rdvs_referent', from: 'rdvs_contact', to: 'contactid', alias: 'referent' };
+/** Contacts whom the reader follows. */
+const FOLLOWED_BY_ME = el('link-entity', { ...FOLLOWED, 'link-type': 'inner' }, [
+  el('filter', { type: 'and' }, [where('rdvs_user', 'eq-userid')]),
+]);
+const FOLLOWED_BY_ANYBODY = el('link-entity', { ...FOLLOWED, 'link-type': 'outer' });
+
 const shown = columns(
   ['fullname', 200],
   ['rdvs_birthname', 150],
@@ -74,6 +81,7 @@ export const contactParts: TableParts = {
               'telephone1',
               'emailaddress1',
               'rdvs_responsible',
+              { readOnly: 'rdvs_url' },
             ],
           },
           {
@@ -123,6 +131,20 @@ export const contactParts: TableParts = {
         width: 40,
         sections: [
           {
+            name: 'referents',
+            label: { fr: 'Référents', en: 'Referents' },
+            columns: 1,
+            cells: [
+              {
+                grid: 'referents',
+                label: { fr: 'Référents', en: 'Referents' },
+                of: 'rdvs_referent',
+                view: 'all',
+                relationship: 'rdvs_contact_referent',
+              },
+            ],
+          },
+          {
             name: 'links',
             label: { fr: 'Liens RDV-Solidarités', en: 'RDV-Solidarités links' },
             columns: 1,
@@ -171,13 +193,27 @@ export const contactParts: TableParts = {
       key: 'mine',
       name: { fr: 'Mes usagers', en: 'My usagers' },
       description: {
-        fr: 'Usagers de RDV-Solidarités dont je suis propriétaire.',
-        en: 'Usagers of RDV-Solidarités that I own.',
+        fr: 'Usagers de RDV-Solidarités dont vous êtes référent.',
+        en: 'Usagers of RDV-Solidarités whom you follow.',
       },
       columns: shown,
       order: byName,
-      filter: [where('statecode', 'eq', 0), where('ownerid', 'eq-userid')],
+      filter: [where('statecode', 'eq', 0)],
+      join: [WITH_LINK, FOLLOWED_BY_ME],
+      distinct: true,
+    },
+    {
+      key: 'unfollowed',
+      name: { fr: 'Usagers sans référent', en: 'Usagers without a referent' },
+      description: {
+        fr: 'Usagers de RDV-Solidarités pour lesquels vous ne voyez aucun référent.',
+        en: 'Usagers of RDV-Solidarités for whom you see no referent.',
+      },
+      columns: shown,
+      order: byName,
+      filter: [where('statecode', 'eq', 0)],
       join: WITH_LINK,
+      without: { join: FOLLOWED_BY_ANYBODY, key: 'rdvs_referentid' },
       distinct: true,
     },
     {

@@ -14,6 +14,7 @@ const shown = columns(
   ['rdvs_subject', 200],
   ['rdvs_ownerteam', 180],
   ['createdon', 140],
+  ['rdvs_deletedon', 140],
 );
 
 const ACTIVE = where('statecode', 'eq', 0);
@@ -92,6 +93,17 @@ export const motifParts: TableParts = {
       columns: shown,
       order: { column: 'rdvs_name', descending: false },
       filter: [ACTIVE],
+    },
+    {
+      key: 'deleted',
+      name: { fr: 'Motifs supprimés', en: 'Deleted motifs' },
+      description: {
+        fr: 'Motifs qui ont été supprimés dans RDV-Solidarités.',
+        en: 'Motifs that were deleted in RDV-Solidarités.',
+      },
+      columns: shown,
+      order: { column: 'rdvs_deletedon', descending: true },
+      filter: [where('statecode', 'eq', 1)],
     },
   ],
   charts: [],

@@ -2,6 +2,7 @@
 
 import { optionValues } from '../../../schema/schema.ts';
 import { anyOf, columns, where } from '../../views.ts';
+import { readOnly } from '../form-shape.ts';
 import type { TableParts } from '../table-parts.ts';
 
 const { excused, revoked, noshow } = optionValues.appointment.rdvs_status;
@@ -41,7 +42,7 @@ export const participationParts: TableParts = {
             name: 'participation',
             label: { fr: 'Participation', en: 'Participation' },
             columns: 2,
-            cells: [
+            cells: readOnly(
               'rdvs_name',
               'rdvs_contact',
               'rdvs_appointment',
@@ -50,7 +51,7 @@ export const participationParts: TableParts = {
               'rdvs_start',
               'rdvs_motif',
               'rdvs_createdby',
-            ].map((readOnly) => ({ readOnly })),
+            ),
           },
         ],
       },
