@@ -27,7 +27,7 @@ export const tableIcons: Readonly<Record<string, Icon>> = {
   contact: icon('usager', 'M16 3a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM5 29c0-7 4.5-12 11-12s11 5 11 12H5z'),
   rdvs_referent: icon(
     'referent',
-    'M10 4a5 5 0 1 1 0 10 5 5 0 0 1 0-10zm13 1a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM1 28c0-7 4-11 9-11s9 4 9 11H1zm20 0c0-4.8-1.2-8.6-3.4-11.2A8 8 0 0 1 23 15c4 0 8 3.6 8 11v2H21z',
+    `${HEAD}M2 28c0-7 4-11 10-11s10 4 10 11H2zm23-18 1.5 3.1 3.5.5-2.5 2.4.6 3.5L25 17.8l-3.1 1.7.6-3.5L20 13.6l3.5-.5L25 10z`,
   ),
   rdvs_duplicate: icon('doublon', 'M3 3h17v6h9v20H12v-6H3V3zm3 3v14h6V9h5V6H6zm9 6v14h11V12H15z'),
   rdvs_motif: icon('motif', 'M4 4h12l13 13-12 12L4 16V4zm6 3a3 3 0 1 0 0 6 3 3 0 0 0 0-6z'),
