@@ -4,7 +4,7 @@ import type { Notification, NotificationOf } from '../rdv-solidarites/notificati
 import { assemble } from './assemble.ts';
 import { absenceKind, plageKind } from './calendar/calendar-kind.ts';
 import { takeStock } from './drift.ts';
-import type { Guid } from './model/link-names.ts';
+import type { Guid, LinkName } from './model/link-names.ts';
 import type { Match } from './model/match.ts';
 import type { NeedsMore, Plan } from './model/plan.ts';
 import type { Policy } from './model/policy.ts';
@@ -48,6 +48,8 @@ export interface Question {
 export interface Inspected {
   /** What must be read before the first decision. */
   readonly reads: ReadRequest;
+  /** The records whose notifications wait for each other within a process. */
+  readonly turns: readonly LinkName[];
   /**
    * Decides what the notification changes in Dynamics. Each record is decided alone, by its own version: a stale RDV
    * still brings its usagers.
@@ -69,6 +71,7 @@ export function inspect(question: Question): Inspected {
   const teams = teamsOf(opened, policy, source);
   return {
     reads: opened.reads,
+    turns: opened.turns ?? opened.reads.links,
     decide: (rows, refusedOwners = NOBODY_REFUSED, refusedAttendance = NOBODY_REFUSED) => {
       const { known, relyOn, reliedOn } = watch(rows);
       const ownerTeam = teams.find((team) => !refusedOwners.has(team));
@@ -117,6 +120,7 @@ const NOBODY_REFUSED: ReadonlySet<Guid> = new Set();
 
 const NOT_HANDLED: Inspected = {
   reads: NOTHING_TO_READ,
+  turns: [],
   decide: () => ({
     kind: 'plan',
     outcome: 'ignored',
