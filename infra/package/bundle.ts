@@ -16,6 +16,9 @@ export const REQUIRE = [
   'const require = __bundleCreateRequire(import.meta.url);',
 ].join('');
 
+/** What `debug` takes when it is there. Only tools of developers bring it: what is shipped must not depend on them. */
+export const LEFT_OUT = ['supports-color'];
+
 export interface BundleOptions {
   /** Files or patterns; default: the project's functions. */
   entries?: string[];
@@ -41,7 +44,7 @@ export async function bundle(options: BundleOptions = {}): Promise<Metafile> {
     // Logs tell errors apart by the names of their classes.
     keepNames: true,
     // It exists only inside the language worker.
-    external: ['@azure/functions-core'],
+    external: ['@azure/functions-core', ...LEFT_OUT],
     banner: { js: REQUIRE },
     metafile: true,
     logLevel: 'warning',

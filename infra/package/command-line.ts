@@ -2,7 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { LOWEST_NODE, PROJECT, REQUIRE } from './bundle.ts';
+import { LEFT_OUT, LOWEST_NODE, PROJECT, REQUIRE } from './bundle.ts';
 import { noticesOf } from './notices.ts';
 
 const SAMPLES = new URL('../../local/rdv-solidarites/notifications/', import.meta.url);
@@ -27,6 +27,7 @@ export async function bundleCommandLine(outfile: string): Promise<Metafile> {
     target: `node${LOWEST_NODE}`,
     minify: true,
     keepNames: true,
+    external: LEFT_OUT,
     // Node 22 knows it since 22.18 only; here the file is always what was started.
     define: { 'import.meta.main': 'true', BUNDLED_SAMPLES: JSON.stringify(await readSamples()) },
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}\n${GUARD}` },

@@ -26,6 +26,7 @@ afterAll(() => rm(folder, { recursive: true }));
 interface Locked {
   readonly version?: string;
   readonly resolved?: string;
+  readonly dev?: boolean;
   readonly license?: string;
 }
 const locked: Readonly<Record<string, Locked>> = lock.packages;
@@ -59,6 +60,10 @@ describe.each(['functions', 'command line'])('the %s', (what) => {
   test('hold no licence that would oblige whoever ships them to more than a notice', () => {
     const licences = lockedIn(read().metafile).map(({ license }) => license);
     expect(new Set(licences.filter((licence) => !MAY_BE_SHIPPED.includes(`${licence}`)))).toEqual(new Set());
+  });
+
+  test('hold nothing that only developers install, which the bill of materials leaves out', () => {
+    expect(lockedIn(read().metafile).filter(({ dev }) => dev === true)).toEqual([]);
   });
 
   test('give each licence its text', () => {
