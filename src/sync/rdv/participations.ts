@@ -1,10 +1,12 @@
 // Who came: one row of `rdvs_participation` per participation. Attendance belongs to a person, not to the RDV.
 import { optionValues } from '../../schema/schema.ts';
+import type { Applied } from '../model/applied.ts';
 import { derivedId, type Guid, nameOf } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
 import type { Row } from '../model/rows.ts';
 import type { Columns, Reference, Value } from '../model/values.ts';
 import { sameValue } from '../rules/reconcile.ts';
+import type { Attendee } from './attendees.ts';
 import { type Listed, listedIn, participationColumns } from './participation-mapping.ts';
 import { contactReference, type RdvCase } from './rdv-case.ts';
 
@@ -49,17 +51,20 @@ export const deleteParticipations = (rdv: RdvCase): readonly Write[] =>
   rdv.context.policy.participations ? presentIn(rdv).map(deletion) : [];
 
 /**
- * The rows of people who were known by an anonymised copy only, and whom an older snapshot brings.
- *
- * @param contacts usager → its contact
+ * The rows of people who were known by an anonymised copy only, and whom an older snapshot brings. It may know them by an
+ * earlier participation: the newest one counts.
  */
-export function joinParticipations(rdv: RdvCase, contacts: ReadonlyMap<number, Guid>): readonly Write[] {
+export function joinParticipations(
+  rdv: RdvCase,
+  joining: readonly Attendee[],
+  pending: Applied['pending'],
+): readonly Write[] {
   if (!rdv.context.policy.participations) return [];
   const rows = new Map(presentIn(rdv).map((row) => [row.id, row]));
-  return (listedIn(rdv.rdv) ?? []).flatMap(({ id, usager }) => {
-    const row = rows.get(participationId(id));
-    const contact = contacts.get(usager);
-    if (row === undefined || contact === undefined || row.columns['rdvs_contact'] != null) return [];
+  return joining.flatMap(({ usager, contact }) => {
+    const id = pending[usager]?.participation;
+    const row = id === undefined ? undefined : rows.get(participationId(id));
+    if (row === undefined || row.columns['rdvs_contact'] != null) return [];
     return [updateParticipation(row, { rdvs_contact: contactReference(contact) })];
   });
 }
