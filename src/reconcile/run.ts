@@ -66,7 +66,7 @@ export const run = z.object({
   /** Organisations of the run before, to see rights shrink. */
   former: z.array(id),
   lost: z.array(id),
-  stage: z.enum(['begin', 'usagers', 'absences', 'rdvs', 'again', 'conclude', 'end']),
+  stage: z.enum(['begin', 'usagers', 'absences', 'rdvs', 'again', 'conclude', 'duplicates', 'end']),
   /** Which organisation's turn it is. */
   at: z.int(),
   /** Of usagers or absences: the next page, the reading, and the ids seen. */
@@ -89,6 +89,20 @@ export const run = z.object({
   /** Organisation and model where too much would go. */
   refused: z.array(z.string()),
   counts,
+  /** Of the search for possible duplicates, once a night. */
+  duplicates: z
+    .union([
+      z.enum(['begun', 'unfinished']),
+      z.object({
+        /** Pairs of contacts that may be one person. */
+        pairs: z.int(),
+        /** New on the list, and taken off it. */
+        created: z.int(),
+        deleted: z.int(),
+      }),
+    ])
+    .nullable()
+    .default(null),
 });
 
 export type Run = z.infer<typeof run>;
@@ -150,5 +164,6 @@ export function newRun({ now, former, ...given }: NewRun): Run {
     withheld: [],
     refused: [],
     counts: { ...NONE },
+    duplicates: null,
   };
 }

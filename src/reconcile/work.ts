@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { DataverseError } from '../dataverse/failure.ts';
 import { isSenderFailure, SenderError } from '../rdv-solidarites/api/failure.ts';
 import { conclude, readAgain, weigh } from './conclude.ts';
+import { keepDuplicates } from './keep-duplicates.ts';
 import { recordsInQuarantine } from './our-records.ts';
 import type { Run } from './run.ts';
 import type { Taking } from './take.ts';
@@ -86,9 +87,10 @@ async function goOn(run: Run, means: Taking): Promise<void> {
     const done = await STAGES[run.stage](run, means);
     if (!done) return;
     if (run.stage === 'end') end(run, means, null);
-    else run.stage = FOLLOWING[run.stage];
+    else run.stage = followingOf(run);
     await means.save(run);
-    if (means.isLate()) return;
+    // The search for duplicates begins with the whole time of an item before it.
+    if (run.stage === 'duplicates' || means.isLate()) return;
   }
 }
 
@@ -99,6 +101,7 @@ const STAGES: Readonly<Record<Run['stage'], (run: Run, means: Taking) => Promise
   rdvs: visitRdvs,
   again: async (run, means) => (await readAgain(run, means)) && (await lookAtRights(run, means)),
   conclude,
+  duplicates: keepDuplicates,
   end: async () => true,
 };
 
@@ -108,8 +111,15 @@ const FOLLOWING = {
   absences: 'rdvs',
   rdvs: 'again',
   again: 'conclude',
-  conclude: 'end',
+  conclude: 'duplicates',
+  duplicates: 'end',
 } as const satisfies Partial<Record<Run['stage'], Run['stage']>>;
+
+/** The command compares records alone: `duplicates find` is another. */
+function followingOf({ stage, kind }: Run): Run['stage'] {
+  if (stage === 'end' || (stage === 'conclude' && kind === 'command')) return 'end';
+  return FOLLOWING[stage];
+}
 
 /** Only what the account sees at the end, as at the beginning, may be missed. */
 async function lookAtRights(run: Run, means: Taking): Promise<boolean> {
