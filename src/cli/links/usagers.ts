@@ -49,7 +49,8 @@ async function onHold(terminal: Terminal): Promise<readonly Person[]> {
     const held = await readHeld(storage, name);
     const parsed = held && parseNotification(held.body);
     if (parsed?.kind === 'notification') newest.add(parsed.notification);
-    else if (parsed !== undefined) terminal.complain(printable(`${notificationId}: not a notification, left out`));
+    else if (parsed?.kind === 'invalid')
+      terminal.complain(printable(`${notificationId}: not a notification, left out`));
     if (at % 100 === 0) terminal.progress?.(`${at} of ${entries.length} notifications read`);
   }
   return newest.list();
