@@ -1,6 +1,7 @@
 // Reads the sender list by list and compares what it shows. Usagers come before RDV: who is back is then an attendee the
 // same night.
 import type { Page, Received } from '../rdv-solidarites/api/pages.ts';
+import { readUnsteady } from '../rdv-solidarites/api/unsteady-list.ts';
 import type { RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import type { SnapshotRecord } from '../rdv-solidarites/snapshot.ts';
 import { usagerLink } from '../sync/people/people-names.ts';
@@ -76,22 +77,13 @@ interface List {
 }
 
 async function visitList(run: Run, means: Taking, { list, toRecord }: List): Promise<boolean> {
-  const seen = new Set(run.seen);
-  for (; run.pass <= PASSES; run.pass += 1, run.page = 1) {
-    let total = 0;
-    for await (const page of list(run.page)) {
-      if (means.isLate()) return false;
-      total = page.totalCount;
-      const fresh = page.records.filter(({ id }) => !seen.has(id));
-      await take(run, means, page, fresh.map(toRecord));
-      for (const { id } of fresh) {
-        seen.add(id);
-        run.seen.push(id);
-      }
-      run.page = page.number + 1;
-      await means.save(run);
-    }
-    if (seen.size >= total) return true;
+  for await (const page of readUnsteady(list, run, PASSES)) {
+    if (means.isLate()) return false;
+    await take(run, means, page, page.records.map(toRecord));
+    run.page = page.after.page;
+    run.pass = page.after.pass;
+    run.seen = [...page.after.seen];
+    await means.save(run);
   }
   return true;
 }
