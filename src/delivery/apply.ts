@@ -34,30 +34,29 @@ export async function apply(notification: Notification, body: Buffer, delivery: 
       ...(envelope.kind === 'snapshot' && { snapshot: true }),
     },
   });
-  const calls = openCalls(worker.dataverse);
   const means = {
-    calls,
     memory: worker.memory,
     trustMemory: envelope.replayedAt === undefined && envelope.kind === undefined,
   };
   const done = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
     worker.inTurn(
       inspected.turns,
-      () => {
+      async () => {
         // Given up while it waited for its turn: the message is on the queue again by now.
         signal.throwIfAborted();
-        return synchronise(inspected, means);
+        const calls = openCalls(worker.dataverse, signal);
+        return { ...(await synchronise(inspected, { ...means, calls })), requests: calls.count };
       },
       inspected.named.filter((name) => !worker.memory.remembers(name)),
     ),
   );
-  logDone(notification, done, { delivery, startedAt, requests: calls.count });
+  logDone(notification, done, { delivery, startedAt });
 }
 
 function logDone(
   { model, event }: Notification,
-  { plan, conflicts, refused }: Synchronised,
-  { delivery, startedAt, requests }: { delivery: Delivery; startedAt: number; requests: number },
+  { plan, conflicts, refused, requests }: Synchronised & { readonly requests: number },
+  { delivery, startedAt }: { delivery: Delivery; startedAt: number },
 ): void {
   const { envelope, worker, log } = delivery;
   const endedAt = worker.now();

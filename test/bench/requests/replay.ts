@@ -51,7 +51,7 @@ const envelopes = trace.arrivals.map(({ body, receivedAt }, at) => {
 const { done, quarantined, putBack } = await runWorkers(bench, envelopes, {
   time,
   processes,
-  requestMs: REQUEST_MS,
+  cost: { requestMs: REQUEST_MS, operationMs: 0 },
   memory: { rows: remembered, ttl: TEN_MINUTES_MS },
   chance: rollDice(options.seed + 1).next,
   dealt,
