@@ -67,7 +67,7 @@ function createExchanges(gate: Gate): Exchanges {
     if (first === undefined) return undefined;
     return sendGroup([first, ...(gate.isCrowded() ? takeCompany(first, waiting, mostOperations(first)) : [])]);
   };
-  /** No more than one place's share of all there is to do: the other places would have nothing left. */
+  /** One place's share of all there is to do: the others would have nothing left. */
   const mostOperations = (first: Member): number => {
     const share = Math.ceil((underway + operationsOf([first, ...waiting])) / gate.places());
     return Math.min(MOST_OPERATIONS, Math.floor(LONGEST_MS / operationMs), share);

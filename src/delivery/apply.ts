@@ -6,6 +6,7 @@ import type { Notification } from '../rdv-solidarites/notification.ts';
 import { inspect } from '../sync/decide.ts';
 import { bodyHash } from '../sync/model/applied.ts';
 import type { Drift, Outcome, Plan, RecordDrift } from '../sync/model/plan.ts';
+import { versionOf } from '../sync/model/version.ts';
 import { type Delivery, identify, NO_OUTCOMES } from './endings.ts';
 import { type Synchronised, synchronise } from './synchronise.ts';
 
@@ -38,17 +39,18 @@ export async function apply(notification: Notification, body: Buffer, delivery: 
     memory: worker.memory,
     trustMemory: envelope.replayedAt === undefined && envelope.kind === undefined,
   };
+  const turn = {
+    keys: inspected.turns,
+    unseen: inspected.named.filter((name) => !worker.memory.remembers(name)),
+    rank: versionOf(notification.snapshotAt, envelope.receivedAt),
+  };
   const done = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
-    worker.inTurn(
-      inspected.turns,
-      async () => {
-        // Given up while it waited for its turn: the message is on the queue again by now.
-        signal.throwIfAborted();
-        const calls = openCalls(worker.dataverse, signal);
-        return { ...(await synchronise(inspected, { ...means, calls })), requests: calls.count };
-      },
-      inspected.named.filter((name) => !worker.memory.remembers(name)),
-    ),
+    worker.inTurn(turn, async () => {
+      // Given up while it waited for its turn: the message is on the queue again by now.
+      signal.throwIfAborted();
+      const calls = openCalls(worker.dataverse, signal);
+      return { ...(await synchronise(inspected, { ...means, calls })), requests: calls.count };
+    }),
   );
   logDone(notification, done, { delivery, startedAt });
 }
