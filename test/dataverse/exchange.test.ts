@@ -113,6 +113,17 @@ test('two change sets about one row never travel in one batch', async () => {
   expect(await writeAll(ids.map(() => String(ids[0])))).toBeGreaterThanOrEqual(ids.length);
 });
 
+test('after a deadline the members go again in halves, and none of them fails', async () => {
+  const bench = await open({ settings: ONE_PLACE });
+  const contacts = { collection: 'contacts', select: ['contactid'], top: 1 };
+  const ask = () =>
+    openCalls({ ...bench.worker.dataverse, timeoutMs: 300 }).send([(api) => api.retrieveMultiple(contacts)]);
+  bench.dataverse.faults.add({ kind: 'stall', times: 1 });
+  const asked = Promise.all(IDS.map(ask));
+  // Eight that nobody answers, then four and four.
+  expect(await bench.requestsOf(() => asked)).toBe(3);
+});
+
 test('what was given up is not sent any more', async () => {
   const bench = await open({ settings: ONE_PLACE });
   const contacts = { collection: 'contacts', select: ['contactid'], top: 1 };
