@@ -40,6 +40,8 @@ export interface WorkersOptions {
   readonly time: VirtualTime;
   readonly processes: number;
   readonly cost: Cost;
+  /** Exchanges of a process at the same time; default: as deployed. */
+  readonly places?: number;
   readonly memory: Omit<MemoryLimits, 'now'>;
   /** Numbers from 0 to 1: when each process looks, and jitter. */
   readonly chance: () => number;
@@ -82,7 +84,7 @@ export async function runWorkers(
     const connection = over(worker.dataverse.connection);
     return {
       ...worker,
-      dataverse: { ...worker.dataverse, connection, gate: createGate(PLACES, time) },
+      dataverse: { ...worker.dataverse, connection, gate: createGate(options.places ?? PLACES, time) },
       memory: createMemory({ ...options.memory, now: time.now }),
       quarantine: async () => {
         quarantined += 1;
