@@ -228,7 +228,7 @@ var alertRules = [
   {
     name: 'throttled'
     title: 'Dataverse ralentit le connecteur'
-    description: 'Plus de vingt réponses 429 en une heure. Baisser queueBatchSize, ou voir qui d’autre charge l’environnement.'
+    description: 'Plus de vingt réponses 429 en une heure. Baisser DATAVERSE_CONCURRENCY, ou voir qui d’autre charge l’environnement.'
     severity: 3
     query: loadTextContent('../queries/throttled.kql')
     every: 'PT15M'

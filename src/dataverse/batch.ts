@@ -8,6 +8,8 @@ export interface Load {
   readonly operations: readonly Operation[];
   /** The rows that the change set writes; none for queries. Two loads about one row never travel together. */
   readonly rows: readonly string[];
+  /** Aborted when nobody waits for the answers any more. */
+  readonly signal: AbortSignal | undefined;
   /** Runs an exchange that already has a place. */
   readonly exchange: <T>(work: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** Called for each exchange in which the load takes part and that it does not run itself. */

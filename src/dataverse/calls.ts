@@ -48,15 +48,15 @@ export interface DataverseAccess {
   readonly renewToken: () => void;
 }
 
-/** Calls for one piece of work. They are counted, so that a log line can say what the work cost. */
-export function openCalls({
-  connection,
-  timeoutMs,
-  gate,
-  mapped,
-  readOnly = false,
-  renewToken,
-}: DataverseAccess): Calls {
+/**
+ * Calls for one piece of work. They are counted, so that a log line can say what the work cost.
+ *
+ * @param signal of the work: once it is aborted, nothing that still waits is sent
+ */
+export function openCalls(
+  { connection, timeoutMs, gate, mapped, readOnly = false, renewToken }: DataverseAccess,
+  signal?: AbortSignal,
+): Calls {
   let count = 0;
   const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
     count += 1;
@@ -92,6 +92,7 @@ export function openCalls({
     },
     attendees: attendeesOf(connection),
     run: (exchange) => gate.pass(() => exchangeRenewing(exchange)),
-    send: (operations, rows = []) => exchangesOf(gate).send({ operations, rows, exchange: exchangeRenewing, counted }),
+    send: (operations, rows = []) =>
+      exchangesOf(gate).send({ operations, rows, signal, exchange: exchangeRenewing, counted }),
   };
 }

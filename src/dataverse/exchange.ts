@@ -1,7 +1,7 @@
 // Exchanges shared: while every place to Dataverse is taken, what waits goes together in one batch; each piece of work
 // gets its own answers and its own failures, as if it had gone alone.
 import { type Load, sendTogether } from './batch.ts';
-import { DataverseError } from './failure.ts';
+import { DataverseError, type Failure, toFailure } from './failure.ts';
 import type { Gate } from './gate.ts';
 
 interface Member {
@@ -10,6 +10,12 @@ interface Member {
   most: number;
   readonly resolve: (answers: readonly unknown[]) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** An exchange that failed as a whole. */
+interface Attempt {
+  readonly operations: number;
+  readonly failure: Failure;
 }
 
 type Group = readonly [Member, ...Member[]];
@@ -45,6 +51,8 @@ export function exchangesOf(gate: Gate): Exchanges {
 function createExchanges(gate: Gate): Exchanges {
   const waiting: Member[] = [];
   let operationMs = FIRST_GUESS_MS;
+  /** Operations of exchanges that have left. */
+  let underway = 0;
 
   // Each member brings one passage, and each passage takes at least one member along: nobody is left behind.
   const pass = (): void => {
@@ -55,17 +63,29 @@ function createExchanges(gate: Gate): Exchanges {
   };
   /** Gives what is left to do once the place is free again; nothing, when all had left before. */
   const leave = async (): Promise<(() => void) | undefined> => {
-    const first = waiting.shift();
+    const first = firstWaiting();
     if (first === undefined) return undefined;
-    const most = Math.min(MOST_OPERATIONS, Math.floor(LONGEST_MS / operationMs));
-    return sendGroup([first, ...(gate.isCrowded() ? takeCompany(first, waiting, most) : [])]);
+    return sendGroup([first, ...(gate.isCrowded() ? takeCompany(first, waiting, mostOperations(first)) : [])]);
+  };
+  /** One place's share of all there is to do: the others would have nothing left. */
+  const mostOperations = (first: Member): number => {
+    const share = Math.ceil((underway + operationsOf([first, ...waiting])) / gate.places());
+    return Math.min(MOST_OPERATIONS, Math.floor(LONGEST_MS / operationMs), share);
+  };
+  const firstWaiting = (): Member | undefined => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (!isGivenUp(next)) return next;
+      next.reject(next.load.signal?.reason);
+    }
+    return undefined;
   };
   const sendGroup = async (group: Group): Promise<() => void> => {
-    const begunAt = performance.now();
+    const begunAt = gate.now();
+    const operations = operationsOf(group);
+    underway += operations;
     try {
       const answers = await sendTogether([group[0].load, ...group.slice(1).map(({ load }) => load)]);
-      const operations = group.reduce((sum, { load }) => sum + load.operations.length, 0);
-      operationMs += NEWEST * ((performance.now() - begunAt) / operations - operationMs);
+      operationMs += NEWEST * ((gate.now() - begunAt) / operations - operationMs);
       return () => {
         group.forEach((member, at) => {
           settle(member, answers[at]);
@@ -74,13 +94,16 @@ function createExchanges(gate: Gate): Exchanges {
     } catch (error) {
       return () => {
         if (group.length === 1) group[0].reject(error);
-        else sendAgain(group);
+        else sendAgain(group, { operations, failure: toFailure(error) });
       };
+    } finally {
+      underway -= operations;
     }
   };
-  /** Only alone may one be blamed. */
-  const sendAgain = (group: readonly Member[]): void => {
-    for (const member of group) member.most = Math.floor(group.length / 2);
+  /** Only alone may one be blamed. Dataverse refuses a rate, or the time spent, whatever the batch holds. */
+  const sendAgain = (group: readonly Member[], { operations, failure }: Attempt): void => {
+    if (failure.code === 'deadline') operationMs = Math.max(operationMs, (2 * LONGEST_MS) / operations);
+    if (failure.status !== 429) for (const member of group) member.most = Math.floor(group.length / 2);
     waiting.unshift(...group);
     for (const _ of group) pass();
   };
@@ -101,14 +124,20 @@ function createExchanges(gate: Gate): Exchanges {
   };
 }
 
+const operationsOf = (members: readonly Member[]): number =>
+  members.reduce((sum, { load }) => sum + load.operations.length, 0);
+
+const isGivenUp = ({ load }: Member): boolean => load.signal?.aborted === true;
+
 /**
  * Takes those that may travel along with the first: change sets, and queries as many as must stand between them and as
  * fit besides. dynamics-web-api makes one change set of two with no query between.
  */
 function takeCompany(first: Member, waiting: Member[], mostOperations: number): readonly Member[] {
   const company: Member[] = [];
-  const sets = waiting.filter(({ load }) => load.rows.length > 0);
-  const reads = waiting.filter(({ load }) => load.rows.length === 0);
+  const wanted = waiting.filter((member) => !isGivenUp(member));
+  const sets = wanted.filter(({ load }) => load.rows.length > 0);
+  const reads = wanted.filter(({ load }) => load.rows.length === 0);
   const rows = new Set<string>();
   let most = first.most;
   let operations = 0;

@@ -26,8 +26,12 @@ export interface Gate {
   tell(failure: Failure | undefined, closings?: number): void;
   /** Whether work waits because every place is taken. */
   isCrowded(): boolean;
+  /** How many places there are at present. */
+  places(): number;
   /** How often the gate was closed because the way failed, or its places were halved. */
   closings(): number;
+  /** The clock of its pauses, in ms since any moment. */
+  now(): number;
 }
 
 export interface Clock {
@@ -47,8 +51,11 @@ const LONGEST_WAIT_MS = 45_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
 
-/** Service protection refuses the concurrency of this user, at once (Microsoft Learn, "Service protection API limits"). */
-const TOO_MANY_AT_ONCE = '0x80072326';
+/**
+ * Service protection refuses what fewer places cure: the concurrency of this user, or the execution time, which places
+ * spend side by side (Microsoft Learn, "Service protection API limits").
+ */
+const TOO_MUCH_AT_ONCE: ReadonlySet<string> = new Set(['0x80072326', '0x80072321']);
 /** What one exchange in each place adds to the places after a refusal: one more after sixteen rounds. */
 const GROWTH = 1 / 16;
 
@@ -123,7 +130,7 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
         close(failure.retryAfterMs, failure.status === 429);
       }
       if (failure === undefined) grow();
-      if (failure?.code === TOO_MANY_AT_ONCE && before >= closings) {
+      if (failure !== undefined && TOO_MUCH_AT_ONCE.has(failure.code) && before >= closings) {
         closings += 1;
         allowed = Math.max(1, Math.floor(allowed / 2));
       }
@@ -137,7 +144,9 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
       failuresInARow += 1;
     },
     isCrowded: () => waiting.length > 0,
+    places: () => Math.floor(allowed),
     closings: () => closings,
+    now: clock.now,
   };
 }
 

@@ -22,6 +22,8 @@ export interface Memory {
   recall(request: ReadRequest): Known | undefined;
   /** Whether the link of a record is remembered. */
   remembers(name: LinkName): boolean;
+  /** The motifs among these that are remembered. */
+  recallMotifs(ids: readonly Guid[]): ReadonlyMap<Guid, TableRows['rdvs_motif']>;
   /** The agents among these who are remembered. */
   recallAgents(emails: readonly string[]): ReadonlyMap<string, Guid | null>;
   /** Users and teams that Dataverse refused as owners of participations, or of other rows, within the time of this memory. */
@@ -82,6 +84,13 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
         agents: new Map([...foundAgents].map(([email, { id }]) => [email, id])),
       };
     },
+    recallMotifs: (ids) =>
+      new Map(
+        ids.flatMap((id) => {
+          const motif = caches.rdvs_motif.get(id);
+          return motif === undefined ? [] : [[id, motif]];
+        }),
+      ),
     remembers: (name) => caches.rdvs_link.has(linkId(name)),
     recallAgents: (emails) =>
       new Map(

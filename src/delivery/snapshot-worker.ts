@@ -52,7 +52,7 @@ export async function deliverSnapshot(message: unknown, means: SnapshotWorker, l
 export const sharedSnapshotWorker = openOnce(async (settings: Settings): Promise<SnapshotWorker> => {
   const storage = await openStorage(settings.storage);
   const worker = await openWorker(settings);
-  const gate = restingAfterThrottling(createGate(1));
+  const gate = restingAfterThrottling(createGate(settings.dataverse.snapshotConcurrency));
   return {
     worker: { ...worker, dataverse: { ...worker.dataverse, gate } },
     oldestLive: seldom(async () => (await lookInto(storage, NOTIFICATIONS_QUEUE)).oldest, worker.now),
