@@ -19,11 +19,8 @@ export interface RecordKind<M extends ModelName> {
 export interface Opened {
   /** What must be read before the first decision. */
   readonly reads: ReadRequest;
-  /**
-   * The records whose notifications wait for each other within a process: all those whose links are read, if left out. A
-   * motif that a body only names is none, because half of the RDV may share it.
-   */
-  readonly turns?: readonly LinkName[];
+  /** Links among these of what it merely names. */
+  readonly named?: readonly LinkName[];
   /** The organisation whose team owns what is created. */
   readonly organisation: OrganisationId | undefined;
   /** Whether the label in the webhook's URL may name the owner when the organisation does not. */

@@ -21,16 +21,15 @@ export const rdvKind: RecordKind<'Rdv'> = {
     const usagers = usagersOf(notification, policy);
     const motifs = rdv.motif ? [rdv.motif] : [];
     const motif = readsOfMotifs(motifs);
-    const turns = [rdvLink(rdv.id), ...usagers.map(({ id }) => usagerLink(id))];
     return {
       reads: {
         ...NOTHING_TO_READ,
         ...motif,
-        links: [...motif.links, ...turns],
+        links: [...motif.links, rdvLink(rdv.id), ...usagers.map(({ id }) => usagerLink(id))],
         appointment: [appointmentId(rdv.id)],
         agents: emailsOf(rdv.agents ?? []),
       },
-      turns,
+      named: motif.links,
       organisation: rdv.organisation?.id,
       countsSource: true,
       decide: (context) => {
