@@ -32,7 +32,7 @@ const candidate = z.object({
   model: z.enum(['Rdv', 'User']),
   id,
   organisation: id,
-  /** Of an RDV: the name of its motif. */
+  /** Of an RDV: the row of its motif. Its name is no proof: two services may use one. */
   motif: z.string().nullable(),
 });
 
@@ -75,8 +75,8 @@ export const run = z.object({
   seen: z.array(id),
   /** Of RDV: where the rest of the window begins. */
   from: instant.nullable(),
-  /** Organisation → names of the motifs whose RDV were seen. */
-  motifs: z.record(z.string(), z.array(z.string())),
+  /** Row of a motif → one of its RDV that was shown: asked for beside one that is missing, it proves the right to see it. */
+  witnesses: z.record(z.string(), id),
   /** `Rdv-7` → how many records Dynamics has that the sender should list. */
   sizes: z.record(z.string(), z.int()),
   candidates: z.array(candidate),
@@ -156,7 +156,7 @@ export function newRun({ now, former, ...given }: NewRun): Run {
     pass: 1,
     seen: [],
     from: null,
-    motifs: {},
+    witnesses: {},
     sizes: {},
     candidates: [],
     again: [],
