@@ -22,7 +22,7 @@ export async function keepDuplicates(run: Run, { calls, isLate, save }: Taking):
   } catch (error) {
     run.duplicates = error instanceof TooLong ? 'unfinished' : null;
     if (error instanceof TooLong) return true;
-    // Kept before it is thrown: an item that fails goes back to what was kept last.
+    // Kept: of a step that failed, nothing else is remembered.
     await save(run);
     throw error;
   }
