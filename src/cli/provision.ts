@@ -56,18 +56,31 @@ export function addProvision(program: Command, terminal: Terminal): void {
       [],
     )
     .addOption(
-      new Option('--remove', 'take away what provision made; tables and columns stay, with what they hold').conflicts([
-        'applicationUser',
-        'duplicateRules',
-        'restore',
-      ]),
+      new Option(
+        '--remove',
+        text({
+          en: 'take away what provision made; tables and columns stay, with what they hold',
+          fr: 'retirer ce que provision a fait ; les tables et les colonnes restent, avec leur contenu',
+        }),
+      ).conflicts(['applicationUser', 'duplicateRules', 'restore']),
     )
-    .option('--with-data', 'with --remove: our tables and columns go too, with what they hold; cannot be undone')
-    .option('--yes', 'with --remove: do not ask')
+    .option(
+      '--with-data',
+      text({
+        en: 'with --remove: our tables and columns go too, with what they hold; cannot be undone',
+        fr: 'avec --remove : nos tables et nos colonnes partent aussi, avec leur contenu ; définitif',
+      }),
+    )
+    .option('--yes', text({ en: 'with --remove: do not ask', fr: 'avec --remove : ne pas demander' }))
     .action(async (options: Options) => {
       const { dryRun = false, applicationUser, duplicateRules: wantsRules = false, restore } = options;
       if (options.remove === true) return removeOurs(options, terminal);
-      if (options.withData === true) throw new CommandError('--with-data goes with --remove: nothing was changed.');
+      if (options.withData === true) {
+        throw new CommandError({
+          en: '--with-data goes with --remove: nothing was changed.',
+          fr: '--with-data va avec --remove : rien n’a été modifié.',
+        });
+      }
       const restored = idsOf(restore);
       const { url, dataverse } = readDataverseAccess(terminal.environment, { idleTimeoutMs: IDLE_TIMEOUT_MS });
       const client = dataverse.connection();

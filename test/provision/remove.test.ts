@@ -50,7 +50,7 @@ const snapshot = (rows: Rows) =>
 test('the application and rights go, data stays, and provision makes it all again', async () => {
   const { provision, exists, rows } = await installed();
   const { code, text } = await provision(['--remove', '--yes']);
-  expect({ code, text }).toMatchObject({ code: 0, text: expect.stringContaining('Tables and columns stay') });
+  expect({ code, text }).toMatchObject({ code: 0, text: expect.stringContaining('Our tables and columns stay') });
   for (const { component } of parts) expect(text).toContain(`removed    ${component}`);
   for (const { name } of roles) expect(text).toContain(`removed    role ${name}`);
   for (const table of ['appmodule', 'sitemap', 'savedquery', 'savedqueryvisualization', 'webresource', ...RIGHTS])

@@ -60,7 +60,10 @@ export async function remove(
   tell: (outcome: Outcome) => void,
 ): Promise<readonly Removal[]> {
   for (const removal of app) tell(await removeOne(client, removal));
-  if (app.length > 0) tell(await attempt('publication', () => publish(client, tablesToPublish)));
+  if (app.length > 0) {
+    const published = await attempt('publication', () => publish(client, tablesToPublish));
+    if (published.refused !== undefined) tell(published);
+  }
   for (const removal of data) tell(await removeOne(client, removal));
   const left = await readRemoval(client, data.length > 0);
   return [...left.app, ...left.data];
