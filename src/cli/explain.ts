@@ -12,11 +12,12 @@ import { type Environment, readPolicy } from '../settings.ts';
 import { inspect } from '../sync/decide.ts';
 import { mappedColumns } from '../sync/mapped-columns.ts';
 import { bodyHash } from '../sync/model/applied.ts';
-import type { Plan, Write } from '../sync/model/plan.ts';
+import type { Plan, RecordDecision, Write } from '../sync/model/plan.ts';
 import type { Policy } from '../sync/model/policy.ts';
 import type { Party } from '../sync/model/rows.ts';
 import type { Value } from '../sync/model/values.ts';
 import { countsFrom } from '../sync/model/version.ts';
+import { type Motif, motifLink, motifRowId } from '../sync/motif/motif-names.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -88,8 +89,9 @@ export async function planNow(
   return planFor(inspect(question), { calls: openCalls(dataverse), memory: createMemory() });
 }
 
-function describe({ model, event, snapshotAt }: Notification, plan: Plan, showValues: boolean): string[] {
-  const records = plan.records.map(
+function describe(notification: Notification, plan: Plan, showValues: boolean): string[] {
+  const { model, event, snapshotAt } = notification;
+  const records = [...plan.records, ...motifsWritten(notification, plan)].map(
     ({ record, outcome, reason }) => `  ${record.padEnd(20)} ${outcome}${reason === undefined ? '' : ` (${reason})`}`,
   );
   const sets = plan.changeSets.flatMap((writes, at) => [
@@ -105,6 +107,24 @@ function describe({ model, event, snapshotAt }: Notification, plan: Plan, showVa
     ...cut,
     ...unfit,
   ];
+}
+
+/** The motifs that the notification names and brings: a plan decides about them without an entry of their own. */
+function motifsWritten(notification: Notification, { changeSets }: Plan): readonly RecordDecision[] {
+  const written = new Set(changeSets.flat().map(({ id }) => id));
+  const motifs = motifsNamedBy(notification).filter(({ id }) => written.has(motifRowId(id)));
+  return motifs.map(({ id }) => ({ record: motifLink(id), outcome: 'applied' }));
+}
+
+function motifsNamedBy(notification: Notification): readonly Motif[] {
+  switch (notification.model) {
+    case 'Rdv':
+      return notification.data.motif ? [notification.data.motif] : [];
+    case 'PlageOuverture':
+      return notification.data.motifs ?? [];
+    default:
+      return [];
+  }
 }
 
 function describeWrite({ operation, table, id, condition, columns, parties }: Write, showValues: boolean): string {

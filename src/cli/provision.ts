@@ -1,6 +1,6 @@
 // `connector provision`: creates our tables, columns, roles and application in the Dataverse environment of DATAVERSE_URL.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import { partsNamed } from '../provision/app/parts.ts';
@@ -14,6 +14,7 @@ import { type Environment, readDataverseSettings } from '../settings.ts';
 import { checkConnection } from './check/connection.ts';
 import { toReason } from './check/reason.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
+import { type RemoveFlags, removeOurs } from './provision/remove.ts';
 import { makeRules, PartsRefused, reportApp, tellRules } from './provision/report.ts';
 import type { Terminal } from './terminal.ts';
 import { join, type Text } from './text.ts';
@@ -59,7 +60,27 @@ export function addProvision(program: Command, terminal: Terminal): void {
       (name: string, names: readonly string[]) => [...names, name],
       [],
     )
-    .action(async ({ dryRun = false, applicationUser, duplicateRules: wantsRules = false, restore }: Options) => {
+    .addOption(
+      new Option(
+        '--remove',
+        text({
+          en: 'take away what provision made; tables and columns stay, with what they hold',
+          fr: 'retirer ce que provision a fait ; tables et colonnes restent, avec leur contenu',
+        }),
+      ).conflicts(['applicationUser', 'duplicateRules', 'restore']),
+    )
+    .option(
+      '--with-data',
+      text({
+        en: 'with --remove: our tables and columns go too, with what they hold; cannot be undone',
+        fr: 'avec --remove : nos tables et colonnes partent aussi, avec leur contenu ; sans retour',
+      }),
+    )
+    .option('--yes', text({ en: 'with --remove: do not ask', fr: 'avec --remove : ne pas demander' }))
+    .action(async (options: Options) => {
+      const { dryRun = false, applicationUser, duplicateRules: wantsRules = false, restore } = options;
+      if (options.remove === true) return removeOurs(options, terminal);
+      if (options.withData === true) throw new CommandError(ALONE);
       const restored = idsOf(restore);
       try {
         await run({ dryRun, applicationUser, wantsRules, restored }, terminal);
@@ -68,6 +89,11 @@ export function addProvision(program: Command, terminal: Terminal): void {
       }
     });
 }
+
+const ALONE: Text = {
+  en: '--with-data goes with --remove: nothing was changed.',
+  fr: '--with-data va avec --remove : rien n’a été changé.',
+};
 
 interface Work {
   readonly dryRun: boolean;
@@ -122,8 +148,8 @@ async function explained(error: unknown, environment: Environment): Promise<unkn
   return new CommandError(join([found.message, found.remedy], '\n→ '), { cause: error });
 }
 
-interface Options {
-  readonly dryRun?: boolean;
+interface Options extends RemoveFlags {
+  readonly remove?: boolean;
   readonly applicationUser?: string;
   readonly duplicateRules?: boolean;
   readonly restore: readonly string[];

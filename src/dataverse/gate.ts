@@ -24,7 +24,9 @@ export interface Gate {
    * @param closings what `closings()` answered when the exchange began: exchanges that fail together close the gate once
    */
   tell(failure: Failure | undefined, closings?: number): void;
-  /** How often the way has failed and the gate was closed for it. */
+  /** Whether work waits because every place is taken. */
+  isCrowded(): boolean;
+  /** How often the gate was closed because the way failed, or its places were halved. */
   closings(): number;
 }
 
@@ -45,11 +47,17 @@ const LONGEST_WAIT_MS = 45_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
 
+/** Service protection refuses the concurrency of this user, at once (Microsoft Learn, "Service protection API limits"). */
+const TOO_MANY_AT_ONCE = '0x80072326';
+/** What one exchange in each place adds to the places after a refusal: one more after sixteen rounds. */
+const GROWTH = 1 / 16;
+
 /** Statuses of a server, or of something before it, that cannot serve: 429 says for how long itself. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([302, 408, 429, 502, 503, 504]);
 
 export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
-  let free = places;
+  let inUse = 0;
+  let allowed = places;
   let closedUntil = 0;
   let throttled = false;
   let failuresInARow = 0;
@@ -57,13 +65,23 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
   const waiting: (() => void)[] = [];
 
   const takePlace = async (): Promise<void> => {
-    if (free > 0) free -= 1;
+    if (inUse < Math.floor(allowed)) inUse += 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
   };
+  const admit = (): void => {
+    for (let next = waiting[0]; next !== undefined && inUse < Math.floor(allowed); next = waiting[0]) {
+      waiting.shift();
+      inUse += 1;
+      next();
+    }
+  };
   const givePlace = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
+    inUse -= 1;
+    admit();
+  };
+  const grow = (): void => {
+    allowed = Math.min(places, allowed + GROWTH / Math.floor(allowed));
+    admit();
   };
   const close = (ms: number, byThrottling: boolean): void => {
     const until = clock.now() + ms;
@@ -104,6 +122,11 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
       if (failure?.retryAfterMs !== undefined && isUnavailable(failure)) {
         close(failure.retryAfterMs, failure.status === 429);
       }
+      if (failure === undefined) grow();
+      if (failure?.code === TOO_MANY_AT_ONCE && before >= closings) {
+        closings += 1;
+        allowed = Math.max(1, Math.floor(allowed / 2));
+      }
       if (failure === undefined || !saysUnavailable(failure)) {
         failuresInARow = 0;
         return;
@@ -113,6 +136,7 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
       close(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failuresInARow, 20), LONGEST_PAUSE_MS), false);
       failuresInARow += 1;
     },
+    isCrowded: () => waiting.length > 0,
     closings: () => closings,
   };
 }

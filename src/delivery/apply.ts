@@ -41,11 +41,15 @@ export async function apply(notification: Notification, body: Buffer, delivery: 
     trustMemory: envelope.replayedAt === undefined && envelope.kind === undefined,
   };
   const done = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
-    worker.inTurn(inspected.reads.links, () => {
-      // Given up while it waited for its turn: the message is on the queue again by now.
-      signal.throwIfAborted();
-      return synchronise(inspected, means);
-    }),
+    worker.inTurn(
+      inspected.turns,
+      () => {
+        // Given up while it waited for its turn: the message is on the queue again by now.
+        signal.throwIfAborted();
+        return synchronise(inspected, means);
+      },
+      inspected.named.filter((name) => !worker.memory.remembers(name)),
+    ),
   );
   logDone(notification, done, { delivery, startedAt, requests: calls.count });
 }

@@ -15,7 +15,7 @@ import { hold, isHeld } from './held.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type QuarantineItem, quarantine } from './quarantine.ts';
-import { inTurn } from './turns.ts';
+import { type InTurn, inTurn } from './turns.ts';
 
 /** Where notifications are kept while nothing may be written. */
 export interface Holding {
@@ -33,7 +33,7 @@ export interface Worker {
   /** The delay after a first failure, in ms. */
   readonly firstDelayMs: number;
   /** Lets notifications about the same record wait for each other. */
-  readonly inTurn: <T>(records: readonly string[], work: () => Promise<T>) => Promise<T>;
+  readonly inTurn: InTurn;
   readonly loadBody: (name: string) => Promise<Buffer | undefined>;
   /** Removes the stored body of a notification that is settled. */
   readonly dropBody: (name: string) => Promise<void>;

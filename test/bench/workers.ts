@@ -111,6 +111,7 @@ export async function runWorkers(
   function watched(gate: Gate): Gate {
     return {
       begin: gate.begin,
+      isCrowded: gate.isCrowded,
       closings: gate.closings,
       tell: (failure, closings) => {
         exchanges.push({ at: time.now(), refused: failure?.status === 429 });
@@ -118,11 +119,13 @@ export async function runWorkers(
       },
       pass: (work) =>
         gate.pass(async () => {
-          try {
-            return await time.real(work);
-          } finally {
+          const answer = await time.real(work).catch(async (error: unknown) => {
             await time.sleep(requestMs);
-          }
+            throw error;
+          });
+          // Nothing, when what had asked for the place left with others.
+          if (answer !== undefined) await time.sleep(requestMs);
+          return answer;
         }),
     };
   }

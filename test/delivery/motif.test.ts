@@ -95,6 +95,12 @@ describe('rows', () => {
     expect(motifs()).toMatchObject([{ rdvs_name: 'Suivi-Test' }]);
   });
 
+  test('RDV that bring one motif at once to one worker: the first brings it, and none collides', async () => {
+    const rdvs = [201, 202, 203, 204].map((id) => rdv(id, { participations: named(id) }));
+    expect(await first.requestsOf(() => Promise.all(rdvs.map((one) => first.deliver(one))))).toBe(8);
+    expect(first.events.map(({ conflicts }) => conflicts)).toEqual([0, 0, 0, 0]);
+  });
+
   test('RDV of one motif, applied by several workers at once, never collide on it', async () => {
     await first.deliver(rdv(70));
     const workers = Array.from({ length: 6 }, () => bench.colleague());

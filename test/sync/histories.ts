@@ -67,10 +67,22 @@ const act = fc.oneof(
       rgpd: fc.boolean(),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('referent' as const),
+      usager,
+      agent: fc.constantFrom(5, 9),
+      present: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('destroy' as const), rdv, rgpd: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('anonymise' as const), usager }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('merge' as const), from: usager, into: usager }) },
 );
+/** Destroyed and created again under the same ids: the newest snapshot counts, not the destruction. */
+const PAIRS: readonly Model[] = ['UserProfile', 'ReferentAssignation'];
+
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
 interface Extent {
@@ -174,6 +186,11 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
         if (!one.rgpd) send('User', 'updated', copyOf(one.usager));
         return;
       }
+      case 'referent': {
+        const data = { user: copyOf(one.usager), agent: makeAgent({ id: one.agent }) };
+        send('ReferentAssignation', one.present ? 'created' : 'destroyed', data);
+        return;
+      }
       case 'anonymise':
         anonymised.add(one.usager);
         for (const id of RDVS) if (rdvs.get(id)?.participations.has(one.usager)) sendRdv(id, 'updated');
@@ -249,7 +266,7 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
     const body = senderJson(makeNotification({ model, event, data, at, reason, era }));
     received += 1;
     if (sent.has(body)) return;
-    const final = event === 'destroyed' && model !== 'UserProfile';
+    const final = event === 'destroyed' && !PAIRS.includes(model);
     const receivedAt = HISTORY_START + 60_000 + received;
     const shown = `${second}s ${model} ${event}${reason ?? ''} ${brief(data)}`;
     sent.set(body, { body, second, receivedAt, final, [fc.toStringMethod]: () => shown });
@@ -266,6 +283,7 @@ function brief(data: object): string {
     'email',
     'address',
     'user',
+    'agent',
     'participations',
     'responsible',
   ];

@@ -1,7 +1,13 @@
 // The theorem of order for motifs: a motif is what its own notifications say, in whatever order bodies arrive.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeMotif, makeNotification, makeRdv, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
+import {
+  makeMotif,
+  makeNotification,
+  makeParticipation,
+  makeRdv,
+  senderJson,
+} from '../../local/rdv-solidarites/make-notification.ts';
 import { type Delivery, MemoryDynamics } from './memory-dynamics.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
@@ -32,7 +38,8 @@ function play(played: typeof acts extends fc.Arbitrary<infer T> ? T : never, des
   };
   for (const act of played) {
     if (act.kind === 'rdv') {
-      send('Rdv', 'updated', makeRdv({ id: act.rdv, motif: now }));
+      const participations = [makeParticipation({ id: 90_000 + act.rdv })];
+      send('Rdv', 'updated', makeRdv({ id: act.rdv, motif: now, participations }));
       continue;
     }
     now =

@@ -2,10 +2,11 @@
 
 import type { Current } from '../../provision/current.ts';
 import { planApplicationUser } from '../../provision/plan-security.ts';
-import { uses } from '../../provision/privileges.ts';
+import { type Privilege, uses } from '../../provision/privileges.ts';
 import { connectorRole, mergerRole, type Role, readerRole, roles } from '../../provision/roles.ts';
 import type { Planner } from '../../provision/step.ts';
 import { schema } from '../../schema/schema.ts';
+import type { Text } from '../text.ts';
 import { type Finding, type Flaw, MISSING, PROVISION, skipped, verdict, warning } from './finding.ts';
 
 export function checkRoles(current: Current): readonly Finding[] {
@@ -19,23 +20,27 @@ export function checkRoles(current: Current): readonly Finding[] {
   });
 }
 
+const EVERYWHERE = { en: 'the whole organization', fr: 'toute l’organisation' };
+const OWN_ROWS = { en: 'the rows of its holders', fr: 'les lignes de ceux qui l’ont' };
+
 /** A privilege that does not exist belongs to a missing table, and another check reports that table. */
 function roleFlaws({ security }: Current, role: Role): readonly Flaw[] {
   const found = security.roles.get(role.id);
   if (found === undefined) return [{ message: MISSING, remedy: PROVISION }];
-  return [...role.privileges, ...role.optionalPrivileges].flatMap((name): Flaw[] => {
-    const id = security.privileges.get(name);
-    if (id === undefined || found.privileges.has(id)) return [];
-    return [
-      {
-        message: {
-          en: `lacks ${name} for the whole organization; it serves for: ${uses(name)}`,
-          fr: `n’a pas ${name} pour toute l’organisation ; il sert à : ${uses(name)}`,
-        },
-        remedy: PROVISION,
-      },
-    ];
-  });
+  const lacking = (names: readonly Privilege[], held: ReadonlySet<string>, where: Text) =>
+    names.flatMap((name): Flaw[] => {
+      const id = security.privileges.get(name);
+      if (id === undefined || held.has(id)) return [];
+      const message = {
+        en: `lacks ${name} for ${where.en}; it serves for: ${uses(name)}`,
+        fr: `n’a pas ${name} pour ${where.fr} ; il sert à : ${uses(name)}`,
+      };
+      return [{ message, remedy: PROVISION }];
+    });
+  return [
+    ...lacking([...role.privileges, ...role.optionalPrivileges], found.privileges, EVERYWHERE),
+    ...lacking(role.ownRowsPrivileges ?? [], found.held, OWN_ROWS),
+  ];
 }
 
 /** Provisioning takes no privilege away: earlier versions of this role could write links. */

@@ -6,7 +6,8 @@ import type { Current } from '../../provision/current.ts';
 import { readRolePrivileges } from '../../provision/current-security.ts';
 import { listOf, type Read } from '../../provision/read.ts';
 import type { Policy } from '../../sync/model/policy.ts';
-import { type Finding, type Flaw, ok, verdict } from './finding.ts';
+import { type Finding, type Flaw, ok, verdict, warning } from './finding.ts';
+import { cannotRead, lacking } from './lecture.ts';
 
 /** An access team owns nothing (Microsoft Learn, "Team table/entity reference", TeamType). */
 const ACCESS_TEAM = 1;
@@ -42,6 +43,7 @@ export async function checkTeams(read: Read, current: Current, policy: Policy): 
     }),
   );
   const flaws: Flaw[] = [];
+  const halfBlind: Finding[] = [];
   for (const id of ids) {
     const found = value.find(({ teamid }) => teamid.toLowerCase() === id);
     const roleIds = found?.teamroles_association.map(({ roleid }) => roleid) ?? [];
@@ -50,12 +52,18 @@ export async function checkTeams(read: Read, current: Current, policy: Policy): 
     const missing = OWNER_NEEDS.filter((name) => !names.has(current.security.privileges.get(name) ?? name));
     const flaw = flawOf(id, found?.teamtype, missing);
     if (flaw !== undefined) flaws.push(flaw);
+    const lacks = lacking(current, names);
+    if (flaw === undefined && lacks.length > 0) {
+      halfBlind.push(
+        warning(SUBJECT, cannotRead({ en: `members of team ${id}`, fr: `les membres de l’équipe ${id}` }, lacks)),
+      );
+    }
   }
   const good = {
     en: `${ids.length} that may own contacts and appointments`,
     fr: `${ids.length} qui peuvent posséder contacts et rendez-vous`,
   };
-  return verdict(SUBJECT, good, flaws);
+  return [...verdict(SUBJECT, good, flaws), ...halfBlind];
 }
 
 function flawOf(id: string, type: number | undefined, missing: readonly string[]): Flaw | undefined {

@@ -30,6 +30,7 @@ export function namedUsagers(notification: Notification): readonly Usager[] {
     case 'User':
       return [notification.data];
     case 'UserProfile':
+    case 'ReferentAssignation':
       return [notification.data.user];
     case 'Rdv':
       return participantsOf(notification.data)?.map(({ usager }) => usager) ?? [];
