@@ -8,6 +8,7 @@ import { begin, KINDS, type Kind, leftOf, type Progress } from '../backfill/prog
 import { type HeldProgress, withProgress } from '../backfill/progress-store.ts';
 import { runBackfill } from '../backfill/run-backfill.ts';
 import { writeRun } from '../backfill/run-row.ts';
+import { openSnapshotQueue } from '../backfill/snapshot-queue.ts';
 import { SYSTEM_CLOCK } from '../rdv-solidarites/api/pace.ts';
 import { readStorageSettings, readWrites } from '../settings.ts';
 import { openStorage, type Storage } from '../storage/clients.ts';
@@ -202,7 +203,7 @@ async function run(start: Progress, { account, storage, held, terminal }: RunWit
   try {
     return await runBackfill(start, {
       sender: account.sender,
-      storage,
+      queue: openSnapshotQueue(storage, SYSTEM_CLOCK.now),
       clock: SYSTEM_CLOCK,
       stopping: () => isAsked,
       save: held.write,

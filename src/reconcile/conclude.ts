@@ -1,6 +1,6 @@
 // What Dynamics has and no list showed: asked for by id, one by one, before anything is concluded.
 import type { SnapshotRecord } from '../rdv-solidarites/snapshot.ts';
-import { liveAmong } from './our-records.ts';
+import { liveAmong, membershipsOf } from './our-records.ts';
 import type { Candidate, Run, Target } from './run.ts';
 import { type Taking, take } from './take.ts';
 import { linkOf } from './visit.ts';
@@ -68,7 +68,7 @@ async function concludeOne(run: Run, means: Taking, candidate: Candidate): Promi
     await take(run, means, found, [{ event: 'snapshot', model, data: found.record.body }], { last: true });
     return;
   }
-  if (model === 'Rdv' && found.kind === 'outside') {
+  if (found.kind === 'outside' && (model === 'Rdv' || (await mayBeHidden(candidate, means)))) {
     run.counts.outside += 1;
     return;
   }
@@ -77,4 +77,14 @@ async function concludeOne(run: Run, means: Taking, candidate: Candidate): Promi
     as: 'missing',
     last: true,
   });
+}
+
+/**
+ * Whether a usager who is in none of the account's organisations (403) may be in one where it has no role, or no longer:
+ * looked at after the answer.
+ */
+async function mayBeHidden({ id }: Candidate, { calls, sender }: Taking): Promise<boolean> {
+  const present = new Set<number>();
+  for await (const { records } of sender.readOrganisations()) for (const one of records) present.add(one.id);
+  return (await membershipsOf(calls, id)).some((organisation) => !present.has(organisation));
 }

@@ -21,7 +21,10 @@ export async function keepDuplicates(run: Run, { calls, isLate, save }: Taking):
     run.duplicates = countsOf(await searchDuplicates(calls, { isLate }));
   } catch (error) {
     run.duplicates = error instanceof TooLong ? 'unfinished' : null;
-    if (!(error instanceof TooLong)) throw error;
+    if (error instanceof TooLong) return true;
+    // Kept: of a step that failed, nothing else is remembered.
+    await save(run);
+    throw error;
   }
   return true;
 }

@@ -31,6 +31,12 @@ export async function membersOf(calls: Calls, organisation: number): Promise<rea
   });
 }
 
+/** The organisations where a usager has a live membership. @throws DataverseError */
+export async function membershipsOf(calls: Calls, usager: number): Promise<readonly number[]> {
+  const names = await namesOf(calls, `startswith(rdvs_name,'profile-${usager}-') and ${IS_LIVE}`);
+  return names.map((name) => Number(name.split('-')[2]));
+}
+
 export interface OurRdv {
   readonly id: number;
   /** The row of its motif. */

@@ -6,10 +6,8 @@ import { DataverseError } from '../dataverse/failure.ts';
 import type { Log } from '../log.ts';
 import { optionValues } from '../schema/schema.ts';
 import { tables } from '../schema/tables.ts';
+import { RUN_NAMESPACE } from '../watch/connector-state.ts';
 import type { Counts, Run } from './run.ts';
-
-/** As for the state of the connector: see connector-state.ts. */
-const RUN_NAMESPACE = '7c2e4f1a-9d36-4b58-a0e7-3f8b5c6d1e92';
 
 /** What each number is called in Dynamics, in the order of its lines. */
 const LABELS: Readonly<Record<keyof Counts, string>> = {

@@ -1,6 +1,7 @@
 // Reads the sender list by list and compares what it shows. Usagers come before RDV: who is back is then an attendee the
 // same night.
 import type { Page, Received } from '../rdv-solidarites/api/pages.ts';
+import { type FreshPage, readUnsteady } from '../rdv-solidarites/api/unsteady-list.ts';
 import type { Rdv, RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import type { SnapshotRecord } from '../rdv-solidarites/snapshot.ts';
 import { motifRowId } from '../sync/motif/motif-names.ts';
@@ -100,30 +101,23 @@ async function visitList(
   means: Taking,
   { list, toRecord, isOurs }: List,
 ): Promise<'whole' | 'late' | 'lost'> {
-  const seen = new Set(run.seen);
-  for (; run.pass <= PASSES; run.pass += 1, run.page = 1) {
-    let total = 0;
-    let pages: Page<unknown>[] = [];
-    for await (const page of list(run.page)) {
-      pages.push(page);
-      const isLast = page.next === undefined;
-      // Asked only now: an item whose first page came late would else begin with the same page for ever.
-      const isLate = means.isLate();
-      if (!isLast && !isLate && pages.length < PAGES_A_LOOK) continue;
-      if (!(await isOurs())) return 'lost';
-      for (const one of pages) {
-        const fresh = one.records.filter(({ id }) => !seen.has(id));
-        await take(run, means, one, fresh.map(toRecord));
-        for (const { id } of fresh) seen.add(id);
-        run.seen = [...seen];
-        run.page = one.number + 1;
-        await means.save(run);
-      }
-      if (isLate && !isLast) return 'late';
-      total = page.totalCount;
-      pages = [];
+  let pages: FreshPage<unknown>[] = [];
+  for await (const page of readUnsteady(list, run, PASSES)) {
+    pages.push(page);
+    const isLast = page.next === undefined;
+    // Asked only now: an item whose first page came late would else begin with the same page for ever.
+    const isLate = means.isLate();
+    if (!isLast && !isLate && pages.length < PAGES_A_LOOK) continue;
+    if (!(await isOurs())) return 'lost';
+    for (const { records, after, ...source } of pages) {
+      await take(run, means, source, records.map(toRecord));
+      run.page = after.page;
+      run.pass = after.pass;
+      run.seen = [...run.seen, ...records.map(({ id }) => id)];
+      await means.save(run);
     }
-    if (seen.size >= total) return 'whole';
+    if (isLate && !isLast) return 'late';
+    pages = [];
   }
   return 'whole';
 }

@@ -76,6 +76,27 @@ test('an RDV that is asked for just after the account lost its role is not taken
   expect(missing(desk)).toBe(0);
 });
 
+test('an usager hidden with an organisation keeps the membership there', async () => {
+  const desk = await openNightDesk({ size: SIZE });
+  open.push(desk);
+  const { profiles, organisations, roles } = desk.standIn.store;
+  const [seen = 0, hidden = 0] = [...organisations.values()].map(({ id }) => id);
+  const usager = first(profiles.where('organisation_id', seen)).user_id;
+  profiles.put({ id: `${usager}-${hidden}`, user_id: usager, organisation_id: hidden });
+  await desk.night();
+  const role = first(roles.where('agent_id', desk.agent).filter(({ organisation_id }) => organisation_id === hidden));
+  roles.remove(role.id);
+  profiles.remove(`${usager}-${seen}`);
+  const stateOf = (name: string) =>
+    desk.bench.dataverse.rows.list('rdvs_link').find((row) => row['rdvs_name'] === name)?.['rdvs_state'];
+  expect((await desk.night()).counts).toMatchObject({ missing: 0, outside: 1 });
+  expect(stateOf(`profile-${usager}-${hidden}`)).toBe(1);
+  roles.put(role);
+  profiles.remove(`${usager}-${hidden}`);
+  await desk.night();
+  expect([stateOf(`profile-${usager}-${seen}`), stateOf(`profile-${usager}-${hidden}`)]).toEqual([3, 3]);
+});
+
 test('a list that widens because the role is lost makes nobody a member', async () => {
   const desk = await openNightDesk({ size: SIZE });
   open.push(desk);

@@ -92,6 +92,8 @@ export class MemoryDynamics {
   readonly policy: ReturnType<typeof policyOf>;
   /** ms since 1970. */
   now = Date.parse('2026-11-24T12:00:00Z');
+  /** Keys of rows by what they belong to; some may have been removed since. */
+  readonly #belonging = new Map<string, Set<string>>();
   #version = 0;
   #arrivals = 0;
   #strangers = 0;
@@ -329,7 +331,20 @@ export class MemoryDynamics {
 
   #put(table: string, id: string, row: Omit<StoredRow, 'version'>): void {
     this.#version += 1;
-    this.rows.set(`${table} ${id}`, { ...row, version: this.#version });
+    const key = `${table} ${id}`;
+    this.rows.set(key, { ...row, version: this.#version });
+    for (const whole of wholesOf(table, row.columns)) {
+      const parts = this.#belonging.get(whole);
+      if (parts === undefined) this.#belonging.set(whole, new Set([key]));
+      else parts.add(key);
+    }
+  }
+
+  #partsOf(whole: string): [key: string, row: StoredRow][] {
+    return [...(this.#belonging.get(whole) ?? [])].flatMap((key) => {
+      const row = this.rows.get(key);
+      return row === undefined ? [] : [[key, row]];
+    });
   }
 
   #mustExist(value: Value): void {
@@ -361,9 +376,8 @@ export class MemoryDynamics {
   }
 
   #memberships(usager: UsagerId): LinkRow[] {
-    const names = [...this.rows.values()].flatMap(({ columns }) => textOf(columns['rdvs_name']) ?? []);
-    const own = names.filter((name) => name.startsWith(membershipPrefix(usager)));
-    return own.flatMap((name) => this.#link(name as LinkName) ?? []);
+    const rows = this.#partsOf(membershipPrefix(usager));
+    return rows.flatMap(([, { columns }]) => this.#link(textOf(columns['rdvs_name']) as LinkName) ?? []);
   }
 
   #plain(table: string, id: Guid) {
@@ -388,7 +402,7 @@ export class MemoryDynamics {
 
   /** The appointments of an absence or a plage. */
   occurrences(name: string): AppointmentRow[] {
-    return [...this.rows].flatMap(([key, { columns }]) => {
+    return this.#partsOf(name).flatMap(([key, { columns }]) => {
       const [table, id = ''] = key.split(' ');
       const is = table === 'appointment' && columns['rdvs_calendarentry'] === name;
       return is ? (this.#appointment(id as Guid) ?? []) : [];
@@ -396,7 +410,7 @@ export class MemoryDynamics {
   }
 
   #participations(appointment: Guid): Row[] {
-    return [...this.rows].flatMap(([key, row]) => {
+    return this.#partsOf(appointment).flatMap(([key, row]) => {
       const [table, id = ''] = key.split(' ');
       const is = table === 'rdvs_participation' && pointsTo(row.columns['rdvs_appointment'] ?? null, appointment);
       return is ? [{ id: id as Guid, etag: etagOf(row), columns: row.columns }] : [];
@@ -417,6 +431,14 @@ export class MemoryDynamics {
       participations: this.#participations(id),
     };
   }
+}
+
+/** What a row is found by: its appointment, its absence or plage, the usager of a membership. */
+function wholesOf(table: string, columns: Columns): string[] {
+  if (table === 'rdvs_participation') return [idOf(columns['rdvs_appointment'] ?? null)].flatMap((id) => id ?? []);
+  if (table === 'appointment') return [textOf(columns['rdvs_calendarentry'])].flatMap((name) => name ?? []);
+  const membership = /^profile-\d+-/.exec(textOf(columns['rdvs_name']) ?? '')?.[0];
+  return membership === undefined ? [] : [membership];
 }
 
 /** A part for a row that the link's version stands for: see `Write`. */

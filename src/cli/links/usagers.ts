@@ -63,7 +63,7 @@ async function onHold(terminal: Terminal): Promise<readonly Person[]> {
     const held = await readHeld(storage, name);
     const parsed = held && parseNotification(held.body);
     if (parsed?.kind === 'notification') newest.add(parsed.notification);
-    else if (parsed !== undefined) terminal.complain(leftOut(printable(notificationId)));
+    else if (parsed?.kind === 'invalid') terminal.complain(leftOut(printable(notificationId)));
     const of = entries.length;
     if (at % 100 === 0) {
       terminal.progress?.({ en: `${at} of ${of} notifications read`, fr: `${at} notifications lues sur ${of}` });
