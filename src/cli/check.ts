@@ -53,7 +53,9 @@ export function addCheck(program: Command, terminal: Terminal): void {
       parseClientId,
     )
     .action(async ({ json = false, applicationUser }: CheckOptions) => {
+      terminal.progress?.({ en: 'looking at Dataverse and storage…', fr: 'examen de Dataverse et du stockage…' });
       const findings = await checkAll(terminal.environment, applicationUser);
+      terminal.progress?.('');
       const problems = findings.filter(({ status }) => status === 'problem').length;
       if (json) terminal.print(toJson(findings, problems === 0));
       else for (const finding of findings) print(finding, terminal);

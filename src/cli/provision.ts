@@ -4,15 +4,20 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import { partsNamed } from '../provision/app/parts.ts';
-import { type AppReport, provisionApp, readAppPlan } from '../provision/app/provision-app.ts';
+import { provisionApp, readAppPlan } from '../provision/app/provision-app.ts';
 import { describe } from '../provision/calls.ts';
-import { type ProvisionReport, preview, provision } from '../provision/provision.ts';
-import { DUPLICATE_RULES, publishRules } from '../provision/publish-rules.ts';
+import { ProvisionError } from '../provision/failure.ts';
+import { preview, provision } from '../provision/provision.ts';
+import { DUPLICATE_RULES } from '../provision/publish-rules.ts';
 import type { ProvisionPlan } from '../provision/step.ts';
+import { type Environment, readDataverseSettings } from '../settings.ts';
+import { checkConnection } from './check/connection.ts';
+import { toReason } from './check/reason.ts';
 import { CommandError, readDataverseAccess } from './environment.ts';
 import { type RemoveFlags, removeOurs } from './provision/remove.ts';
-import { printable, type Terminal } from './terminal.ts';
-import type { Text } from './text.ts';
+import { makeRules, PartsRefused, reportApp, tellRules } from './provision/report.ts';
+import type { Terminal } from './terminal.ts';
+import { join, type Text } from './text.ts';
 
 /** Creating a table and publishing take long without any output. */
 const IDLE_TIMEOUT_MS = 600_000;
@@ -82,41 +87,65 @@ export function addProvision(program: Command, terminal: Terminal): void {
         });
       }
       const restored = idsOf(restore);
-      const { url, dataverse } = readDataverseAccess(terminal.environment, { idleTimeoutMs: IDLE_TIMEOUT_MS });
-      const client = dataverse.connection();
-      if (dryRun) {
-        const plan = await preview(client, applicationUser);
-        showSteps(plan, terminal);
-        await showApp(client, plan, terminal);
-        if (wantsRules)
-          for (const { name } of DUPLICATE_RULES)
-            terminal.print({
-              en: `# would be published, if it is not: ${name}`,
-              fr: `# serait publiée, si elle ne l’est pas : ${name}`,
-            });
-        return;
+      try {
+        await run({ dryRun, applicationUser, wantsRules, restored }, terminal);
+      } catch (error) {
+        throw await explained(error, terminal.environment);
       }
-      const show = ({ component, change }: { component: string; change: string }) =>
-        terminal.print(`${text(CHANGES[change] ?? change).padEnd('unchanged'.length)}  ${component}`);
-      const { steps, languages, duplicateRules } = await provision(client, { applicationUser, onStep: show });
-      const app = await provisionApp(client, { languages, restored });
-      app.steps.forEach(show);
-      const all = [...steps, ...app.steps];
-      const count = (wanted: string) => all.filter(({ change }) => change === wanted).length;
-      const [created, updated, unchanged] = ['created', 'updated', 'unchanged'].map(count);
-      terminal.print({
-        en: `${url}: ${created} created, ${updated} updated, ${unchanged} unchanged`,
-        fr: `${url} : ${created} créés, ${updated} mis à jour, ${unchanged} inchangés`,
-      });
-      if (duplicateRules !== undefined) tellRules(duplicateRules, terminal);
-      const refused = wantsRules ? await makeRules(client, terminal) : 0;
-      reportApp(app, terminal);
-      if (refused > 0)
-        throw new PartsRefused({
-          en: `The connector works. ${refused} duplicate rules were refused, see above.`,
-          fr: `Le connecteur fonctionne. ${refused} règles de doublons ont été refusées, voir plus haut.`,
-        });
     });
+}
+
+interface Work {
+  readonly dryRun: boolean;
+  readonly applicationUser: string | undefined;
+  readonly wantsRules: boolean;
+  readonly restored: ReadonlySet<string>;
+}
+
+async function run({ dryRun, applicationUser, wantsRules, restored }: Work, terminal: Terminal): Promise<void> {
+  const { url, dataverse } = readDataverseAccess(terminal.environment, { idleTimeoutMs: IDLE_TIMEOUT_MS });
+  const client = dataverse.connection();
+  if (dryRun) {
+    const plan = await preview(client, applicationUser);
+    showSteps(plan, terminal);
+    await showApp(client, plan, terminal);
+    if (wantsRules)
+      for (const { name } of DUPLICATE_RULES)
+        terminal.print({
+          en: `# would be published, if it is not: ${name}`,
+          fr: `# serait publiée, si elle ne l’est pas : ${name}`,
+        });
+    return;
+  }
+  const show = ({ component, change }: { component: string; change: string }) =>
+    terminal.print(`${terminal.text(CHANGES[change] ?? change).padEnd('unchanged'.length)}  ${component}`);
+  const { steps, languages, duplicateRules } = await provision(client, { applicationUser, onStep: show });
+  const app = await provisionApp(client, { languages, restored });
+  app.steps.forEach(show);
+  const all = [...steps, ...app.steps];
+  const count = (wanted: string) => all.filter(({ change }) => change === wanted).length;
+  const [created, updated, unchanged] = ['created', 'updated', 'unchanged'].map(count);
+  terminal.print({
+    en: `${url}: ${created} created, ${updated} updated, ${unchanged} unchanged`,
+    fr: `${url} : ${created} créés, ${updated} mis à jour, ${unchanged} inchangés`,
+  });
+  if (duplicateRules !== undefined) tellRules(duplicateRules, terminal);
+  const refused = wantsRules ? await makeRules(client, terminal) : 0;
+  reportApp(app, terminal);
+  if (refused > 0)
+    throw new PartsRefused({
+      en: `The connector works. ${refused} duplicate rules were refused, see above.`,
+      fr: `Le connecteur fonctionne. ${refused} règles de doublons ont été refusées, voir plus haut.`,
+    });
+}
+
+/** Where nobody answered as Dataverse does, the check of the connection knows why, and what to do. */
+async function explained(error: unknown, environment: Environment): Promise<unknown> {
+  if (!(error instanceof ProvisionError) || toReason(error.cause).status !== undefined) return error;
+  const { findings } = await checkConnection(readDataverseSettings(environment));
+  const found = findings.find(({ status }) => status === 'problem');
+  if (found?.remedy === undefined) return error;
+  return new CommandError(join([found.message, found.remedy], '\n→ '), { cause: error });
 }
 
 interface Options extends RemoveFlags {
@@ -126,42 +155,12 @@ interface Options extends RemoveFlags {
   readonly restore: readonly string[];
 }
 
-/** The connector works; parts of its application are missing. Gives exit code 3. */
-export class PartsRefused extends CommandError {
-  override readonly name = 'PartsRefused';
-}
-
-const RESULTS: Readonly<Record<Awaited<ReturnType<typeof publishRules>>[number]['result'], string>> = {
-  published: 'publiée',
-  unchanged: 'déjà publiée',
-  publishing: 'publication en cours',
-  refused: 'refusée',
-};
-
 const CHANGES: Readonly<Record<string, Text>> = {
   created: { en: 'created', fr: 'créé' },
   updated: { en: 'updated', fr: 'modifié' },
   unchanged: { en: 'unchanged', fr: 'inchangé' },
   kept: { en: 'kept', fr: 'conservé' },
 };
-
-function reportApp({ steps, refused, warnings }: AppReport, terminal: Terminal): void {
-  const kept = steps.filter(({ change }) => change === 'kept');
-  for (const { component } of kept)
-    terminal.print({
-      en: `kept: ${component} was changed here; \`provision --restore "${component}"\` brings ours back`,
-      fr: `conservé : ${component} a été modifié ici ; \`provision --restore "${component}"\` remet le nôtre`,
-    });
-  for (const warning of warnings) terminal.print({ en: `the app: ${warning}`, fr: `l’application : ${warning}` });
-  for (const { component, reason } of refused) {
-    terminal.complain({ en: `refused: ${component}: ${reason}`, fr: `refusé : ${component} : ${reason}` });
-  }
-  if (refused.length > 0)
-    throw new PartsRefused({
-      en: `The connector works. ${refused.length} parts of its application were refused, see above.`,
-      fr: `Le connecteur fonctionne. ${refused.length} éléments de son application ont été refusés, voir plus haut.`,
-    });
-}
 
 function idsOf(names: readonly string[]): ReadonlySet<string> {
   return new Set(
@@ -181,36 +180,6 @@ function idsOf(names: readonly string[]): ReadonlySet<string> {
 async function showApp(client: DynamicsWebApi, { languages }: ProvisionPlan, terminal: Terminal): Promise<void> {
   const { steps } = await readAppPlan(client, languages);
   for (const { part, change } of steps) if (change !== 'nothing') terminal.print(`# ${change}: ${part.component}`);
-}
-
-/** New columns can unpublish the customer's rules, which Dataverse does without a word. */
-function tellRules({ before, after }: NonNullable<ProvisionReport['duplicateRules']>, terminal: Terminal): void {
-  const lost = before.filter(({ id }) => !after.some((rule) => rule.id === id));
-  if (lost.length === 0) return;
-  const names = (rules: typeof before) => rules.map(({ name }) => `“${printable(name)}”`).join(', ');
-  terminal.complain({
-    en: `duplicate rules published before: ${names(before)}; after: ${names(after) || 'none'}`,
-    fr: `règles de doublons publiées avant : ${names(before)} ; après : ${names(after) || 'aucune'}`,
-  });
-  terminal.complain({
-    en: `publish again: ${names(lost)} (Power Platform admin centre, Settings, Data management)`,
-    fr: `à republier : ${names(lost)} (centre d’administration Power Platform, Paramètres, Gestion des données)`,
-  });
-}
-
-/** A rule that is refused, as the sixth of a table, is named; the connector works without. */
-async function makeRules(client: DynamicsWebApi, terminal: Terminal): Promise<number> {
-  const rules = await publishRules(client);
-  for (const { name, result, reason } of rules) {
-    const why = reason === undefined ? '' : `: ${printable(reason)}`;
-    const line = {
-      en: `duplicate rule “${name}”: ${result}${why}`,
-      fr: `règle de doublons « ${name} » : ${RESULTS[result]}${why}`,
-    };
-    if (result === 'refused') terminal.complain(line);
-    else terminal.print(line);
-  }
-  return rules.filter(({ result }) => result === 'refused').length;
 }
 
 function showSteps({ steps }: ProvisionPlan, terminal: Terminal): void {

@@ -369,7 +369,10 @@ test.each([
     { DATAVERSE_URL: 'https://contoso.crm12.dynamics.com', DATAVERSE_LOCAL_TOKEN: 'local' },
     /DATAVERSE_LOCAL_TOKEN: expected unset/,
   ],
-  [{ DATAVERSE_URL: 'http://127.0.0.1:9' }, /^reading the environment: ECONNREFUSED/],
+  [
+    { DATAVERSE_URL: 'http://127.0.0.1:9' },
+    /^DATAVERSE_URL: http:\/\/127\.0\.0\.1:9 does not answer .*ECONNREFUSED.*\n→ set it to the environment URL/,
+  ],
 ])('with %j the command says what to change', async (variables: Record<string, string>, message) => {
   const out = terminal(variables);
   expect(await run(['provision'], out)).toBe(1);

@@ -47,8 +47,8 @@ export async function checkConnection(settings: DataverseSettings): Promise<Reac
 function noToken(error: unknown): Flaw {
   return {
     message: {
-      en: `none for Dataverse (${toReason(error).reason})`,
-      fr: `aucun pour Dataverse (${toReason(error).reason})`,
+      en: `no token for Dataverse (${toReason(error).reason})`,
+      fr: `aucun jeton pour Dataverse (${toReason(error).reason})`,
     },
     remedy: {
       en: 'sign in with `az login`, or check AZURE_CLIENT_ID and that the managed identity exists',
