@@ -17,7 +17,7 @@ import { attendingIn, rememberNamed } from './named-people.ts';
 import { writeParticipations } from './participations.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf, contentOfMissing, type RdvContent } from './rdv-content.ts';
-import { decideOwner } from './rdv-owner.ts';
+import { decideOwner, withoutRefusal } from './rdv-owner.ts';
 import { decideParties, type PartiesDecision } from './rdv-parties.ts';
 
 /** The place of the state among the remembered columns. */
@@ -48,7 +48,7 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   const state = content.state && { [STATE]: hashOf(rdv.name, STATE, content.state.statuscode) };
   const memory: Applied = {
     ...applied,
-    columns: { ...rememberNamed(rdv, template, columns.applied), ...state, ...owner.remembered },
+    columns: { ...withoutRefusal(rememberNamed(rdv, template, columns.applied)), ...state, ...owner.remembered },
     ...parties.remembered,
   };
   const change: AppointmentChange = {
