@@ -1,6 +1,7 @@
 // The connector with local storage and a local Dataverse: what `npm start` starts.
 import { readdir } from 'node:fs/promises';
 import { type HostLogLine, startHost } from './functions-host/host.ts';
+import { machineReadable, readable } from './log-line.ts';
 import { readPorts } from './ports.ts';
 import type { Run } from './run.ts';
 import { startLocalSender } from './sender.ts';
@@ -30,8 +31,10 @@ async function functionFiles(): Promise<(() => Promise<unknown>)[]> {
   return files.sort().map((name) => () => import(new URL(name, folder).href));
 }
 
-/** The log lines of the functions and the complaints of the host, one line each. */
-function showLine({ level, category, functionName = 'host', message }: HostLogLine): void {
-  if (category === 'host' && level === 'information') return;
-  console.log(`${functionName}  ${category === 'host' ? `${level}: ` : ''}${message.replaceAll('\n', ' ')}`);
+/** `npm start -- --json`: for programs that read it. */
+const lineOf = process.argv.includes('--json') ? machineReadable : readable;
+
+function showLine(line: HostLogLine): void {
+  const text = lineOf(line, new Date());
+  if (text !== undefined) console.log(text);
 }

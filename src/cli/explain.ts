@@ -2,17 +2,18 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { openCalls } from '../dataverse/calls.ts';
+import { type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import { createMemory } from '../delivery/memory.ts';
 import { foreignTo } from '../delivery/source-organisations.ts';
 import { planFor } from '../delivery/synchronise.ts';
 import { matchFor } from '../matching/match-newcomers.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
-import { readPolicy } from '../settings.ts';
+import { type Environment, readPolicy } from '../settings.ts';
 import { inspect } from '../sync/decide.ts';
 import { mappedColumns } from '../sync/mapped-columns.ts';
 import { bodyHash } from '../sync/model/applied.ts';
 import type { Plan, RecordDecision, Write } from '../sync/model/plan.ts';
+import type { Policy } from '../sync/model/policy.ts';
 import type { Party } from '../sync/model/rows.ts';
 import type { Value } from '../sync/model/values.ts';
 import { countsFrom } from '../sync/model/version.ts';
@@ -35,7 +36,7 @@ export function addExplain(program: Command, terminal: Terminal): void {
     .action(async (file: string, { source, showValues = false }: ExplainOptions) => {
       const body = await readBody(file);
       const notification = read(body);
-      const plan = await planNow(notification, body, { source, terminal });
+      const plan = await planNow(notification, body, { source, ...openPlanning(terminal.environment) });
       for (const line of describe(notification, plan, showValues)) terminal.print(line);
     });
 }
@@ -58,13 +59,23 @@ function read(body: Buffer): Notification {
   throw new CommandError(`It would be put in quarantine: ${parsed.code}, ${parsed.reason}`);
 }
 
-async function planNow(
+interface Planning {
+  readonly policy: Policy;
+  readonly dataverse: DataverseAccess;
+}
+
+/** @throws CommandError */
+export function openPlanning(environment: Environment): Planning {
+  const policy = orCommandError(() => readPolicy(environment));
+  return { policy, dataverse: readDataverseAccess(environment, { mapped: mappedColumns(policy) }).dataverse };
+}
+
+/** What the worker would decide now. @throws CommandError when it came by the address of another organisation */
+export async function planNow(
   notification: Notification,
-  body: Buffer,
-  { source, terminal }: { source: string | undefined; terminal: Terminal },
+  body: Uint8Array,
+  { source, policy, dataverse }: Planning & { readonly source: string | undefined },
 ): Promise<Plan> {
-  const policy = orCommandError(() => readPolicy(terminal.environment));
-  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy) });
   const foreign = foreignTo(source, notification, policy);
   if (foreign !== undefined)
     throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);

@@ -89,7 +89,7 @@ async function goOn(run: Run, means: Taking): Promise<void> {
     if (run.stage === 'end') end(run, means, null);
     else run.stage = followingOf(run);
     await means.save(run);
-    // The search for duplicates begins with the whole time of an item before it.
+    // The duplicates begin with the whole time of an item before them.
     if (run.stage === 'duplicates' || means.isLate()) return;
   }
 }

@@ -129,8 +129,14 @@ export const history = historyOf({ acts: 14, pause: 0 });
 
 type RdvData = ReturnType<typeof makeRdv>;
 
+/** One keeps its id when its usager is merged into another; whoever comes back has a new one. */
+interface ParticipationState {
+  readonly id: number;
+  readonly status: Status;
+}
+
 interface RdvState {
-  participations: Map<number, Status>;
+  participations: Map<number, ParticipationState>;
   status: Status;
   day: number;
   agents: number[];
@@ -151,6 +157,7 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
   const sent = new Map<string, Sent>();
   let second = 0;
   let received = 0;
+  let nextParticipation = 9001;
   for (const [one, pause] of acts) {
     second += pause;
     perform(one);
@@ -209,10 +216,13 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
     if (one.kind === 'status') state.status = one.status;
     if (one.kind === 'move') state.day = one.days;
     if (one.kind === 'agents') state.agents = one.agents;
-    if (one.kind === 'join' && !anonymised.has(one.usager)) state.participations.set(one.usager, 'unknown');
+    const present = 'usager' in one ? state.participations.get(one.usager) : undefined;
+    if (one.kind === 'join' && !anonymised.has(one.usager)) {
+      state.participations.set(one.usager, { id: present?.id ?? nextParticipation++, status: 'unknown' });
+    }
     if (one.kind === 'leave') state.participations.delete(one.usager);
-    if (one.kind === 'participation' && state.participations.has(one.usager)) {
-      state.participations.set(one.usager, one.status);
+    if (one.kind === 'participation' && present !== undefined) {
+      state.participations.set(one.usager, { ...present, status: one.status });
       sendRdv(one.rdv, 'updated');
     }
     if (one.kind === 'destroy') {
@@ -236,8 +246,8 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
   }
 
   function rdvData(id: number, state: RdvState): RdvData {
-    const participations = [...state.participations].map(([usager, status]) =>
-      makeParticipation({ id: id * 1000 + usager, status, user: copyOf(usager) }, era),
+    const participations = [...state.participations].map(([usager, { id, status }]) =>
+      makeParticipation({ id, status, user: copyOf(usager) }, era),
     );
     const day = String(state.day).padStart(2, '0');
     const cancelled = ['excused', 'revoked', 'noshow'].includes(state.status);

@@ -71,3 +71,22 @@ test('goes when the account is destroyed', () => {
   dynamics.receive({ ...userAt(1), event: 'destroyed' });
   expect(page(dynamics)).toBeNull();
 });
+
+test('goes when the sender gives no access any more, and stays where it does not find the person', () => {
+  for (const [reason, left] of [
+    ['forbidden', null],
+    [undefined, pageIn(9)],
+  ] as const) {
+    const dynamics = after(membership(0, 9));
+    dynamics.compare({ event: 'missing', model: 'User', data: { id: 12 }, ...(reason && { reason }) }, at(1));
+    expect(page(dynamics)).toBe(left);
+  }
+});
+
+test('comes with the list of an organisation that shows the usager', () => {
+  const dynamics = after(userAt(0));
+  const data = { user: { ...makeUser({ id: 12 }) }, organisation: { id: 9 } };
+  dynamics.compare({ event: 'snapshot', model: 'UserProfile', data }, at(1));
+  expect(page(dynamics)).toBe(pageIn(9));
+  expect(writesIn(dynamics.compare({ event: 'snapshot', model: 'UserProfile', data }, at(2)))).toEqual([]);
+});

@@ -1,7 +1,6 @@
 // The usager's page in RDV-Solidarités. It is that of an organisation, so it follows from memberships and not from the
 // copy of the person: see docs/decisions/0037.
 import type { OrganisationId } from '../../rdv-solidarites/models.ts';
-import type { Columns } from '../model/values.ts';
 import { toColumn } from '../rules/fit.ts';
 import { reconcile } from '../rules/reconcile.ts';
 import { change, presentIn } from './contact-drafts.ts';
@@ -33,6 +32,5 @@ export function showPage({ usager, name, presence, context }: UsagerCase, before
   });
   const { [PAGE]: _, ...others } = said.applied;
   const remembered = presence.page === null ? others : said.applied;
-  const write: Columns = said.write;
-  return { draft: change(draft, write), applied: { ...applied, columns: remembered } };
+  return { draft: change(draft, said.write), applied: { ...applied, columns: remembered } };
 }

@@ -121,11 +121,19 @@ function columnsOf(
   return reconcile({
     wanted: { ...named(rdv, wanted), [REGARDING]: regardingOf(rdv, parties.attendees) },
     present: (column) => row?.columns[column] ?? null,
-    applied: applied.columns,
+    applied: withoutLostMotif(rdv, applied.columns),
     scope: name,
     groups: APPOINTMENT_GROUPS,
     isOurs: (column, present) => column === REGARDING && wasOurs(rdv, { present, applied, ours: parties.ours }),
   });
+}
+
+/** With a motif's row that people deleted, Dynamics emptied the lookups to it: nobody corrected the RDV. */
+function withoutLostMotif({ id, row, rdv, context }: RdvCase, columns: Applied['columns']): Applied['columns'] {
+  const isEmpty = context.glance.appointment.get(id)?.columns['rdvs_motifid'] == null;
+  if (row === null || rdv.motif == null || !isEmpty) return columns;
+  const { rdvs_motifid: _, ...others } = columns;
+  return others;
 }
 
 const emptied = (columns: readonly string[]): WantedColumns =>

@@ -7,16 +7,16 @@ import type { TableParts } from '../table-parts.ts';
 
 const { excused, revoked, noshow } = optionValues.appointment.rdvs_status;
 
-const shown = columns(
-  ['rdvs_start', 140],
-  ['rdvs_contact', 200],
-  ['rdvs_status', 160],
-  ['rdvs_statustext', 140],
+const more = columns(
   ['rdvs_motif', 200],
   ['rdvs_createdby', 120],
   ['rdvs_appointment', 200],
+  ['rdvs_statustext', 140],
   ['ownerid', 150],
 );
+// What tells most stands first: lists in forms are narrow.
+const shown = [...columns(['rdvs_contact', 200], ['rdvs_status', 160], ['rdvs_start', 140]), ...more];
+const shownOfOne = [...columns(['rdvs_start', 140], ['rdvs_status', 160]), ...more, ...columns(['rdvs_contact', 200])];
 const ABSENT = where('rdvs_status', 'in', excused, revoked, noshow);
 const latestFirst = { column: 'rdvs_start', descending: true };
 
@@ -73,7 +73,7 @@ export const participationParts: TableParts = {
       key: 'coming',
       name: { fr: 'Participations à venir', en: 'Participations to come' },
       description: { fr: "À partir d'aujourd'hui, la plus proche d'abord.", en: 'From today on, the nearest first.' },
-      columns: shown,
+      columns: shownOfOne,
       order: { column: 'rdvs_start', descending: false },
       filter: [anyOf(where('rdvs_start', 'today'), where('rdvs_start', 'next-x-years', 5))],
     },
@@ -81,7 +81,7 @@ export const participationParts: TableParts = {
       key: 'past',
       name: { fr: 'Participations passées', en: 'Past participations' },
       description: { fr: "RDV déjà commencés, le dernier d'abord.", en: 'RDV that have begun, the last first.' },
-      columns: shown,
+      columns: shownOfOne,
       order: latestFirst,
       filter: [where('rdvs_start', 'last-x-years', 10)],
     },
@@ -112,8 +112,8 @@ export const participationParts: TableParts = {
       key: 'absences of the year',
       name: { fr: 'Absences des douze derniers mois', en: 'Absences of the last twelve months' },
       description: {
-        fr: 'Les mêmes, pour les RDV commencés ces douze derniers mois.',
-        en: 'The same, for RDV that began in the last twelve months.',
+        fr: 'Personnes excusées, annulées par le service, ou qui ne sont pas venues, depuis douze mois.',
+        en: 'People excused, cancelled by the service, or who did not come, in the last twelve months.',
       },
       columns: shown,
       order: latestFirst,
