@@ -62,6 +62,17 @@ function teamsThatOwn(): void {
   for (const teamid of [ORGANISATION_TEAM, DEFAULT_TEAM]) insertOwnerTeam(bench.dataverse.rows, { teamid });
 }
 
+test('an RDV whose agent was refused is anonymised at the price of any other', async () => {
+  teamsThatOwn();
+  takeRoles();
+  await bench.deliver(rdv(71));
+  const ending = { event: 'destroyed', reason: 'rgpd', at: '2026-11-24T10:00:00.000Z' } as const;
+  await bench.deliver(
+    senderJson(makeNotification({ model: 'Rdv', ...ending, data: makeRdv({ id: 71, agents: [agent] }) })),
+  );
+  expect(bench.events.at(-1)).toMatchObject({ event: 'notification.done', outcome: 'applied', requests: 1 });
+});
+
 describe.each(['PrincipalPrivilegeDenied', 'PrivilegeDenied'])('refused as %s', (assigneeRefusal) => {
   beforeEach(() => bench.dataverse.settings.change({ assigneeRefusal }));
 

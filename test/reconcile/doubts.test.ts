@@ -114,6 +114,30 @@ test('a list that widens because the role is lost makes nobody a member', async 
   expect(strangers).toEqual([]);
 });
 
+test('the RDV of an agent who may own nothing make no drift, night after night', async () => {
+  const desk = await openNightDesk({ size: SIZE });
+  open.push(desk);
+  const { rows } = desk.bench.dataverse;
+  const [agent = 0] = first(near(desk)).agents;
+  const user = rows.insert('systemuser', {
+    lastname: 'Agent-Test',
+    internalemailaddress: String(desk.standIn.store.agents.at(agent).email),
+  });
+  for (const { systemuserid, systemuserroleid } of rows.list('systemuserroles'))
+    if (systemuserid === user) rows.remove('systemuserroles', String(systemuserroleid));
+  await desk.night();
+  const written = async () => {
+    const before = desk.found.length;
+    await desk.night();
+    return desk.found.slice(before).filter(({ name, drift }) => drift === 'would-write' && name.startsWith('rdv-'));
+  };
+  expect(await written()).toEqual([]);
+  // Whoever may own them later does so with the next notification.
+  const role = rows.list('role').find(({ name }) => name === 'Basic User');
+  rows.insert('systemuserroles', { systemuserid: user, roleid: String(role?.['roleid']) });
+  expect(await written()).toEqual([]);
+});
+
 test('numbers add up although an item failed in the middle of a page', async () => {
   const desk = await openNightDesk({ size: SIZE });
   open.push(desk);

@@ -18,7 +18,7 @@ import { rememberTemplate, underTemplate } from './new-template.ts';
 import { writeParticipations } from './participations.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf, contentOfMissing, type RdvContent } from './rdv-content.ts';
-import { decideOwner } from './rdv-owner.ts';
+import { decideOwner, withoutRefusal } from './rdv-owner.ts';
 import { decideParties, type PartiesDecision } from './rdv-parties.ts';
 
 /** The place of the state among the remembered columns. */
@@ -52,7 +52,7 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   const remembered = rememberTemplate(rdv, template, { wanted, applied: columns.applied });
   const memory: Applied = {
     ...applied,
-    columns: { ...rememberNamed(rdv, template, remembered), ...state, ...owner.remembered },
+    columns: { ...withoutRefusal(rememberNamed(rdv, template, remembered)), ...state, ...owner.remembered },
     ...parties.remembered,
   };
   const change: AppointmentChange = {
