@@ -88,10 +88,10 @@ param alwaysReadyHttpInstances int = 0
 @description('Whether instances are spread over zones. Forces two always-ready instances per group of functions.')
 param zoneRedundant bool = false
 
-@description('Notifications that an instance applies at the same time: what spares Dataverse.')
+@description('Notifications that an instance takes from the queue at a time: as host.json says when absent.')
 @minValue(1)
 @maxValue(32)
-param queueBatchSize int = 8
+param queueBatchSize int?
 
 @description('Copies of the stored data.')
 param storageRedundancy redundancyKind = 'Standard_ZRS'

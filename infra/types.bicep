@@ -217,4 +217,9 @@ type connectorSettings = {
   @minValue(1)
   @maxValue(52)
   DATAVERSE_CONCURRENCY: int?
+
+  @description('The same, in processes that apply what was read at the API of the sender.')
+  @minValue(1)
+  @maxValue(52)
+  SNAPSHOT_CONCURRENCY: int?
 }

@@ -14,7 +14,9 @@ export async function startConnector(run: Run): Promise<void> {
   const isHeld = process.env['WRITE_TO_DYNAMICS'] === 'false';
   const [services, sender] = await Promise.all([startServices(ports, run), startLocalSender(ports, run)]);
   const settings = { ...services.settings, ...sender.settings };
-  const options = { port: ports.FUNCTIONS_PORT, settings };
+  // `npm start -- --json`: for programs that read it.
+  const json = process.argv.includes('--json');
+  const options = { port: ports.FUNCTIONS_PORT, settings, json };
   const host = isHeld ? await startHeldFunctions(options) : await startFunctions(options);
   run.onStop(host.stop);
   // Day one begins with no webhook at all: `sender subscribe` installs them.
@@ -25,7 +27,7 @@ export async function startConnector(run: Run): Promise<void> {
   const port = Number(new URL(host.url).port);
   await typed('WRITE_TO_DYNAMICS=true');
   await host.stop();
-  const writing = await startFunctions({ port, settings: { ...settings, WRITE_TO_DYNAMICS: 'true' } });
+  const writing = await startFunctions({ port, json, settings: { ...settings, WRITE_TO_DYNAMICS: 'true' } });
   run.onStop(writing.stop);
   console.log('The functions have started anew, and write to Dynamics.');
 }

@@ -89,7 +89,8 @@ const dataverse = z.pipe(
       DATAVERSE_LOCAL_TOKEN: z.optional(z.string()),
       AZURE_CLIENT_ID: clientId('the client id (GUID) of the managed identity'),
       DATAVERSE_TIMEOUT_SECONDS: wholeNumber(5, 90, 45),
-      DATAVERSE_CONCURRENCY: wholeNumber(1, 52, 8),
+      DATAVERSE_CONCURRENCY: wholeNumber(1, 52, 4),
+      SNAPSHOT_CONCURRENCY: wholeNumber(1, 52, 1),
       WRITE_TO_DYNAMICS: flagOn,
     })
     .check(
@@ -105,6 +106,7 @@ const dataverse = z.pipe(
     clientId: set.AZURE_CLIENT_ID,
     timeoutMs: set.DATAVERSE_TIMEOUT_SECONDS * 1000,
     concurrency: set.DATAVERSE_CONCURRENCY,
+    snapshotConcurrency: set.SNAPSHOT_CONCURRENCY,
     writes: set.WRITE_TO_DYNAMICS,
   })),
 );

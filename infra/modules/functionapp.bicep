@@ -28,8 +28,8 @@ param alwaysReadyHttpInstances int
 @description('Whether instances are spread over zones.')
 param zoneRedundant bool
 
-@description('Messages that an instance works on at the same time.')
-param queueBatchSize int
+@description('Messages that an instance takes from the queue at a time: as host.json says when absent.')
+param queueBatchSize int?
 
 @description('Resource id of the identity.')
 param identityId string
@@ -162,12 +162,17 @@ var hostSettings = {
   AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsDisableHomepage: 'true'
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(maxBodyBytes + 100000)
-  // maximumInstanceCount counts per group of functions and does not bound a burst: this setting spares Dataverse.
-  AzureFunctionsJobHost__extensions__queues__batchSize: string(queueBatchSize)
-  AzureFunctionsJobHost__extensions__queues__newBatchThreshold: string(queueBatchSize / 2)
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
 }
+
+// Instead of those of host.json.
+var queueSettings = queueBatchSize == null
+  ? {}
+  : {
+      AzureFunctionsJobHost__extensions__queues__batchSize: string(queueBatchSize)
+      AzureFunctionsJobHost__extensions__queues__newBatchThreshold: string(queueBatchSize! / 2)
+    }
 
 // Any connection but the host's own needs the addresses of the services.
 var ownSettings = {
@@ -193,7 +198,7 @@ var chosenSettings = toObject(items(connector), setting => setting.key, setting 
 resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: site
   name: 'appsettings'
-  properties: union(hostSettings, ownSettings, secretSettings, chosenSettings)
+  properties: union(hostSettings, queueSettings, ownSettings, secretSettings, chosenSettings)
 }
 
 @description('Name.')

@@ -4,9 +4,11 @@ import type { MappedColumns } from '../sync/mapped-columns.ts';
 import { type Attendees, attendeesOf } from './attendee-form.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
+import { exchangesOf } from './exchange.ts';
 import { DataverseError, toFailure } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { guarded } from './guard.ts';
+import type { Operation } from './shared-batch.ts';
 
 export interface Calls {
   /**
@@ -15,10 +17,18 @@ export interface Calls {
    * @throws DataverseError, whatever went wrong
    */
   run<T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T>;
+  /**
+   * Sends operations in one batch, with the work of others when every place is taken.
+   *
+   * @param rows those that the operations write, as one change set; none for queries
+   * @returns one answer an operation, in order
+   * @throws DataverseError, as if it had gone alone
+   */
+  send(operations: readonly Operation[], rows?: readonly string[]): Promise<readonly unknown[]>;
   /** The columns that rows are read with. */
   readonly mapped: MappedColumns;
   readonly readOnly: boolean;
-  /** Exchanges begun so far. */
+  /** Exchanges begun so far, those shared with others too. */
   readonly count: number;
   /** How this environment takes attendees. */
   readonly attendees: Attendees;
@@ -38,15 +48,15 @@ export interface DataverseAccess {
   readonly renewToken: () => void;
 }
 
-/** Calls for one piece of work. They are counted, so that a log line can say what the work cost. */
-export function openCalls({
-  connection,
-  timeoutMs,
-  gate,
-  mapped,
-  readOnly = false,
-  renewToken,
-}: DataverseAccess): Calls {
+/**
+ * Calls for one piece of work. They are counted, so that a log line can say what the work cost.
+ *
+ * @param signal of the work: once it is aborted, nothing that still waits is sent
+ */
+export function openCalls(
+  { connection, timeoutMs, gate, mapped, readOnly = false, renewToken }: DataverseAccess,
+  signal?: AbortSignal,
+): Calls {
   let count = 0;
   const exchangeOnce = async <T>(exchange: (api: DynamicsWebApi, signal: AbortSignal) => Promise<T>): Promise<T> => {
     count += 1;
@@ -61,6 +71,19 @@ export function openCalls({
       throw new DataverseError(failure);
     }
   };
+  const exchangeRenewing: Calls['run'] = async (exchange) => {
+    try {
+      return await exchangeOnce(exchange);
+    } catch (error) {
+      if (!(error instanceof DataverseError) || error.failure.status !== 401) throw error;
+      // A token can be refused before its end. It is renewed once; a second refusal is for an administrator to correct.
+      renewToken();
+      return exchangeOnce(exchange);
+    }
+  };
+  const counted = () => {
+    count += 1;
+  };
   return {
     mapped,
     readOnly,
@@ -68,16 +91,8 @@ export function openCalls({
       return count;
     },
     attendees: attendeesOf(connection),
-    run: (exchange) =>
-      gate.pass(async () => {
-        try {
-          return await exchangeOnce(exchange);
-        } catch (error) {
-          if (!(error instanceof DataverseError) || error.failure.status !== 401) throw error;
-          // A token can be refused before its end. It is renewed once; a second refusal is for an administrator to correct.
-          renewToken();
-          return exchangeOnce(exchange);
-        }
-      }),
+    run: (exchange) => gate.pass(() => exchangeRenewing(exchange)),
+    send: (operations, rows = []) =>
+      exchangesOf(gate).send({ operations, rows, signal, exchange: exchangeRenewing, counted }),
   };
 }

@@ -24,8 +24,14 @@ export interface Gate {
    * @param closings what `closings()` answered when the exchange began: exchanges that fail together close the gate once
    */
   tell(failure: Failure | undefined, closings?: number): void;
-  /** How often the way has failed and the gate was closed for it. */
+  /** Whether work waits because every place is taken. */
+  isCrowded(): boolean;
+  /** How many places there are at present. */
+  places(): number;
+  /** How often the gate was closed because the way failed, or its places were halved. */
   closings(): number;
+  /** The clock of its pauses, in ms since any moment. */
+  now(): number;
 }
 
 export interface Clock {
@@ -45,11 +51,20 @@ const LONGEST_WAIT_MS = 45_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
 
+/**
+ * Service protection refuses what fewer places cure: the concurrency of this user, or the execution time, which places
+ * spend side by side (Microsoft Learn, "Service protection API limits").
+ */
+const TOO_MUCH_AT_ONCE: ReadonlySet<string> = new Set(['0x80072326', '0x80072321']);
+/** What one exchange in each place adds to the places after a refusal: one more after sixteen rounds. */
+const GROWTH = 1 / 16;
+
 /** Statuses of a server, or of something before it, that cannot serve: 429 says for how long itself. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([302, 408, 429, 502, 503, 504]);
 
 export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
-  let free = places;
+  let inUse = 0;
+  let allowed = places;
   let closedUntil = 0;
   let throttled = false;
   let failuresInARow = 0;
@@ -57,13 +72,23 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
   const waiting: (() => void)[] = [];
 
   const takePlace = async (): Promise<void> => {
-    if (free > 0) free -= 1;
+    if (inUse < Math.floor(allowed)) inUse += 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
   };
+  const admit = (): void => {
+    for (let next = waiting[0]; next !== undefined && inUse < Math.floor(allowed); next = waiting[0]) {
+      waiting.shift();
+      inUse += 1;
+      next();
+    }
+  };
   const givePlace = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
+    inUse -= 1;
+    admit();
+  };
+  const grow = (): void => {
+    allowed = Math.min(places, allowed + GROWTH / Math.floor(allowed));
+    admit();
   };
   const close = (ms: number, byThrottling: boolean): void => {
     const until = clock.now() + ms;
@@ -104,6 +129,11 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
       if (failure?.retryAfterMs !== undefined && isUnavailable(failure)) {
         close(failure.retryAfterMs, failure.status === 429);
       }
+      if (failure === undefined) grow();
+      if (failure !== undefined && TOO_MUCH_AT_ONCE.has(failure.code) && before >= closings) {
+        closings += 1;
+        allowed = Math.max(1, Math.floor(allowed / 2));
+      }
       if (failure === undefined || !saysUnavailable(failure)) {
         failuresInARow = 0;
         return;
@@ -113,7 +143,10 @@ export function createGate(places: number, clock: Clock = REAL_CLOCK): Gate {
       close(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failuresInARow, 20), LONGEST_PAUSE_MS), false);
       failuresInARow += 1;
     },
+    isCrowded: () => waiting.length > 0,
+    places: () => Math.floor(allowed),
     closings: () => closings,
+    now: clock.now,
   };
 }
 

@@ -1,13 +1,12 @@
 // Request 2: the writes of a plan, one change set, all or nothing.
-import type { DynamicsWebApi } from 'dynamics-web-api';
 import { tables } from '../schema/tables.ts';
 import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Write } from '../sync/model/plan.ts';
 import { type AttendeeForm, mayRefuseForm, otherForm } from './attendee-form.ts';
-import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import { DataverseError, type Failure, UNREADABLE } from './failure.ts';
 import { LOOKUP_TABLE, toBody } from './navigation.ts';
+import type { Operation } from './shared-batch.ts';
 import { selectOf } from './tables.ts';
 
 /** Every change of rows passes here, so this is where `WRITE_TO_DYNAMICS=false` is kept. */
@@ -41,12 +40,15 @@ export async function performChangeSet(calls: Calls, writes: readonly Write[]): 
 
 async function perform(calls: Calls, writes: readonly Write[], form: AttendeeForm): Promise<readonly unknown[]> {
   const apart = (write: Write) => form === 'put' && replacesAttendees(write);
-  const answers = await sendAll(calls, (api) =>
-    writes.flatMap((write) => {
-      if (!apart(write)) return [send(api, write, calls.mapped)];
-      const { parties, ...rest } = write;
-      return [send(api, rest, calls.mapped), putAttendees(api, write)];
-    }),
+  const operations = writes.flatMap((write): Operation[] => {
+    if (!apart(write)) return [send(write, calls.mapped)];
+    const { parties, ...rest } = write;
+    return [send(rest, calls.mapped), putAttendees(write)];
+  });
+  const answers = await sendAll(
+    calls,
+    operations,
+    writes.map(({ table, id }) => `${table} ${id}`),
   );
   let at = 0;
   return writes.map((write) => {
@@ -57,9 +59,9 @@ async function perform(calls: Calls, writes: readonly Write[], form: AttendeeFor
 }
 
 /** An answer that cannot be read does not say whether the rows were written: reading them again tells. */
-async function sendAll(calls: Calls, fill: Parameters<typeof inBatch>[1]): Promise<readonly unknown[]> {
+async function sendAll(calls: Calls, ...changeSet: Parameters<Calls['send']>): Promise<readonly unknown[]> {
   try {
-    return await inBatch(calls, fill);
+    return await calls.send(...changeSet);
   } catch (error) {
     if (error instanceof DataverseError && error.failure === UNREADABLE) {
       throw new DataverseError({ ...UNREADABLE, kind: 'conflict' });
@@ -71,27 +73,31 @@ async function sendAll(calls: Calls, fill: Parameters<typeof inBatch>[1]): Promi
 const replacesAttendees = ({ operation, parties }: Write) => operation === 'update' && parties !== undefined;
 
 /** After the part that holds the condition: a version that was read is gone once attendees were replaced. */
-function putAttendees(api: DynamicsWebApi, { table, id, parties }: Write): Promise<unknown> {
+function putAttendees({ table, id, parties }: Write): Operation {
   const collection = tables[table].entitySet;
-  return api.updateSingleProperty({ collection, key: id, fieldValuePair: toBody(table, {}, parties) });
+  const fieldValuePair = toBody(table, {}, parties);
+  return (api, contentId) => api.updateSingleProperty({ collection, key: id, fieldValuePair, contentId });
 }
 
-function send(api: DynamicsWebApi, write: Write, mapped: MappedColumns): Promise<unknown> {
+function send(write: Write, mapped: MappedColumns): Operation {
   const { table, id, operation, condition, columns, parties } = write;
   const target = { collection: tables[table].entitySet, key: id };
   const ifmatch = condition === 'any' || condition === 'absent' ? '*' : condition;
   const answer = { returnRepresentation: true, select: selectOf(table, mapped), includeAnnotations: LOOKUP_TABLE };
   switch (operation) {
     case 'create':
-      return api.upsert({
-        ...target,
-        ...answer,
-        data: toBody(table, columns, parties),
-        ...(condition === 'absent' ? { ifnonematch: '*' } : {}),
-      });
+      return (api, contentId) =>
+        api.upsert({
+          ...target,
+          ...answer,
+          contentId,
+          data: toBody(table, columns, parties),
+          ...(condition === 'absent' ? { ifnonematch: '*' } : {}),
+        });
     case 'update':
-      return api.update({ ...target, ...answer, data: toBody(table, columns, parties), ifmatch });
+      return (api, contentId) =>
+        api.update({ ...target, ...answer, contentId, data: toBody(table, columns, parties), ifmatch });
     case 'delete':
-      return api.deleteRecord({ ...target, ifmatch });
+      return (api, contentId) => api.deleteRecord({ ...target, contentId, ifmatch });
   }
 }

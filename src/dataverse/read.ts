@@ -1,9 +1,7 @@
 // Request 1: everything that a decision needs, in one batch of queries, so that nothing can be "not found".
-import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import type { MappedColumns } from '../sync/mapped-columns.ts';
 import type { Known, ReadRequest } from '../sync/model/rows.ts';
-import { inBatch } from './batch.ts';
 import type { Calls } from './calls.ts';
 import { FRESH } from './connection.ts';
 import { DataverseError, UNREADABLE } from './failure.ts';
@@ -35,8 +33,7 @@ async function readTogether(calls: Calls, request: ReadRequest, mapped: MappedCo
   const found = nothingOf(request);
   const queries = queriesFor(request, { mapped, values: FILTER_VALUES });
   if (queries.length === 0) return found;
-  const ask = (api: DynamicsWebApi) => queries.map((query) => api.retrieveMultiple(query.request));
-  const answers = await inBatch(calls, ask);
+  const answers = await calls.send(queries.map((query) => (api) => api.retrieveMultiple(query.request)));
   queries.forEach(({ take }, at) => {
     take(answer.parse(answers[at]).value, found);
   });

@@ -6,6 +6,7 @@ import type { Notification } from '../rdv-solidarites/notification.ts';
 import { inspect } from '../sync/decide.ts';
 import { bodyHash } from '../sync/model/applied.ts';
 import type { Drift, Outcome, Plan, RecordDrift } from '../sync/model/plan.ts';
+import { versionOf } from '../sync/model/version.ts';
 import { type Delivery, identify, NO_OUTCOMES } from './endings.ts';
 import { type Synchronised, synchronise } from './synchronise.ts';
 
@@ -34,26 +35,30 @@ export async function apply(notification: Notification, body: Buffer, delivery: 
       ...(envelope.kind === 'snapshot' && { snapshot: true }),
     },
   });
-  const calls = openCalls(worker.dataverse);
   const means = {
-    calls,
     memory: worker.memory,
     trustMemory: envelope.replayedAt === undefined && envelope.kind === undefined,
   };
+  const turn = {
+    keys: inspected.turns,
+    unseen: inspected.named.filter((name) => !worker.memory.remembers(name)),
+    rank: versionOf(notification.snapshotAt, envelope.receivedAt),
+  };
   const done = await withDeadline(DELIVERY_MS - (worker.now() - begunAt), (signal) =>
-    worker.inTurn(inspected.reads.links, () => {
+    worker.inTurn(turn, async () => {
       // Given up while it waited for its turn: the message is on the queue again by now.
       signal.throwIfAborted();
-      return synchronise(inspected, means);
+      const calls = openCalls(worker.dataverse, signal);
+      return { ...(await synchronise(inspected, { ...means, calls })), requests: calls.count };
     }),
   );
-  logDone(notification, done, { delivery, startedAt, requests: calls.count });
+  logDone(notification, done, { delivery, startedAt });
 }
 
 function logDone(
   { model, event }: Notification,
-  { plan, conflicts, refused }: Synchronised,
-  { delivery, startedAt, requests }: { delivery: Delivery; startedAt: number; requests: number },
+  { plan, conflicts, refused, requests }: Synchronised & { readonly requests: number },
+  { delivery, startedAt }: { delivery: Delivery; startedAt: number },
 ): void {
   const { envelope, worker, log } = delivery;
   const endedAt = worker.now();

@@ -1,7 +1,7 @@
 // From queue to Dataverse: what becomes of one message. It ends applied, unchanged, stale, ignored, put back for later,
 // or in quarantine; a message that can be neither is left to the host, which delivers it again.
 
-import { DeadlineError } from '../dataverse/deadline.ts';
+import { DeadlineError, withDeadline } from '../dataverse/deadline.ts';
 import { DataverseError, type Failure, ownFailure } from '../dataverse/failure.ts';
 import type { Envelope } from '../intake/envelope.ts';
 import type { Log } from '../log.ts';
@@ -9,6 +9,7 @@ import { apply } from './apply.ts';
 import { type Delivery, dropBody, identify, ignore, isYoung, keepUnreadable, putBack, setAside } from './endings.ts';
 import { readEnvelope } from './envelope-reader.ts';
 import { judge } from './judge.ts';
+import type { Stay } from './room.ts';
 import type { Holding, Worker } from './worker.ts';
 
 /**
@@ -26,8 +27,36 @@ export async function deliver(message: unknown, worker: Worker, log: Log): Promi
   // While Dataverse is known to be unavailable, the message is put back at once.
   const closed = await worker.dataverse.gate.begin();
   if (closed !== undefined && isYoung(delivery)) return putBack(delivery, { ...closed, kind: 'transient' });
+  const stay = await enter(delivery);
+  if (stay === undefined) return putBack(delivery, OUT_OF_TIME);
+  try {
+    await settle(delivery, stay);
+  } finally {
+    stay.leave();
+  }
+}
+
+/** Waits until there is room for the body; undefined when that takes too long. */
+async function enter({ envelope: { content }, worker }: Delivery): Promise<Stay | undefined> {
+  const bytes = 'base64' in content ? (content.base64.length * 3) / 4 : STORED_BYTES;
+  try {
+    return await withDeadline(LONGEST_WAIT_MS, (signal) => worker.room.enter(bytes, signal));
+  } catch (error) {
+    if (error instanceof DeadlineError) return undefined;
+    throw error;
+  }
+}
+
+/** What a stored body is taken to have before it is read: the longest that the receiver takes by default. */
+const STORED_BYTES = 2_000_000;
+/** Less than a delivery may take as a whole, in ms. */
+const LONGEST_WAIT_MS = 60_000;
+
+async function settle(delivery: Delivery, stay: Stay): Promise<void> {
+  const { envelope, worker } = delivery;
   const body = await bodyOf(envelope, worker);
   if (body === undefined) return setAside(delivery, BODY_MISSING, body);
+  stay.correct(body.length);
   const judged = judge(body, delivery);
   if (judged.kind === 'ignored') return ignore(delivery, judged.reason);
   if (judged.kind === 'refused') return setAside(delivery, judged.verdict, body);
@@ -83,9 +112,11 @@ async function bodyOf({ content }: Envelope, worker: Worker): Promise<Buffer | u
   return worker.loadBody(content.blob);
 }
 
+const OUT_OF_TIME = { kind: 'transient', code: 'out-of-time' } as const;
+
 /** An error that does not come from Dataverse is our own. */
 function failureOf(error: unknown): Failure {
   if (error instanceof DataverseError) return error.failure;
-  if (error instanceof DeadlineError) return { kind: 'transient', code: 'out-of-time' };
+  if (error instanceof DeadlineError) return OUT_OF_TIME;
   return ownFailure(error);
 }

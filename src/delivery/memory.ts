@@ -20,6 +20,10 @@ type Caches = { readonly [T in WrittenTable]: LRUCache<Guid, TableRows[T]> };
 export interface Memory {
   /** Everything that was asked for, when all of it is remembered. */
   recall(request: ReadRequest): Known | undefined;
+  /** Whether the link of a record is remembered. */
+  remembers(name: LinkName): boolean;
+  /** The motifs among these that are remembered. */
+  recallMotifs(ids: readonly Guid[]): ReadonlyMap<Guid, TableRows['rdvs_motif']>;
   /** The agents among these who are remembered. */
   recallAgents(emails: readonly string[]): ReadonlyMap<string, Guid | null>;
   /** Users and teams that Dataverse refused as owners of participations, or of other rows, within the time of this memory. */
@@ -80,6 +84,14 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
         agents: new Map([...foundAgents].map(([email, { id }]) => [email, id])),
       };
     },
+    recallMotifs: (ids) =>
+      new Map(
+        ids.flatMap((id) => {
+          const motif = caches.rdvs_motif.get(id);
+          return motif === undefined ? [] : [[id, motif]];
+        }),
+      ),
+    remembers: (name) => caches.rdvs_link.has(linkId(name)),
     recallAgents: (emails) =>
       new Map(
         emails.flatMap((email) => {
@@ -108,9 +120,11 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
  * Whether a plan made from memory may be performed, or believed when it writes nothing.
  *
  * Versions of links only grow, so a memory that calls a snapshot stale is right. Whatever else led to the plan must be
- * written by it: then the row's version is a condition, and a wrong memory ends in a conflict, not in a wrong row.
+ * written by it: then the row's version is a condition, and a wrong memory ends in a conflict, not in a wrong row. A plan
+ * that is split has written something before its last condition is met.
  */
 export function isProven({ reliesOn, changeSets }: Plan): boolean {
+  if (changeSets.length > 1) return false;
   const written = new Set(changeSets.flat().map(({ id }) => id));
   return reliesOn.every((id) => written.has(id));
 }

@@ -9,6 +9,7 @@ import { moveSeries, type SeriesNow } from '../sync/calendar/move-series.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
 import { type LinkRow, NOTHING_TO_READ } from '../sync/model/rows.ts';
 import { ownersRefused } from './refused-owners.ts';
+import { FIRST } from './turns.ts';
 import type { Worker } from './worker.ts';
 
 /** How many series are read, and then written, at the same time. */
@@ -65,7 +66,7 @@ export async function moveCalendars(worker: Worker, log: Log): Promise<void> {
   }
 
   async function readAndMove(names: readonly LinkName[]): Promise<readonly Result[]> {
-    return worker.inTurn(names, async () => {
+    return worker.inTurn({ keys: names, unseen: [], rank: FIRST }, async () => {
       const known = await readRows(calls, { ...NOTHING_TO_READ, links: names, occurrences: names });
       const links = names.flatMap((name) => known.links.get(name) ?? []);
       const disabled = await readDisabledUsers(calls, [...new Set(links.flatMap(userOwning))]);

@@ -1,7 +1,6 @@
 // What applies snapshots: as notifications are applied, but never at their expense.
 import { setTimeout } from 'node:timers/promises';
-import { openDataverse } from '../dataverse/access.ts';
-import type { Gate } from '../dataverse/gate.ts';
+import { createGate, type Gate } from '../dataverse/gate.ts';
 import type { Log } from '../log.ts';
 import { openOnce } from '../open-once.ts';
 import type { Settings } from '../settings.ts';
@@ -53,9 +52,9 @@ export async function deliverSnapshot(message: unknown, means: SnapshotWorker, l
 export const sharedSnapshotWorker = openOnce(async (settings: Settings): Promise<SnapshotWorker> => {
   const storage = await openStorage(settings.storage);
   const worker = await openWorker(settings);
-  const dataverse = openDataverse(settings.dataverse, { places: 1 });
+  const gate = restingAfterThrottling(createGate(settings.dataverse.snapshotConcurrency));
   return {
-    worker: { ...worker, dataverse: { ...dataverse, gate: restingAfterThrottling(dataverse.gate) } },
+    worker: { ...worker, dataverse: { ...worker.dataverse, gate } },
     oldestLive: seldom(async () => (await lookInto(storage, NOTIFICATIONS_QUEUE)).oldest, worker.now),
     sleep: (ms) => setTimeout(ms),
   };

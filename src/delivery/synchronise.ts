@@ -10,7 +10,7 @@ import type { WrittenTable } from '../schema/tables.ts';
 import type { Inspected } from '../sync/decide.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { FormerColumns, Plan, Write } from '../sync/model/plan.ts';
-import type { Known, ReadRequest } from '../sync/model/rows.ts';
+import type { Known, ReadRequest, Row } from '../sync/model/rows.ts';
 import { isProven, type Memory } from './memory.ts';
 import { certainlyRefused, ownersRefused, type RefusedOwner } from './refused-owners.ts';
 
@@ -54,7 +54,8 @@ export async function synchronise(inspected: Inspected, means: SynchroniseWith):
         new Set([...remembers(of), ...refused.filter((owner) => owner.of === of).map(({ id }) => id)]);
       const passedOver = { rows: refusedOf('rows'), participations: refusedOf('participations') };
       const remembered = isFirst && trusts ? fromMemory(inspected, passedOver, means) : undefined;
-      const decided = remembered ?? (await fromRows(inspected, passedOver, means));
+      const decided =
+        remembered ?? (await fromRows(inspected, passedOver, isFirst ? means : { ...means, trustMemory: false }));
       const lost = await write(decided, means, MAX_REFUSALS - refused.length);
       refused.push(...lost);
       if (lost.length > 0) continue;
@@ -109,6 +110,8 @@ async function write(
 ): Promise<readonly RefusedOwner[]> {
   try {
     for (const changeSet of plan.changeSets) await perform(changeSet, known, means);
+    // What was read is not what a later change set found: nothing is remembered of a plan that was split.
+    if (plan.changeSets.length > 1) means.memory.forget(plan.changeSets.flat());
     return [];
   } catch (error) {
     const refused =
@@ -118,16 +121,27 @@ async function write(
   }
 }
 
+const NO_MOTIFS: ReadonlyMap<Guid, Row> = new Map();
+
 async function read(
   request: ReadRequest,
-  { calls, memory }: SynchroniseWith,
+  { calls, memory, trustMemory }: SynchroniseWith,
   columns: FormerColumns = {},
 ): Promise<Known> {
-  const remembered = memory.recallAgents(request.agents);
-  const asked = request.agents.filter((email) => !remembered.has(email));
-  const known = await readWithFormer(calls, { ...request, agents: asked }, columns);
+  const users = memory.recallAgents(request.agents);
+  const motifs = trustMemory === false ? NO_MOTIFS : memory.recallMotifs(request.rdvs_motif);
+  const asked = {
+    ...request,
+    agents: request.agents.filter((email) => !users.has(email)),
+    rdvs_motif: request.rdvs_motif.filter((id) => !motifs.has(id)),
+  };
+  const known = await readWithFormer(calls, asked, columns);
   memory.learn(known);
-  return { ...known, agents: new Map([...known.agents, ...remembered]) };
+  return {
+    ...known,
+    agents: new Map([...known.agents, ...users]),
+    rdvs_motif: new Map([...known.rdvs_motif, ...motifs]),
+  };
 }
 
 async function perform(writes: readonly Write[], known: Known, { calls, memory }: SynchroniseWith): Promise<void> {

@@ -15,7 +15,8 @@ import { hold, isHeld } from './held.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type QuarantineItem, quarantine } from './quarantine.ts';
-import { inTurn } from './turns.ts';
+import { createRoom, type Room } from './room.ts';
+import { type InTurn, inTurn } from './turns.ts';
 
 /** Where notifications are kept while nothing may be written. */
 export interface Holding {
@@ -33,7 +34,7 @@ export interface Worker {
   /** The delay after a first failure, in ms. */
   readonly firstDelayMs: number;
   /** Lets notifications about the same record wait for each other. */
-  readonly inTurn: <T>(records: readonly string[], work: () => Promise<T>) => Promise<T>;
+  readonly inTurn: InTurn;
   readonly loadBody: (name: string) => Promise<Buffer | undefined>;
   /** Removes the stored body of a notification that is settled. */
   readonly dropBody: (name: string) => Promise<void>;
@@ -42,6 +43,8 @@ export interface Worker {
   readonly holding?: Holding;
   /** Puts an envelope back on the queue, to be seen after a delay in ms. */
   readonly sendLater: (envelope: Envelope, delayMs: number) => Promise<void>;
+  /** Bounds the bodies in work. */
+  readonly room: Room;
   /** What the state of the connector says of its work. */
   readonly progress: Progress;
   readonly now: () => number;
@@ -62,6 +65,7 @@ export async function openWorker(settings: Settings): Promise<Worker> {
     maxAgeMs: settings.maxAgeMs,
     firstDelayMs: settings.firstDelayMs,
     inTurn: inTurn(),
+    room: createRoom(),
     loadBody: (name) => loadBody(storage, name),
     dropBody: (name) => deleteBody(storage, name),
     quarantine: (id, item) => quarantine(storage, id, item),

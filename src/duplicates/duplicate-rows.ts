@@ -1,8 +1,7 @@
 // Possible duplicates as rows of Dataverse.
-import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
-import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
+import type { Operation } from '../dataverse/shared-batch.ts';
 import { type Progress, readPages } from '../matching/candidates.ts';
 import { type DuplicateState, optionValues } from '../schema/schema.ts';
 import { tables } from '../schema/tables.ts';
@@ -91,21 +90,27 @@ export async function readMasters(calls: Calls): Promise<ReadonlyMap<Guid, Guid>
  * @throws DataverseError: of kind `conflict` when somebody did; the change sets before stay written
  */
 export async function writeDuplicates(calls: Calls, writes: readonly DuplicateWrite[]): Promise<void> {
-  for (const some of chunks(writes, AT_ONCE)) await inBatch(calls, (api) => some.map((write) => send(api, write)));
+  for (const some of chunks(writes, AT_ONCE)) {
+    await calls.send(
+      some.map(send),
+      some.map(({ id }) => `rdvs_duplicate ${id}`),
+    );
+  }
 }
 
-function send(api: DynamicsWebApi, write: DuplicateWrite): Promise<unknown> {
+function send(write: DuplicateWrite): Operation {
   const target = { collection, key: write.id };
   switch (write.kind) {
     case 'create': {
       const [first, second] = write.contacts.map((id) => `/${tables.contact.entitySet}(${id})`);
       const contacts = { 'rdvs_contact@odata.bind': first, 'rdvs_othercontact@odata.bind': second };
-      return api.upsert({ ...target, data: { ...toBody(write.columns), ...contacts }, ifnonematch: '*' });
+      const data = { ...toBody(write.columns), ...contacts };
+      return (api, contentId) => api.upsert({ ...target, contentId, data, ifnonematch: '*' });
     }
     case 'update':
-      return api.update({ ...target, data: toBody(write.columns), ifmatch: write.etag });
+      return (api, contentId) => api.update({ ...target, contentId, data: toBody(write.columns), ifmatch: write.etag });
     case 'delete':
-      return api.deleteRecord({ ...target, ifmatch: write.etag });
+      return (api, contentId) => api.deleteRecord({ ...target, contentId, ifmatch: write.etag });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Notification, NotificationOf } from '../rdv-solidarites/notificati
 import { assemble } from './assemble.ts';
 import { absenceKind, plageKind } from './calendar/calendar-kind.ts';
 import { takeStock } from './drift.ts';
-import type { Guid } from './model/link-names.ts';
+import type { Guid, LinkName } from './model/link-names.ts';
 import type { Match } from './model/match.ts';
 import type { NeedsMore, Plan } from './model/plan.ts';
 import type { Policy } from './model/policy.ts';
@@ -16,6 +16,7 @@ import { motifKind } from './motif/motif-kind.ts';
 import { membershipKind } from './people/membership-kind.ts';
 import { usagerKind } from './people/usager-kind.ts';
 import { rdvKind } from './rdv/rdv-kind.ts';
+import { referentKind } from './referent/referent-kind.ts';
 
 /** One entry a model. Notifications of an ignored one change nothing, and need not even be well formed. */
 const KINDS: { readonly [M in ModelName]: RecordKind<M> | 'ignored' } = {
@@ -29,7 +30,7 @@ const KINDS: { readonly [M in ModelName]: RecordKind<M> | 'ignored' } = {
   Lieu: 'ignored',
   Agent: 'ignored',
   AgentRole: 'ignored',
-  ReferentAssignation: 'ignored',
+  ReferentAssignation: referentKind,
 };
 
 export interface Question {
@@ -48,12 +49,16 @@ export interface Question {
 export interface Inspected {
   /** What must be read before the first decision. */
   readonly reads: ReadRequest;
+  /** The records that it is about: its turns. */
+  readonly turns: readonly LinkName[];
+  /** Those that it merely names: they are seldom written. */
+  readonly named: readonly LinkName[];
   /**
    * Decides what the notification changes in Dynamics. Each record is decided alone, by its own version: a stale RDV
    * still brings its usagers.
    *
    * @param refusedOwners users and teams of Dynamics to whom Dataverse does not give rows: others own what would be theirs
-   * @param refusedAttendance those to whom it does not give participations
+   * @param refusedAttendance those to whom it does not give participations and referents
    */
   decide(rows: Known, refusedOwners?: ReadonlySet<Guid>, refusedAttendance?: ReadonlySet<Guid>): Plan | NeedsMore;
 }
@@ -67,8 +72,11 @@ export function inspect(question: Question): Inspected {
   const opened = open(notification, policy);
   if (opened === undefined) return NOT_HANDLED;
   const teams = teamsOf(opened, policy, source);
+  const { named = [] } = opened;
   return {
     reads: opened.reads,
+    turns: opened.reads.links.filter((name) => !named.includes(name)),
+    named,
     decide: (rows, refusedOwners = NOBODY_REFUSED, refusedAttendance = NOBODY_REFUSED) => {
       const { known, relyOn, reliedOn } = watch(rows);
       const ownerTeam = teams.find((team) => !refusedOwners.has(team));
@@ -117,6 +125,8 @@ const NOBODY_REFUSED: ReadonlySet<Guid> = new Set();
 
 const NOT_HANDLED: Inspected = {
   reads: NOTHING_TO_READ,
+  turns: [],
+  named: [],
   decide: () => ({
     kind: 'plan',
     outcome: 'ignored',

@@ -1,7 +1,6 @@
 // Incidents as rows of Dataverse.
 import { v5 as uuidV5 } from 'uuid';
 import * as z from 'zod';
-import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
 import { FILTER_VALUES, isIn } from '../dataverse/filters.ts';
 import type { QuarantineItem } from '../delivery/quarantine.ts';
@@ -95,8 +94,8 @@ export async function readOpenIncidents(calls: Calls): Promise<readonly Incident
 export async function readIncidentsOf(calls: Calls, notifications: readonly string[]): Promise<readonly Incident[]> {
   if (notifications.length === 0) return [];
   const filters = chunks(notifications.map(incidentId), FILTER_VALUES).map((ids) => isIn(primaryKey, ids));
-  const answers = await inBatch(calls, (api) =>
-    filters.map((filter) => api.retrieveMultiple({ collection, select, filter })),
+  const answers = await calls.send(
+    filters.map((filter) => (api) => api.retrieveMultiple({ collection, select, filter })),
   );
   return answers.flatMap((answer) => page.parse(answer).value);
 }

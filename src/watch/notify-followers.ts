@@ -1,8 +1,6 @@
 // Tells those who follow the connector of new incidents, inside Dynamics.
 // Microsoft Learn, "Send in-app notifications within model-driven apps": one row a recipient, never a team.
-import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
-import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
 import { quoted } from '../dataverse/filters.ts';
 import { followerRole } from '../provision/roles.ts';
@@ -64,18 +62,20 @@ async function followers(calls: Calls): Promise<readonly string[]> {
   const select = ['systemuserid'];
   const enabled = 'isdisabled eq false';
   const members = { property: 'teammembership_association', select, filter: enabled };
-  const [direct, byTeam] = await inBatch(calls, (api: DynamicsWebApi) => [
-    api.retrieveMultiple({
-      collection: tables.systemuser.entitySet,
-      select,
-      filter: `${enabled} and ${role('systemuserroles_association')}`,
-    }),
-    api.retrieveMultiple({
-      collection: tables.team.entitySet,
-      select: ['teamid'],
-      filter: role('teamroles_association'),
-      expand: [members],
-    }),
+  const [direct, byTeam] = await calls.send([
+    (api) =>
+      api.retrieveMultiple({
+        collection: tables.systemuser.entitySet,
+        select,
+        filter: `${enabled} and ${role('systemuserroles_association')}`,
+      }),
+    (api) =>
+      api.retrieveMultiple({
+        collection: tables.team.entitySet,
+        select: ['teamid'],
+        filter: role('teamroles_association'),
+        expand: [members],
+      }),
   ]);
   const inTeams = teams.parse(byTeam).value.flatMap(({ teammembership_association }) => teammembership_association);
   return [...new Set([...users.parse(direct).value, ...inTeams].map(({ systemuserid }) => systemuserid))];

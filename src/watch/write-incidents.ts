@@ -1,8 +1,7 @@
 // Writes incidents: a hundred in one change set, and fewer when one of them is refused.
-import type { DynamicsWebApi } from 'dynamics-web-api';
-import { inBatch } from '../dataverse/batch.ts';
 import type { Calls } from '../dataverse/calls.ts';
 import { DataverseError } from '../dataverse/failure.ts';
+import type { Operation } from '../dataverse/shared-batch.ts';
 import { tables } from '../schema/tables.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import type { IncidentColumns } from './incident-rows.ts';
@@ -38,7 +37,10 @@ export async function writeIncidents<W extends IncidentWrite>(calls: Calls, writ
 
 async function writeTogether<W extends IncidentWrite>(calls: Calls, writes: readonly W[]): Promise<Written<W>> {
   try {
-    await inBatch(calls, (api) => writes.map((write) => send(api, write)));
+    await calls.send(
+      writes.map(send),
+      writes.map(({ id }) => `rdvs_incident ${id}`),
+    );
     return { done: writes, conflicts: 0, refused: [] };
   } catch (error) {
     if (!(error instanceof DataverseError)) throw error;
@@ -54,10 +56,10 @@ async function writeTogether<W extends IncidentWrite>(calls: Calls, writes: read
   }
 }
 
-function send(api: DynamicsWebApi, { id, columns, condition }: IncidentWrite): Promise<unknown> {
+function send({ id, columns, condition }: IncidentWrite): Operation {
   const target = { collection: tables.rdvs_incident.entitySet, key: id, data: { ...columns } };
-  if (condition === 'absent') return api.upsert({ ...target, ifnonematch: '*' });
-  return api.update({ ...target, ifmatch: condition === 'any' ? '*' : condition });
+  if (condition === 'absent') return (api, contentId) => api.upsert({ ...target, contentId, ifnonematch: '*' });
+  return (api, contentId) => api.update({ ...target, contentId, ifmatch: condition === 'any' ? '*' : condition });
 }
 
 const sum = <W>(results: readonly Written<W>[]): Written<W> => ({

@@ -1,7 +1,7 @@
 // The benchmark's own arithmetic and its invented trace; what it measures is not measured here.
 import { describe, expect, test } from 'vitest';
 import { renderDocument } from './document.ts';
-import { leastSeconds } from './draining.ts';
+import { leastSeconds } from './draining/least.ts';
 import { Heap } from './heap.ts';
 import { axis, plotLines } from './plot.ts';
 import { fails, holds } from './report.ts';
@@ -52,11 +52,15 @@ describe('bars', () => {
   });
 });
 
-test('the least time to drain is made of whole windows, and of the last one at full width', () => {
-  expect(leastSeconds(52)).toBeCloseTo(0.08);
-  expect(leastSeconds(6_000)).toBeCloseTo(9.28);
-  expect(leastSeconds(6_001)).toBeCloseTo(300.08);
-  expect(leastSeconds(40_000)).toBeCloseTo(1_800 + 77 * 0.08);
+test('the least time to drain is that of the limit that asks for more', () => {
+  const least = (requests: number, executionSeconds: number, atOnce: number) =>
+    leastSeconds({ requests, executionSeconds, atOnce });
+  expect(least(6_000, 400, 4)).toBe(100);
+  expect(least(6_001, 400, 4)).toBe(300);
+  expect(least(100, 3_000, 4)).toBe(750);
+  // Forty at once use up a window in thirty seconds, and wait for the next one.
+  expect(least(100, 3_000, 40)).toBe(600 + 15);
+  expect(least(100, 600, 2)).toBe(300);
 });
 
 describe('the trace', () => {

@@ -37,8 +37,8 @@ export interface Report {
 }
 
 export interface Extent {
-  /** `full` takes longer and covers more. */
-  readonly extent: 'usual' | 'full';
+  /** `full` takes longer and covers more; `small` only shows that a measure runs. */
+  readonly extent: 'small' | 'usual' | 'full';
   readonly say: (line: string) => void;
 }
 

@@ -1,22 +1,18 @@
 // Worker processes on one queue, in virtual time: each takes messages as the Functions host does. Requests are real, to
-// the emulated Dataverse; each is taken to last as long as one over a network.
-
+// the emulated Dataverse; each is taken to last as long as one over a network, and its operations as long as given.
 import { createBackoff } from '../../local/functions-host/backoff.ts';
-import { createGate, type Gate } from '../../src/dataverse/gate.ts';
+import { createGate } from '../../src/dataverse/gate.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
 import type { Worker } from '../../src/delivery/worker.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
 import type { Bench } from '../delivery/bench.ts';
+import { PLACES, QUEUES } from './defaults.ts';
 import { Heap } from './heap.ts';
+import { type Cost, type Exchange, timed } from './timed-connection.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** host.json: messages that one look takes, those still running at which it looks again, the longest wait. */
-const BATCH_SIZE = 8;
-const NEW_BATCH_THRESHOLD = 4;
-const MAX_POLLING_MS = 2_000;
-/** DATAVERSE_CONCURRENCY, by default. */
-const PLACES = 8;
+const { batchSize: BATCH_SIZE, newBatchThreshold: NEW_BATCH_THRESHOLD, maxPollingInterval: MAX_POLLING_MS } = QUEUES;
 /** One operation of the queue: our estimate. */
 const QUEUE_MS = 10;
 
@@ -26,12 +22,8 @@ export interface Done {
   readonly conflicts: number;
   /** Which of the envelopes. */
   readonly at: number;
-}
-
-export interface Exchange {
-  /** When it began, ms since 1970. */
-  readonly at: number;
-  readonly refused: boolean;
+  /** From when a process took the message to its end, in ms. */
+  readonly ms: number;
 }
 
 export interface Drained {
@@ -47,8 +39,9 @@ export interface Drained {
 export interface WorkersOptions {
   readonly time: VirtualTime;
   readonly processes: number;
-  /** What one request takes, network included, in ms. */
-  readonly requestMs: number;
+  readonly cost: Cost;
+  /** Exchanges of a process at the same time; default: as deployed. */
+  readonly places?: number;
   readonly memory: Omit<MemoryLimits, 'now'>;
   /** Numbers from 0 to 1: when each process looks, and jitter. */
   readonly chance: () => number;
@@ -68,14 +61,14 @@ export async function runWorkers(
   envelopes: readonly Envelope[],
   options: WorkersOptions,
 ): Promise<Drained> {
-  const { time, requestMs, chance, dealt = 'in batches' } = options;
+  const { time, cost, chance, dealt = 'in batches' } = options;
+  const { over, exchanges } = timed(bench.dataverse, time, cost);
   const queue = new Heap<Message>(({ visibleAt }) => visibleAt);
   for (const [at, envelope] of envelopes.entries()) {
     queue.push({ envelope, at, visibleAt: Math.max(time.now(), envelope.receivedAt) });
   }
   const places = new Map(envelopes.map(({ notificationId }, at) => [notificationId, at]));
   const done: Done[] = [];
-  const exchanges: Exchange[] = [];
   let putBack = 0;
   /** Taken from the queue, and not finished. */
   let inWork = 0;
@@ -88,9 +81,10 @@ export async function runWorkers(
 
   function newWorker(): Worker {
     const { worker } = bench.colleague();
+    const connection = over(worker.dataverse.connection);
     return {
       ...worker,
-      dataverse: { ...worker.dataverse, gate: watched(createGate(PLACES, time)) },
+      dataverse: { ...worker.dataverse, connection, gate: createGate(options.places ?? PLACES, time) },
       memory: createMemory({ ...options.memory, now: time.now }),
       quarantine: async () => {
         quarantined += 1;
@@ -104,26 +98,6 @@ export async function runWorkers(
       },
       now: time.now,
       chance,
-    };
-  }
-
-  /** A gate behind which each exchange lasts, and is noted. */
-  function watched(gate: Gate): Gate {
-    return {
-      begin: gate.begin,
-      closings: gate.closings,
-      tell: (failure, closings) => {
-        exchanges.push({ at: time.now(), refused: failure?.status === 429 });
-        gate.tell(failure, closings);
-      },
-      pass: (work) =>
-        gate.pass(async () => {
-          try {
-            return await time.real(work);
-          } finally {
-            await time.sleep(requestMs);
-          }
-        }),
     };
   }
 
@@ -169,10 +143,11 @@ export async function runWorkers(
   }
 
   async function work(worker: Worker, { envelope, at }: Message): Promise<void> {
+    const takenAt = time.now();
     await deliver(envelope, worker, (_, event, fields) => {
       if (event !== 'notification.done') return;
-      const { outcome, requests, conflicts } = fields as Omit<Done, 'at'>;
-      done.push({ outcome, requests, conflicts, at });
+      const { outcome, requests, conflicts } = fields as Omit<Done, 'at' | 'ms'>;
+      done.push({ outcome, requests, conflicts, at, ms: time.now() - takenAt });
       endedAt = time.now();
     });
     // The host deletes the message.

@@ -73,7 +73,7 @@ function history(count: number): readonly Sent[] {
     const data = makeRdv({
       id: 1000 + id,
       status: again ? 'seen' : 'unknown',
-      participations: [makeParticipation({ user })],
+      participations: [makeParticipation({ id: 90_000 + id, user })],
     });
     const sentAt = new Date(receivedAt).toISOString();
     const body = senderJson(makeNotification({ model: 'Rdv', event: 'updated', data, at: sentAt }));

@@ -1,7 +1,6 @@
 // Whatever the other side does, an exchange ends in time with a kind of failure, and the process lives.
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { inBatch } from '../../src/dataverse/batch.ts';
 import { openCalls } from '../../src/dataverse/calls.ts';
 import { connect } from '../../src/dataverse/connection.ts';
 import { DataverseError, type Failure, toFailure } from '../../src/dataverse/failure.ts';
@@ -30,7 +29,7 @@ async function failureAgainst(answer: (socket: Socket, request: string) => void,
   });
   const query = { collection: 'contacts', select: ['contactid'] };
   const exchange = batch
-    ? inBatch(calls, (api) => [api.retrieveMultiple(query), api.retrieveMultiple(query)])
+    ? calls.send([(api) => api.retrieveMultiple(query), (api) => api.retrieveMultiple(query)])
     : calls.run((api) => api.retrieveMultiple(query));
   const ended = await exchange.then(
     (value) => `answered ${JSON.stringify(value)}`,

@@ -7,6 +7,7 @@ import { deliver } from '../../src/delivery/deliver.ts';
 import { createMemory, type MemoryLimits } from '../../src/delivery/memory.ts';
 import { createProgress } from '../../src/delivery/progress.ts';
 import type { QuarantineItem } from '../../src/delivery/quarantine.ts';
+import { createRoom } from '../../src/delivery/room.ts';
 import { inTurn } from '../../src/delivery/turns.ts';
 import type { Worker } from '../../src/delivery/worker.ts';
 import { contentOf, type Envelope } from '../../src/intake/envelope.ts';
@@ -69,6 +70,7 @@ function onDataverse(dataverse: DataverseEmulator, options: BenchOptions): Bench
     maxAgeMs: settings.maxAgeMs,
     firstDelayMs: settings.firstDelayMs,
     inTurn: inTurn(),
+    room: createRoom(),
     loadBody: async () => undefined,
     dropBody: async () => undefined,
     quarantine: async (id, item) => void quarantined.set(id, item),
@@ -120,6 +122,7 @@ export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Re
     contact: 'contactid',
     appointment: 'activityid',
     rdvs_participation: 'rdvs_participationid',
+    rdvs_referent: 'rdvs_referentid',
     rdvs_motif: 'rdvs_motifid',
     rdvs_link: 'rdvs_linkid',
   };
@@ -146,6 +149,7 @@ export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Re
 export function clear({ rows }: DataverseEmulator): void {
   for (const [table, key] of [
     ['rdvs_participation', 'rdvs_participationid'],
+    ['rdvs_referent', 'rdvs_referentid'],
     ['appointment', 'activityid'],
     ['rdvs_link', 'rdvs_linkid'],
     ['contact', 'contactid'],

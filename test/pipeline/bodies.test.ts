@@ -63,7 +63,7 @@ describe('a stored body', () => {
   test('is gone once its notification is ignored', async () => {
     const padding = 'x'.repeat(60_000);
     await pipeline.deliver(
-      JSON.stringify({ data: { id: 1, padding }, meta: { model: 'Motif', event: 'updated', timestamp: '2026-11-24' } }),
+      JSON.stringify({ data: { id: 1, padding }, meta: { model: 'Lieu', event: 'updated', timestamp: '2026-11-24' } }),
     );
     expect(pipeline.events('notification.done').at(-1)).toMatchObject({ outcome: 'ignored' });
     expect(await storedBodies()).toEqual([]);

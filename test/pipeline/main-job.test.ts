@@ -122,10 +122,11 @@ describe('an RDV', () => {
 
 describe('what the connector does not handle', () => {
   test('is accepted and ignored with a log line', async () => {
-    const requests = await pipeline.deliver(fixture('motif-updated'), fixture('organisation-updated'));
+    const lieu = '{"data":{"id":3},"meta":{"model":"Lieu","event":"updated","timestamp":"2026-11-24 10:00:00 +0100"}}';
+    const requests = await pipeline.deliver(lieu, fixture('organisation-updated'));
     expect(requests).toEqual([]);
     expect(pipeline.events('notification.done').slice(-2)).toMatchObject([
-      { outcome: 'ignored', model: expect.stringMatching(/Motif|Organisation/) },
+      { outcome: 'ignored', model: expect.stringMatching(/Lieu|Organisation/) },
       { outcome: 'ignored' },
     ]);
   });

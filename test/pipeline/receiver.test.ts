@@ -59,6 +59,7 @@ describe('the receiver in its host', () => {
         event: 'settings.secret-discarded',
         secret: 'RDV_WEBHOOK_SECRET_PREVIOUS',
         reason: 'unresolved Key Vault reference',
+        version: expect.any(String),
       },
     ]);
   });

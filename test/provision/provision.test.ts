@@ -353,7 +353,9 @@ test('the command shows its calls, then makes them, then has nothing to do', asy
 
   const wet = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--application-user', CLIENT.toUpperCase()], wet)).toBe(0);
-  expect(wet.lines.at(-1)).toMatch(/ 112 created, 6 updated, 0 unchanged$/);
+  const created = wet.lines.filter((line) => line.startsWith('created ')).length;
+  expect(created).toBeGreaterThan(100);
+  expect(wet.lines.at(-1)).toMatch(new RegExp(` ${created} created, 6 updated, 0 unchanged$`));
 
   const again = terminal({ DATAVERSE_URL: url });
   expect(await run(['provision', '--dry-run'], again)).toBe(0);

@@ -71,6 +71,11 @@ export function writesIn({ changeSets }: Plan): string[] {
   return changeSets.flat().map(({ operation, table }) => `${operation} ${table}`);
 }
 
+/** The states that a plan gives to contacts. */
+export function statesIn({ changeSets }: Plan): unknown[] {
+  return changeSets.flat().flatMap(({ table, columns }) => (table === 'contact' ? (columns['statecode'] ?? []) : []));
+}
+
 /** What became of each record, as `usager-12 applied` or `rdv-77 stale (destroyed)`. */
 export function outcomesIn({ records }: Plan): string[] {
   return records.map(({ record, outcome, reason }) => `${record} ${outcome}${reason ? ` (${reason})` : ''}`);
@@ -186,6 +191,12 @@ export class MemoryDynamics {
       .sort();
   }
 
+  /** Who follows whom, each contact named after its usager: `usager-12 Prénom Nom`. */
+  referents(): string[] {
+    const rows = [...this.rows].flatMap(([key, { columns }]) => (key.startsWith('rdvs_referent ') ? [columns] : []));
+    return rows.map((row) => `${this.#called(idOf(row['rdvs_contact']) ?? undefined)} ${row['rdvs_agent']}`).sort();
+  }
+
   /** Creates a contact as a CRM user does. */
   addContact(columns: Columns): Guid {
     const id = this.#stranger();
@@ -234,8 +245,8 @@ export class MemoryDynamics {
   }
 
   /**
-   * Deletes a contact or an appointment as a CRM user does: the appointments that regard a contact go with it, and its
-   * e-mail stays in the parties of the others.
+   * Deletes a contact or an appointment as a CRM user does: the appointments that regard a contact and its referents go
+   * with it, and its e-mail stays in the parties of the others.
    */
   remove(table: 'contact' | 'appointment', id: string): void {
     const address = textOf(this.columns(table, id)?.['emailaddress1']);
@@ -243,7 +254,8 @@ export class MemoryDynamics {
     this.rows.delete(`${table} ${id}`);
     for (const [key, row] of this.rows) {
       const parent = row.columns['rdvs_appointment'] ?? null;
-      if (pointsTo(row.columns['regardingobjectid'] ?? null, id) || pointsTo(parent, id)) {
+      const followed = key.startsWith('rdvs_referent ') ? (row.columns['rdvs_contact'] ?? null) : null;
+      if ([row.columns['regardingobjectid'] ?? null, parent, followed].some((of) => pointsTo(of, id))) {
         this.rows.delete(key);
         continue;
       }
@@ -262,6 +274,7 @@ export class MemoryDynamics {
       rdvs_motif: new Map(request.rdvs_motif.map((id) => [id, this.#plain('rdvs_motif', id)])),
       appointment: new Map(request.appointment.map((id) => [id, this.#appointment(id)])),
       rdvs_participation: new Map(),
+      rdvs_referent: new Map(request.rdvs_referent.map((id) => [id, this.#plain('rdvs_referent', id)])),
       occurrences: new Map(request.occurrences.map((name) => [name, this.occurrences(name)])),
       companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
       candidates: new Map(),
@@ -281,7 +294,7 @@ export class MemoryDynamics {
       for (const { target } of write.parties ?? []) this.#mustExist(target as Value);
       if (operation === 'delete') this.rows.delete(`${table} ${id}`);
       else {
-        const initial: Columns = table.startsWith('rdvs_') ? {} : { statecode: 0, statuscode: 1 };
+        const initial: Columns = { statecode: 0, ...(!table.startsWith('rdvs_') && { statuscode: 1 }) };
         const kept = row?.columns ?? initial;
         if (table === 'appointment' && [1, 2].includes(Number(kept['statecode'])) && !('statecode' in columns)) {
           throw new Error('a closed appointment is read-only');
@@ -303,8 +316,8 @@ export class MemoryDynamics {
   }
 
   #called(id: Guid | undefined): string {
-    const links = [...this.rows.values()].flatMap(({ columns }) =>
-      id !== undefined && pointsTo(columns['rdvs_contact'] ?? null, id) && !('rdvs_appointment' in columns)
+    const links = [...this.rows].flatMap(([key, { columns }]) =>
+      id !== undefined && key.startsWith('rdvs_link ') && pointsTo(columns['rdvs_contact'] ?? null, id)
         ? [String(columns['rdvs_name'])]
         : [],
     );

@@ -19,6 +19,7 @@ function open(notification: CalendarNotification, _: Policy): Opened {
   const agents = isWhole(notification) ? emailsOf([notification.data.agent]) : [];
   return {
     reads: { ...NOTHING_TO_READ, ...named, links: [...links, ...named.links], occurrences: links, agents },
+    named: named.links,
     organisation: notification.data.organisation?.id,
     // An absence comes by the webhook of every organisation of its agent: none of them says whose it is.
     countsSource: false,

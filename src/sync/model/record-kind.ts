@@ -2,6 +2,7 @@
 import type { ModelName, OrganisationId } from '../../rdv-solidarites/models.ts';
 import type { NotificationOf } from '../../rdv-solidarites/notification.ts';
 import type { Context } from './context.ts';
+import type { LinkName } from './link-names.ts';
 import type { FormerColumns, NeedsMore, RecordDecision, Write } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { NOTHING_TO_READ, type ReadRequest } from './rows.ts';
@@ -18,6 +19,8 @@ export interface RecordKind<M extends ModelName> {
 export interface Opened {
   /** What must be read before the first decision. */
   readonly reads: ReadRequest;
+  /** Links among these of what it merely names. */
+  readonly named?: readonly LinkName[];
   /** The organisation whose team owns what is created. */
   readonly organisation: OrganisationId | undefined;
   /** Whether the label in the webhook's URL may name the owner when the organisation does not. */

@@ -29,6 +29,7 @@ export const rdvKind: RecordKind<'Rdv'> = {
         appointment: [appointmentId(rdv.id)],
         agents: emailsOf(rdv.agents ?? []),
       },
+      named: motif.links,
       organisation: rdv.organisation?.id,
       countsSource: true,
       decide: (context) => {

@@ -43,7 +43,8 @@ export function createAppointment(id: Guid, change: AppointmentChange): readonly
 
 /**
  * Updates an appointment. The first part carries the version that was read; a closed one is reopened, changed, and
- * closed again.
+ * closed again. Dataverse takes a state with other columns, which it applies first (Microsoft Learn, "Perform specialized
+ * operations using Update"); attendees may go in a part of their own, which must come before the row is closed.
  */
 export function updateAppointment(row: AppointmentRow, change: AppointmentChange): readonly Write[] {
   const changesRow = Object.keys(change.columns).length > 0 || change.parties !== undefined;
@@ -52,17 +53,18 @@ export function updateAppointment(row: AppointmentRow, change: AppointmentChange
   const target = change.state ?? pairOf(row);
   if (!changesRow) return samePair(target, row) ? [] : [setState(row.id, target, row.etag)];
   const closed = isClosed(row);
+  const reopen = closed ? [setState(row.id, appointmentStates.open, row.etag)] : [];
+  const moves = !samePair(target, closed ? appointmentStates.open : pairOf(row));
+  const apart = moves && change.parties !== undefined;
   const update: Write = {
     table: 'appointment',
     id: row.id,
     operation: 'update',
     condition: closed ? 'any' : row.etag,
-    columns: change.columns,
+    columns: moves && !apart ? { ...change.columns, ...pairOf(target) } : change.columns,
     ...(change.parties === undefined ? {} : { parties: change.parties }),
   };
-  const reopen = closed ? [setState(row.id, appointmentStates.open, row.etag)] : [];
-  const stands = closed ? appointmentStates.open : pairOf(row);
-  return [...reopen, update, ...(samePair(target, stands) ? [] : [setState(row.id, target, 'any')])];
+  return [...reopen, update, ...(apart ? [setState(row.id, target, 'any')] : [])];
 }
 
 function setState(id: Guid, state: StatePair, condition: Write['condition']): Write {

@@ -12,6 +12,7 @@ import { createGate } from '../../../src/dataverse/gate.ts';
 import { deliver } from '../../../src/delivery/deliver.ts';
 import { createMemory } from '../../../src/delivery/memory.ts';
 import { createProgress } from '../../../src/delivery/progress.ts';
+import { createRoom } from '../../../src/delivery/room.ts';
 import { inTurn } from '../../../src/delivery/turns.ts';
 import type { Worker } from '../../../src/delivery/worker.ts';
 import { contentOf } from '../../../src/intake/envelope.ts';
@@ -47,6 +48,7 @@ const worker: Worker = {
   maxAgeMs: Number.POSITIVE_INFINITY,
   firstDelayMs: 30_000,
   inTurn: inTurn(),
+  room: createRoom(),
   loadBody: async () => undefined,
   dropBody: async () => undefined,
   quarantine: () => Promise.reject(new Error('nothing fails here')),

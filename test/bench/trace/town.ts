@@ -119,7 +119,7 @@ export function rdv(meeting: Meeting): object {
   return makeRdv({
     id,
     organisation: organisation(meeting.organisation),
-    motif: makeMotif({ collectif: collective }),
+    motif: collective ? makeMotif({ id: 302, name: 'Atelier-Test', collectif: true }) : makeMotif(),
     name: collective ? `Atelier ${id}` : null,
     agents: [...new Set(meeting.agents)].map((agent) => makeAgent({ id: agent })),
     participations: [...participants].map(([person, status]) =>
