@@ -7,11 +7,15 @@ import { type FunctionsOptions, startFunctions } from './functions.ts';
 /** Starts them. Rejects as `startFunctions` does. */
 export async function startHeldFunctions(options: FunctionsOptions): Promise<{ url: string; stop(): Promise<void> }> {
   const thread = new Worker(new URL(import.meta.url), { workerData: options });
-  const ended = once(thread, 'exit');
+  const ended = new Promise((resolve) => thread.once('exit', resolve));
   const [url] = await once(thread, 'message');
+  // As a host that crashes ends its process.
+  const crashed = () => process.exit(1);
+  thread.once('exit', crashed);
   return {
     url: String(url),
     stop: async () => {
+      thread.off('exit', crashed);
       thread.postMessage('stop');
       await ended;
     },

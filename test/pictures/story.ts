@@ -114,7 +114,8 @@ export async function tell({ dataverse, deliver }: Pipeline): Promise<People> {
   return { contact: String(contact?.['contactid']), rdv: String(meeting?.['activityid']) };
 }
 
-async function provisionApplication(url: string): Promise<void> {
+/** Makes the tables, columns and application of the connector there. */
+export async function provisionApplication(url: string): Promise<void> {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
   const environment = { DATAVERSE_URL: url, DATAVERSE_LOCAL_TOKEN: 'local' };
