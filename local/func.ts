@@ -22,7 +22,7 @@ await runUntilStopped(async (run) => {
   const { bundle } = await import('../infra/package/bundle.ts');
   const ports = await readPorts(process.env);
   await bundle();
-  const services = await startServices(ports, run);
+  const [services, sender] = await Promise.all([startServices(ports, run), startLocalSender(ports, run)]);
   const child = spawn(func, ['start', '--port', `${ports.FUNCTIONS_PORT}`], {
     cwd: fileURLToPath(PROJECT),
     // Its own process group, so that Ctrl-C reaches it once and before its storage goes.
@@ -32,6 +32,7 @@ await runUntilStopped(async (run) => {
     env: {
       ...process.env,
       ...services.settings,
+      ...sender.settings,
       FUNCTIONS_WORKER_RUNTIME: 'node',
       // The host keeps its timers' schedules there.
       AzureWebJobsStorage: services.settings['NOTIFICATIONS_STORAGE'],
@@ -43,7 +44,7 @@ await runUntilStopped(async (run) => {
     return ended;
   });
   const url = `http://127.0.0.1:${ports.FUNCTIONS_PORT}`;
-  const agendaUrl = await startLocalSender(ports, run, { url, secret: services.secret });
-  console.log(welcome(url, agendaUrl, services));
+  sender.notify({ url, secret: services.secret });
+  console.log(welcome({ functionsUrl: url, isHeld: false, services, sender }));
   throw new Error(`func ended with code ${await ended}`);
 });

@@ -1,7 +1,7 @@
 // The ports of the local start, each one set by a variable; 0 means any free port.
 import { createServer } from 'node:net';
 
-const DEFAULTS = {
+export const DEFAULTS = {
   FUNCTIONS_PORT: 7071,
   DATAVERSE_PORT: 7072,
   SENDER_PORT: 7073,

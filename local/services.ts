@@ -16,6 +16,8 @@ const CONTAINERS = [BODIES_CONTAINER, QUARANTINE_CONTAINER, HELD_CONTAINER];
 /** Replaces `maxPollingInterval` of host.json. */
 export const POLLING = 'AzureFunctionsJobHost__extensions__queues__maxPollingInterval';
 const DATAVERSE_TOKEN = 'local';
+/** Stands for the client id of a managed identity: with it, `provision` and `check` do here all that they do in Azure. */
+export const APPLICATION_USER = '5f0c0a7e-1d2b-4c3a-9e8f-00000000c0de';
 
 export interface Services {
   dataverseUrl: string;
@@ -72,11 +74,15 @@ async function provision(settings: Record<string, string>, run: Run): Promise<vo
   const interrupted = new AbortController();
   run.onStop(() => interrupted.abort());
   try {
-    await promisify(execFile)(process.execPath, ['src/cli/main.ts', 'provision'], {
-      cwd: PROJECT,
-      env: { ...process.env, ...settings },
-      signal: interrupted.signal,
-    });
+    await promisify(execFile)(
+      process.execPath,
+      ['src/cli/main.ts', 'provision', '--application-user', APPLICATION_USER],
+      {
+        cwd: PROJECT,
+        env: { ...process.env, ...settings },
+        signal: interrupted.signal,
+      },
+    );
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`The local Dataverse could not be provisioned:\n${stdout}${stderr}`, { cause: error });

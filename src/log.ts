@@ -162,6 +162,8 @@ export interface Events {
     outside: number;
     quarantined: number;
     unreadable: number;
+    /** Pairs of contacts that may be one person; without it, nobody searched. */
+    duplicates?: number | undefined;
     /** Notifications that waited at the end: what was healed may be theirs. */
     waiting: number;
     /** Nothing was written, because the sender's dates could not be trusted. */

@@ -7,14 +7,17 @@ import { build, type Metafile } from 'esbuild';
 /** The oldest Node that a function app of ours may run on (`supportedNode` in infra/types.bicep). */
 export const LOWEST_NODE = 22;
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+export const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
 // CommonJS packages call `require`, which ES modules lack. The alias matters: the storage SDK imports
 // `createRequire` itself, and two declarations of one name do not load.
-const BANNER = [
+export const REQUIRE = [
   "import { createRequire as __bundleCreateRequire } from 'node:module';",
   'const require = __bundleCreateRequire(import.meta.url);',
 ].join('');
+
+/** What `debug` takes when it is there. Only tools of developers bring it: what is shipped must not depend on them. */
+export const LEFT_OUT = ['supports-color'];
 
 export interface BundleOptions {
   /** Files or patterns; default: the project's functions. */
@@ -41,8 +44,8 @@ export async function bundle(options: BundleOptions = {}): Promise<Metafile> {
     // Logs tell errors apart by the names of their classes.
     keepNames: true,
     // It exists only inside the language worker.
-    external: ['@azure/functions-core'],
-    banner: { js: BANNER },
+    external: ['@azure/functions-core', ...LEFT_OUT],
+    banner: { js: REQUIRE },
     metafile: true,
     logLevel: 'warning',
   });

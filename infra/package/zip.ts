@@ -1,14 +1,12 @@
 // `npm run package`: the deployable package, as a folder (`dist/package`, for azd) and as a zip (for
-// `az functionapp deployment source config-zip`). It holds host.json, a package.json without dependencies, and the
-// bundle.
+// `az functionapp deployment source config-zip`). It holds host.json, a package.json without dependencies, the
+// bundle, and the licences of what is in it.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import manifest from '../../package.json' with { type: 'json' };
-import { bundle, LOWEST_NODE } from './bundle.ts';
-
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+import { bundle, LOWEST_NODE, PROJECT } from './bundle.ts';
+import { noticesOf } from './notices.ts';
 
 export interface Entry {
   /** With slashes. */
@@ -20,10 +18,11 @@ export interface Entry {
 export async function writePackage(folder: string): Promise<Entry[]> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await bundle({ outdir: join(folder, 'dist') });
+  const metafile = await bundle({ outdir: join(folder, 'dist') });
   // An account of the sources, for us only.
   await rm(join(folder, 'dist', 'meta.json'));
-  await writeFile(join(folder, 'host.json'), await readFile(join(PROJECT, 'host.json')));
+  for (const file of ['host.json', 'LICENSE']) await writeFile(join(folder, file), await readFile(join(PROJECT, file)));
+  await writeFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(metafile));
   const { name, version, type, main } = manifest;
   const deployed = { name, version, private: true, type, main, engines: { node: `>=${LOWEST_NODE}` } };
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(deployed, null, 2)}\n`);

@@ -22,7 +22,7 @@ describe('the application', () => {
     for (const { fr } of [application.name, dashboard.name, ...dashboard.grids.map(({ label }) => label)])
       expect(text).toContain(String(html`${fr}`));
     for (const { table, title, views, charts } of tableParts) {
-      expect(text).toContain(`<a href="/${table}">${title.fr}</a>`);
+      expect(text).toMatch(new RegExp(`<a href="/${table}"><img src="data:image/svg[^>]*>${title.fr}</a>`));
       const list = (await get(`/${table}`)).text;
       for (const { name } of [...views, ...charts.map((chart) => ({ name: chart.title }))])
         expect(list).toContain(`>${String(html`${name.fr}`)}</a>`);

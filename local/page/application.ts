@@ -4,6 +4,7 @@ import { readXml } from '../../src/provision/app/xml.ts';
 import { SITE_MAP } from '../dataverse/src/customization/component-types.ts';
 import { localized } from '../dataverse/src/customization/localized-labels.ts';
 import { publishedComponents, publishedRow, publishedRows } from '../dataverse/src/customization/publication.ts';
+import { webResourceIn } from '../dataverse/src/customization/site-maps.ts';
 import { baseLanguage } from '../dataverse/src/organization.ts';
 import type { Row } from '../dataverse/src/store/row.ts';
 import { languageCode, type Reader } from './reader.ts';
@@ -14,6 +15,8 @@ export interface Entry {
   readonly name: string;
   /** `/contact`, or `/dashboard/` and an id. */
   readonly path: string;
+  /** As an address that holds the picture itself. */
+  readonly icon: string | undefined;
 }
 
 export interface Application {
@@ -38,7 +41,7 @@ export function readApplication(reader: Reader): Application | undefined {
   const icon = publishedRow(organization, 'webresource', String(app.values['webresourceid']));
   return {
     name: nameIn(reader, app),
-    icon: icon && `data:image/svg+xml;base64,${text(icon, 'content')}`,
+    icon: pictureOf(icon),
     groups: groupsOf(reader, map && publishedRow(organization, 'sitemap', map.id)),
     parts: new Set(components.map(({ id }) => id)),
   };
@@ -58,11 +61,18 @@ function groupsOf(reader: Reader, map: Row | undefined): Application['groups'] {
   return below(root, 'Group').map((group) => ({
     name: labelOf(reader, group),
     entries: below(group, 'SubArea').flatMap((area) => {
-      const { Entity, DefaultDashboard } = area.attributes;
+      const { Entity, DefaultDashboard, VectorIcon } = area.attributes;
       const path = Entity ? `/${Entity}` : DefaultDashboard && `/dashboard/${plainId(DefaultDashboard)}`;
-      return path === undefined ? [] : [{ name: labelOf(reader, area), path }];
+      return path === undefined ? [] : [{ name: labelOf(reader, area), path, icon: iconOf(reader, VectorIcon) }];
     }),
   }));
+}
+
+const pictureOf = (icon: Row | undefined) => icon && `data:image/svg+xml;base64,${text(icon, 'content')}`;
+
+function iconOf({ organization }: Reader, address: string | undefined): string | undefined {
+  const name = webResourceIn(address);
+  return pictureOf(publishedRows(organization, 'webresource').find((row) => name && text(row, 'name') === name));
 }
 
 /** Published parts of a table that the application lists; all of the table when it lists none of the kind, as Dynamics does. */

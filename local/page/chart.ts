@@ -7,7 +7,7 @@ import { nameIn } from './application.ts';
 import { type Period, periodName, periodOf } from './dates.ts';
 import { type Html, html } from './html.ts';
 import { type Reader, say } from './reader.ts';
-import { alphabetical, text, wordsOf } from './rows.ts';
+import { alphabetical, reference, text, wordsOf } from './rows.ts';
 import { below } from './xml-tree.ts';
 
 export interface Chart {
@@ -22,6 +22,8 @@ export interface Chart {
 interface Grouping {
   readonly column: string;
   readonly by: Period | undefined;
+  /** The lookup to the row that has the column; the counted row itself without. */
+  readonly through: string | undefined;
 }
 
 export function chartById(reader: Reader, id: string): Chart | undefined {
@@ -36,7 +38,11 @@ export function readChart(reader: Reader, row: Row): Chart | undefined {
   const [data] = readXml(text(row, 'datadescription') ?? '');
   const [look] = readXml(text(row, 'presentationdescription') ?? '');
   if (data === undefined || look === undefined) return undefined;
-  const attributes = below(data, 'attribute').map(({ attributes: one }) => one);
+  const links = below(data, 'link-entity');
+  const attributes = below(data, 'attribute').map((one) => {
+    const to = links.find((link) => link.children.includes(one))?.attributes['to'];
+    return to === undefined ? one.attributes : { ...one.attributes, to };
+  });
   const [measure] = attributes.filter(({ aggregate }) => aggregate !== undefined);
   const groups = attributes.filter(({ groupby }) => groupby === 'true');
   const alias = below(data, 'category')[0]?.attributes['alias'];
@@ -52,8 +58,9 @@ export function readChart(reader: Reader, row: Row): Chart | undefined {
   };
 }
 
-const grouping = ({ name = '', dategrouping }: Element['attributes']): Grouping => ({
+const grouping = ({ name = '', dategrouping, to }: Element['attributes']): Grouping => ({
   column: name,
+  through: to,
   by: PERIODS.find((period) => period === dategrouping),
 });
 
@@ -88,13 +95,18 @@ ${series && html`<ul class="legend">${names.map((stack, at) => html`<li>${swatch
 function groupsOf(
   reader: Reader,
   rows: readonly Row[],
-  { column, by }: Grouping,
+  { column, by, through }: Grouping,
 ): (readonly [string, readonly Row[]])[] {
   const none = say(reader, '(vide)', '(blank)');
-  const keyOf = (row: Row): { key: string; name: string } => {
-    const instant = text(row, column);
+  const ownerOf = (counted: Row): Row | undefined => {
+    const ref = through === undefined ? counted : reference(counted, through);
+    return ref && reader.organization.store.get(ref.table, ref.id);
+  };
+  const keyOf = (counted: Row): { key: string; name: string } => {
+    const row = ownerOf(counted);
+    const instant = row && text(row, column);
     if (by === undefined || instant === undefined) {
-      const words = wordsOf(reader, row, column) || none;
+      const words = (row && wordsOf(reader, row, column)) || none;
       return { key: words, name: words };
     }
     const firstDay = periodOf(instant, by);

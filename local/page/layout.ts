@@ -74,7 +74,8 @@ function groupPart(
 ): Html {
   const links = entries.map((entry) => {
     const here = entry.path === path && html` aria-current="page"`;
-    return html`<li><a href="${address(reader, entry.path)}"${here}>${entry.name}</a></li>`;
+    const icon = entry.icon && html`<img src="${entry.icon}" alt="" width="16" height="16">`;
+    return html`<li><a href="${address(reader, entry.path)}"${here}>${icon}${entry.name}</a></li>`;
   });
   return html`<h2>${name}</h2><ul>${links}</ul>`;
 }

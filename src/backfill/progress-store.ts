@@ -1,6 +1,6 @@
 // The progress of the backfill, in one blob beside the tokens: one backfill at a time.
 import type { Storage } from '../storage/clients.ts';
-import { isLeased, whileLeased } from '../storage/leased-blob.ts';
+import { unlessLeased } from '../storage/leased-blob.ts';
 import { SENDER_CONTAINER } from '../storage/names.ts';
 import { type Progress, progress } from './progress.ts';
 
@@ -46,10 +46,5 @@ export async function withProgress<T>(
       remove: async () => void (await blob.deleteIfExists({ conditions: { leaseId } })),
     });
   };
-  try {
-    return await whileLeased(container, blob, { seconds: LEASE_SECONDS, patienceMs: PATIENCE_MS, work: hold });
-  } catch (error) {
-    if (isLeased(error)) return 'busy';
-    throw error;
-  }
+  return unlessLeased(container, blob, { seconds: LEASE_SECONDS, patienceMs: PATIENCE_MS, work: hold });
 }

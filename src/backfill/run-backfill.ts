@@ -1,19 +1,22 @@
 // The backfill itself: reads part after part, sends each record to be applied, and remembers how far it has come.
-import { enqueueSnapshot } from '../delivery/enqueue-snapshot.ts';
-import { lookInto } from '../delivery/waiting.ts';
 import type { Clock } from '../rdv-solidarites/api/pace.ts';
 import type { Sender } from '../rdv-solidarites/api/sender.ts';
-import type { Storage } from '../storage/clients.ts';
-import { SNAPSHOTS_QUEUE } from '../storage/names.ts';
 import { chunks } from '../sync/model/chunks.ts';
 import { BackfillStopped, type Batch, type Reading, type ReadWith, RoleLost } from './batches.ts';
 import { type Part, type Progress, partsOf } from './progress.ts';
 import { readList } from './read-list.ts';
 import { readRdvs } from './read-rdvs.ts';
 
+/** What is read goes to the application by its queue. Errors are those of the storage SDK. */
+export interface SnapshotQueue {
+  readonly send: (reading: Reading, run: string) => Promise<unknown>;
+  /** Records that wait there. */
+  readonly waiting: () => Promise<number>;
+}
+
 export interface BackfillWith {
   readonly sender: Sender;
-  readonly storage: Storage;
+  readonly queue: SnapshotQueue;
   readonly clock: Clock;
   readonly stopping: () => boolean;
   /** Keeps the progress. */
@@ -108,24 +111,18 @@ function batchesOf(part: Part, current: Progress, means: BackfillWith): AsyncIte
   return readRdvs({ organisation, since: current.since, expected }, current.place, readWith);
 }
 
-async function send(
-  readings: readonly Reading[],
-  run: string,
-  { storage, clock, stopping }: BackfillWith,
-): Promise<void> {
+async function send(readings: readonly Reading[], run: string, { queue, stopping }: BackfillWith): Promise<void> {
   for (const some of chunks(readings, AT_ONCE)) {
     if (stopping()) throw new BackfillStopped('asked');
-    await Promise.all(
-      some.map(({ record, version }) => enqueueSnapshot(record, { storage, run, version, readAt: clock.now() })),
-    );
+    await Promise.all(some.map((reading) => queue.send(reading, run)));
   }
 }
 
 /** Waits until at most so many records wait for the application. */
 async function workedOff(most: number, current: Progress, means: BackfillWith): Promise<void> {
-  const { storage, clock, stopping, onProgress } = means;
+  const { queue, clock, stopping, onProgress } = means;
   for (;;) {
-    const { count } = await lookInto(storage, SNAPSHOTS_QUEUE);
+    const count = await queue.waiting();
     onProgress(current, count);
     if (count <= most) return;
     if (stopping()) throw new BackfillStopped('asked');

@@ -23,6 +23,7 @@ import { checkTeams } from './check/teams.ts';
 import { CommandError } from './environment.ts';
 import { parseClientId } from './provision.ts';
 import type { Terminal } from './terminal.ts';
+import { COLON, inLanguage, join, type Text } from './text.ts';
 
 interface CheckOptions {
   readonly json?: boolean;
@@ -30,34 +31,59 @@ interface CheckOptions {
 }
 
 export function addCheck(program: Command, terminal: Terminal): void {
+  const { text } = terminal;
   program
     .command('check')
-    .description('say what is missing or wrong in settings, Dataverse and storage, and how to fix it; changes nothing')
-    .option('--json', 'print one JSON object: ok, findings')
+    .description(
+      text({
+        en: 'say what is missing or wrong in settings, Dataverse and storage, and how to fix it; changes nothing',
+        fr: 'dire ce qui manque ou ne va pas dans les réglages, Dataverse et le stockage, et comment y remédier ; ne change rien',
+      }),
+    )
+    .option(
+      '--json',
+      text({ en: 'print one JSON object: ok, findings', fr: 'afficher un objet JSON, en anglais : ok, findings' }),
+    )
     .option(
       '--application-user <client-id>',
-      'identity that the connector signs in as (default: AZURE_CLIENT_ID)',
+      text({
+        en: 'identity that the connector signs in as (default: AZURE_CLIENT_ID)',
+        fr: 'identité sous laquelle le connecteur se connecte (par défaut : AZURE_CLIENT_ID)',
+      }),
       parseClientId,
     )
     .action(async ({ json = false, applicationUser }: CheckOptions) => {
       const findings = await checkAll(terminal.environment, applicationUser);
       const problems = findings.filter(({ status }) => status === 'problem').length;
-      if (json) terminal.print(JSON.stringify({ ok: problems === 0, findings }, null, 2));
+      if (json) terminal.print(toJson(findings, problems === 0));
       else for (const finding of findings) print(finding, terminal);
-      if (problems > 0) throw new CommandError(problems === 1 ? '1 problem' : `${problems} problems`);
+      const many = problems > 1 ? 's' : '';
+      if (problems > 0) throw new CommandError({ en: `${problems} problem${many}`, fr: `${problems} problème${many}` });
     });
 }
 
-const WORDS: Readonly<Record<Status, string>> = {
-  ok: 'ok',
-  warning: 'warning',
-  problem: 'PROBLEM',
-  skipped: 'skipped',
+/** For programs: in English, whatever the language of the person. */
+function toJson(findings: readonly Finding[], isOk: boolean): string {
+  const inEnglish = findings.map(({ subject, status, message, remedy }) => ({
+    subject: inLanguage(subject, 'en'),
+    status,
+    message: inLanguage(message, 'en'),
+    ...(remedy !== undefined && { remedy: inLanguage(remedy, 'en') }),
+  }));
+  return JSON.stringify({ ok: isOk, findings: inEnglish }, null, 2);
+}
+
+const WORDS: Readonly<Record<Status, Text>> = {
+  ok: { en: 'ok', fr: 'ok' },
+  warning: { en: 'warning', fr: 'attention' },
+  problem: { en: 'PROBLEM', fr: 'PROBLÈME' },
+  skipped: { en: 'skipped', fr: 'non vu' },
 };
 
-function print({ status, subject, message, remedy }: Finding, terminal: Terminal): void {
-  terminal.print(`${WORDS[status].padEnd('warning'.length)}  ${subject}: ${message}`);
-  if (remedy !== undefined) terminal.print(`${' '.repeat('warning'.length)}  → ${remedy}`);
+function print({ status, subject, message, remedy }: Finding, { print, text }: Terminal): void {
+  const width = text(WORDS.warning).length;
+  print(`${text(WORDS[status]).padEnd(width)}  ${text(join([subject, message], COLON))}`);
+  if (remedy !== undefined) print(`${' '.repeat(width)}  → ${text(remedy)}`);
 }
 
 async function checkAll(environment: Environment, applicationUser: string | undefined): Promise<readonly Finding[]> {
@@ -78,16 +104,18 @@ async function checkDataverse(
   environment: Environment,
   applicationUser: string | undefined,
 ): Promise<readonly Finding[]> {
-  if (problemsOf(() => readDataverseSettings(environment)).length > 0) return unread('Dataverse is not known');
+  if (problemsOf(() => readDataverseSettings(environment)).length > 0)
+    return unread({ en: 'Dataverse is not known', fr: 'Dataverse n’est pas connu' });
   const settings = readDataverseSettings(environment);
   const { read, findings } = await checkConnection(settings);
-  if (read === undefined) return [...findings, ...unread('Dataverse could not be reached')];
+  if (read === undefined)
+    return [...findings, ...unread({ en: 'Dataverse could not be reached', fr: 'Dataverse n’a pas pu être joint' })];
   const applicationId = applicationUser ?? settings.clientId?.toLowerCase();
   try {
     const current = await readCurrent(read, applicationId);
     return [...findings, ...(await checkEnvironment(read, { current, applicationId, policy: policyOf(environment) }))];
   } catch (error) {
-    return [...findings, problem('reading Dataverse', unreadable(error))];
+    return [...findings, problem({ en: 'reading Dataverse', fr: 'lecture de Dataverse' }, unreadable(error))];
   }
 }
 
@@ -134,8 +162,17 @@ function unreadable(error: unknown) {
   const { reason, status } = toReason(error);
   return status === 403
     ? {
-        message: `this account may not read it (${reason})`,
-        remedy: 'check as a System Customizer or System Administrator',
+        message: {
+          en: `this account may not read it (${reason})`,
+          fr: `ce compte n’a pas le droit de le lire (${reason})`,
+        },
+        remedy: {
+          en: 'check as a System Customizer or System Administrator',
+          fr: 'vérifiez en Personnalisateur de système ou Administrateur système',
+        },
       }
-    : { message: `it stopped answering (${reason})`, remedy: 'check again later' };
+    : {
+        message: { en: `it stopped answering (${reason})`, fr: `il a cessé de répondre (${reason})` },
+        remedy: { en: 'check again later', fr: 'vérifiez de nouveau plus tard' },
+      };
 }

@@ -47,11 +47,12 @@ function report(
   usager: UsagerId,
   { erased, bodies, dryRun }: { erased: Erased; bodies: BodyCounts; dryRun: boolean },
 ): readonly string[] {
-  const { person, rdvs, alone } = erased;
+  const { person, referents, rdvs, alone } = erased;
   return [
     dryRun ? 'Dry run: nothing was changed. It would be so:' : 'Done:',
     `  link       usager-${usager} is a tombstone: whatever comes later leaves the person out`,
     `  contact    ${contactLine(person)}`,
+    `  referents  ${referents} taken away`,
     `  RDV        ${rdvs} without the person, ${alone} of them about nobody else: without subject and place, and no longer updated`,
     `  bodies     ${bodies.deleted} deleted, ${bodies.redacted} kept without the person, ${bodies.unreadable} unreadable: look at them in quarantine`,
     'Still there, and not ours to erase:',

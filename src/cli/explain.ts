@@ -2,20 +2,22 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { openCalls } from '../dataverse/calls.ts';
+import { type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import { createMemory } from '../delivery/memory.ts';
 import { foreignTo } from '../delivery/source-organisations.ts';
 import { planFor } from '../delivery/synchronise.ts';
 import { matchFor } from '../matching/match-newcomers.ts';
 import { type Notification, parseNotification } from '../rdv-solidarites/notification.ts';
-import { readPolicy } from '../settings.ts';
+import { type Environment, readPolicy } from '../settings.ts';
 import { inspect } from '../sync/decide.ts';
 import { mappedColumns } from '../sync/mapped-columns.ts';
 import { bodyHash } from '../sync/model/applied.ts';
-import type { Plan, Write } from '../sync/model/plan.ts';
+import type { Plan, RecordDecision, Write } from '../sync/model/plan.ts';
+import type { Policy } from '../sync/model/policy.ts';
 import type { Party } from '../sync/model/rows.ts';
 import type { Value } from '../sync/model/values.ts';
 import { countsFrom } from '../sync/model/version.ts';
+import { type Motif, motifLink, motifRowId } from '../sync/motif/motif-names.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -34,7 +36,7 @@ export function addExplain(program: Command, terminal: Terminal): void {
     .action(async (file: string, { source, showValues = false }: ExplainOptions) => {
       const body = await readBody(file);
       const notification = read(body);
-      const plan = await planNow(notification, body, { source, terminal });
+      const plan = await planNow(notification, body, { source, ...openPlanning(terminal.environment) });
       for (const line of describe(notification, plan, showValues)) terminal.print(line);
     });
 }
@@ -57,13 +59,23 @@ function read(body: Buffer): Notification {
   throw new CommandError(`It would be put in quarantine: ${parsed.code}, ${parsed.reason}`);
 }
 
-async function planNow(
+interface Planning {
+  readonly policy: Policy;
+  readonly dataverse: DataverseAccess;
+}
+
+/** @throws CommandError */
+export function openPlanning(environment: Environment): Planning {
+  const policy = orCommandError(() => readPolicy(environment));
+  return { policy, dataverse: readDataverseAccess(environment, { mapped: mappedColumns(policy) }).dataverse };
+}
+
+/** What the worker would decide now. @throws CommandError when it came by the address of another organisation */
+export async function planNow(
   notification: Notification,
-  body: Buffer,
-  { source, terminal }: { source: string | undefined; terminal: Terminal },
+  body: Uint8Array,
+  { source, policy, dataverse }: Planning & { readonly source: string | undefined },
 ): Promise<Plan> {
-  const policy = orCommandError(() => readPolicy(terminal.environment));
-  const { dataverse } = readDataverseAccess(terminal.environment, { mapped: mappedColumns(policy) });
   const foreign = foreignTo(source, notification, policy);
   if (foreign !== undefined)
     throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);
@@ -77,8 +89,9 @@ async function planNow(
   return planFor(inspect(question), { calls: openCalls(dataverse), memory: createMemory() });
 }
 
-function describe({ model, event, snapshotAt }: Notification, plan: Plan, showValues: boolean): string[] {
-  const records = plan.records.map(
+function describe(notification: Notification, plan: Plan, showValues: boolean): string[] {
+  const { model, event, snapshotAt } = notification;
+  const records = [...plan.records, ...motifsWritten(notification, plan)].map(
     ({ record, outcome, reason }) => `  ${record.padEnd(20)} ${outcome}${reason === undefined ? '' : ` (${reason})`}`,
   );
   const sets = plan.changeSets.flatMap((writes, at) => [
@@ -94,6 +107,24 @@ function describe({ model, event, snapshotAt }: Notification, plan: Plan, showVa
     ...cut,
     ...unfit,
   ];
+}
+
+/** The motifs that the notification names and brings: a plan decides about them without an entry of their own. */
+function motifsWritten(notification: Notification, { changeSets }: Plan): readonly RecordDecision[] {
+  const written = new Set(changeSets.flat().map(({ id }) => id));
+  const motifs = motifsNamedBy(notification).filter(({ id }) => written.has(motifRowId(id)));
+  return motifs.map(({ id }) => ({ record: motifLink(id), outcome: 'applied' }));
+}
+
+function motifsNamedBy(notification: Notification): readonly Motif[] {
+  switch (notification.model) {
+    case 'Rdv':
+      return notification.data.motif ? [notification.data.motif] : [];
+    case 'PlageOuverture':
+      return notification.data.motifs ?? [];
+    default:
+      return [];
+  }
 }
 
 function describeWrite({ operation, table, id, condition, columns, parties }: Write, showValues: boolean): string {

@@ -5,44 +5,62 @@ import { listHeld } from '../delivery/held.ts';
 import { release } from '../delivery/release.ts';
 import { readStorageSettings, readWrites } from '../settings.ts';
 import { openStorage } from '../storage/clients.ts';
-import { CommandError, orCommandError } from './environment.ts';
+import { CommandError, orCommandError, WRITING_IS_OFF } from './environment.ts';
 import { printable, type Terminal } from './terminal.ts';
 
 /** A minute of the worker, at ten notifications a second. */
 const PACE = 600;
 
 export function addHeld(program: Command, terminal: Terminal): void {
-  const command = program.command('held').description('see and let go what is kept while WRITE_TO_DYNAMICS is false');
+  const { text } = terminal;
+  const command = program.command('held').description(
+    text({
+      en: 'see and let go what is kept while WRITE_TO_DYNAMICS is false',
+      fr: 'voir et laisser partir ce qui est retenu tant que WRITE_TO_DYNAMICS est à false',
+    }),
+  );
   const open = () => openStorage(orCommandError(() => readStorageSettings(terminal.environment)));
 
   command
     .command('list')
-    .description('list them, in the order of receipt')
+    .description(text({ en: 'list them, in the order of receipt', fr: 'les lister, dans l’ordre de réception' }))
     .action(async () => {
       const entries = await listHeld(await open());
       for (const { notificationId, receivedAt } of entries) {
         terminal.print(printable(`${new Date(receivedAt).toISOString()}  ${notificationId}`));
       }
-      terminal.print(entries.length === 0 ? 'Nothing is held.' : `${entries.length} held.`);
+      terminal.print(
+        entries.length === 0
+          ? { en: 'Nothing is held.', fr: 'Rien n’est retenu.' }
+          : { en: `${entries.length} held.`, fr: `${entries.length} retenues.` },
+      );
     });
   command
     .command('release')
-    .description('send them to be applied, in the order of receipt; repeat it when it was interrupted')
-    .option('--pace <number>', 'notifications a minute', parsePace, PACE)
+    .description(
+      text({
+        en: 'send them to be applied, in the order of receipt; repeat it when it was interrupted',
+        fr: 'les envoyer pour être appliquées, dans l’ordre de réception ; à répéter après une interruption',
+      }),
+    )
+    .option('--pace <number>', text({ en: 'notifications a minute', fr: 'notifications par minute' }), parsePace, PACE)
     .action(async ({ pace }: { pace: number }) => letGo(pace, terminal, open));
 }
 
 async function letGo(pace: number, terminal: Terminal, open: () => ReturnType<typeof openStorage>): Promise<void> {
   if (!orCommandError(() => readWrites(terminal.environment))) {
-    throw new CommandError('WRITE_TO_DYNAMICS is false: set it to true, here and in the application, then repeat');
+    throw new CommandError(WRITING_IS_OFF);
   }
   const onProgress = (released: number, of: number) => {
-    if (released % pace === 0) terminal.complain(`${released} of ${of}`);
+    if (released % pace === 0) terminal.complain({ en: `${released} of ${of}`, fr: `${released} sur ${of}` });
   };
   const { released, heldAgain } = await release(await open(), { pace, now: Date.now, sleep: setTimeout, onProgress });
-  terminal.print(`${released} released.`);
+  terminal.print({ en: `${released} released.`, fr: `${released} envoyées.` });
   if (heldAgain) {
-    throw new CommandError('The application holds them again: set its WRITE_TO_DYNAMICS to true, then repeat');
+    throw new CommandError({
+      en: 'The application holds them again: set its WRITE_TO_DYNAMICS to true, then repeat',
+      fr: 'L’application les retient de nouveau : mettez son WRITE_TO_DYNAMICS à true, puis répétez',
+    });
   }
 }
 

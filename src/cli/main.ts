@@ -1,6 +1,6 @@
 // `npm run connector -- <command>`: what an administrator does from a terminal. One file per command.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { DataverseError } from '../dataverse/failure.ts';
 import { ProvisionError } from '../provision/failure.ts';
@@ -18,16 +18,37 @@ import { addLinks } from './links.ts';
 import { addProvision, PartsRefused } from './provision.ts';
 import { addQuarantine } from './quarantine.ts';
 import { addReconcile } from './reconcile.ts';
+import { addSamples } from './samples.ts';
 import { addSend } from './send.ts';
 import { hintForSender } from './sender/hint.ts';
 import { addSender } from './sender.ts';
-import type { ExitCode, Terminal } from './terminal.ts';
+import { type ExitCode, type Shell, terminalIn } from './terminal.ts';
+import { COLON, join, languageAsked, languageOf, type Words } from './text.ts';
 
 /** Runs one command, e.g. `['send', 'rdv-created.json']`. Never throws: what goes wrong is printed and gives 1, or 3 when only parts of the application were refused. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function run(args: readonly string[], shell: Shell): Promise<ExitCode> {
+  const terminal = terminalIn(languageAsked(args) ?? languageOf(shell.locale), shell);
+  const { text } = terminal;
   const program = new Command('connector')
-    .description('Connector from RDV-Solidarités to Dynamics 365')
-    .version(manifest.version)
+    .description(
+      text({
+        en: 'Connector from RDV-Solidarités to Dynamics 365',
+        fr: 'Connecteur de RDV-Solidarités vers Dynamics 365',
+      }),
+    )
+    .version(manifest.version, '-V, --version', text({ en: 'print the version', fr: 'afficher la version' }))
+    .helpOption('-h, --help', text({ en: 'print this help', fr: 'afficher cette aide' }))
+    .helpCommand('help [command]', text({ en: 'print the help of a command', fr: 'afficher l’aide d’une commande' }))
+    .addOption(
+      new Option(
+        '--lang <language>',
+        text({
+          en: 'language of what is printed (default: yours)',
+          fr: 'langue de ce qui s’affiche (par défaut : la vôtre)',
+        }),
+      ).choices(['fr', 'en']),
+    )
+    .configureHelp({ styleTitle: (title) => text(TITLES[title] ?? title) })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
@@ -36,6 +57,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   addProvision(program, terminal);
   addCheck(program, terminal);
   addSend(program, terminal);
+  addSamples(program, terminal);
   addExplain(program, terminal);
   addLinks(program, terminal);
   addDuplicates(program, terminal);
@@ -51,35 +73,64 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    terminal.complain(messageOf(error));
+    terminal.complain(wordsOf(error));
     return error instanceof PartsRefused ? 3 : 1;
   }
 }
 
-const expected = [CommandError, PartsRefused, ProvisionConflict, ProvisionError];
+/** Titles that commander prints itself. */
+const TITLES: Readonly<Record<string, Words>> = {
+  'Usage:': { en: 'Usage:', fr: 'Utilisation :' },
+  'Options:': { en: 'Options:', fr: 'Options :' },
+  'Commands:': { en: 'Commands:', fr: 'Commandes :' },
+  'Arguments:': { en: 'Arguments:', fr: 'Arguments :' },
+};
 
-function hintFor({ failure: { code, status, missing } }: DataverseError): string {
+function hintFor({ failure: { code, status, missing } }: DataverseError): Words {
   if (code === 'memory-hidden') {
-    return `this account may not read what links remember: it needs the column security profile “${missing}”, or the role System Administrator`;
+    return {
+      en: `this account may not read what links remember: it needs the column security profile “${missing}”, or the role System Administrator`,
+      fr: `ce compte ne peut pas lire ce que retiennent les liens : il lui faut le profil de sécurité de colonne « ${missing} », ou le rôle Administrateur système`,
+    };
   }
-  if (code === 'writing-is-off') return 'nothing was written: WRITE_TO_DYNAMICS is false';
-  if (status === undefined) return `no usable answer (${code}); is the address right, and is Dataverse up?`;
-  if (status === 401) return 'the sign-in was refused; `az login`, or an application user for the identity';
-  return `refused with ${status} (${code})${missing === undefined ? '' : `, missing: ${missing}`}`;
+  if (code === 'writing-is-off')
+    return {
+      en: 'nothing was written: WRITE_TO_DYNAMICS is false',
+      fr: 'rien n’a été écrit : WRITE_TO_DYNAMICS est à false',
+    };
+  if (status === undefined)
+    return {
+      en: `no usable answer (${code}); is the address right, and is Dataverse up?`,
+      fr: `pas de réponse utilisable (${code}) ; l’adresse est-elle juste, Dataverse répond-il ?`,
+    };
+  if (status === 401)
+    return {
+      en: 'the sign-in was refused; `az login`, or an application user for the identity',
+      fr: 'la connexion est refusée ; `az login`, ou un utilisateur d’application pour l’identité',
+    };
+  return {
+    en: `refused with ${status} (${code})${missing === undefined ? '' : `, missing: ${missing}`}`,
+    fr: `refusé avec ${status} (${code})${missing === undefined ? '' : `, manque : ${missing}`}`,
+  };
 }
 
 // Errors of the storage SDK and of the sign-in to it.
 const OF_STORAGE: readonly string[] = ['RestError', 'CredentialUnavailableError', 'AggregateAuthenticationError'];
 
-function messageOf(error: unknown): string {
+function wordsOf(error: unknown): Words {
   if (error instanceof Error && OF_STORAGE.includes(error.name)) {
     const code = 'code' in error ? String(error.code) : error.name;
-    return `NOTIFICATIONS_STORAGE: no usable answer (${code}); is it right, are you signed in (az login), with the data roles?`;
+    return {
+      en: `NOTIFICATIONS_STORAGE: no usable answer (${code}); is it right, are you signed in (az login), with the data roles?`,
+      fr: `NOTIFICATIONS_STORAGE : pas de réponse utilisable (${code}) ; le réglage est-il juste, êtes-vous connecté (az login), avec les rôles sur les données ?`,
+    };
   }
-  if (error instanceof DataverseError) return `DATAVERSE_URL: ${hintFor(error)}`;
+  if (error instanceof DataverseError) return join(['DATAVERSE_URL', hintFor(error)], COLON);
   if (error instanceof SenderError) return hintForSender(error.failure);
-  if (expected.some((kind) => error instanceof kind) && error instanceof Error) return error.message;
-  return `Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (error instanceof CommandError) return error.words;
+  if (error instanceof ProvisionConflict || error instanceof ProvisionError) return error.message;
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { en: `Unexpected failure: ${trace}`, fr: `Échec inattendu : ${trace}` };
 }
 
 async function ask(question: string): Promise<string> {
@@ -110,6 +161,7 @@ async function askSecret(question: string): Promise<string> {
 if (import.meta.main) {
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
+    locale: Intl.DateTimeFormat().resolvedOptions().locale,
     print: (line) => console.log(line),
     complain: (line) => console.error(line),
     ask: process.stdin.isTTY ? ask : undefined,

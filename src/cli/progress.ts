@@ -4,5 +4,12 @@ import type { Terminal } from './terminal.ts';
 
 /** Rewrites one line after each page; undefined where nobody watches. */
 export function progressOn({ progress }: Terminal): Progress | undefined {
-  return progress && ((what, read) => progress(`${read.toLocaleString('en')} ${what} read`));
+  return (
+    progress &&
+    ((what, read) =>
+      progress({
+        en: `${read.toLocaleString('en')} ${what} read`,
+        fr: `${read.toLocaleString('fr')} ${what} lus`,
+      }))
+  );
 }

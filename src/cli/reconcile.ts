@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { openCalls } from '../dataverse/calls.ts';
 import { lookInto } from '../delivery/waiting.ts';
 import { openPace } from '../rdv-solidarites/api/pace.ts';
+import { isBroken } from '../reconcile/chain.ts';
 import type { Compared } from '../reconcile/compare.ts';
 import { takingFor } from '../reconcile/open.ts';
 import { quietFor } from '../reconcile/paris.ts';
@@ -36,8 +37,6 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     .action((flags: Flags) => reconcile(flags, terminal));
 }
 
-/** Of a run that a night works on, since it last moved, in ms. */
-const ALIVE_MS = 30 * 60_000;
 const AGAIN_MS = 60_000;
 
 async function reconcile({ dryRun = false, report, signIn = false }: Flags, terminal: Terminal): Promise<void> {
@@ -83,9 +82,11 @@ function continued(former: Run | undefined, dryRun: boolean): Run {
   const now = Date.now();
   if (former?.endedAt === null) {
     if (former.kind === 'command' && former.dryRun === dryRun) return former;
-    if (now - former.touchedAt < ALIVE_MS) throw new CommandError('The night’s comparison is under way');
+    // Who holds the run knows that no other command works on it; a night is left for a moment between two items.
+    if (former.kind === 'night' && !isBroken(former, now))
+      throw new CommandError('The night’s comparison is under way');
   }
-  const id = `command-${new Date(now).toISOString().slice(0, 19).replace(/\D/g, '')}`;
+  const id = `command-${new Date(now).toISOString().slice(0, 23).replace(/\D/g, '')}`;
   return newRun({ id, kind: 'command', night: former?.night ?? null, dryRun, now, former });
 }
 

@@ -9,12 +9,14 @@ import { isLoopback } from '../loopback.ts';
 import { sign } from '../rdv-solidarites/signature.ts';
 import type { Environment } from '../settings.ts';
 import { CommandError } from './environment.ts';
+import { localSettings, waitForOutcome } from './send/outcome.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The sender gives up after ten seconds (betagouv/rdv-service-public app/jobs/webhook_job.rb). */
 const TIMEOUT_MS = 10_000;
 
 interface SendOptions {
+  wait: boolean;
   url?: string;
   source?: string;
   secret?: string;
@@ -28,16 +30,33 @@ export function addSend(program: Command, terminal: Terminal): void {
     .option('--url <url>', 'address of the receiver (default: the local one)', parseUrl)
     .option('--source <label>', 'organisation, as the last part of the address', parseSource)
     .option('--secret <secret>', 'shared secret (default: RDV_WEBHOOK_SECRET, or the local one)')
+    .option('--no-wait', 'do not wait for what becomes of each one')
     .action(async (files: string[], options: SendOptions) => {
       const target = targetOf(options, terminal.environment);
+      const settings = settingsFor(options, terminal.environment);
       let refused = 0;
+      let left = 0;
       for (const file of files) {
-        const { accepted, line } = await post(target, await read(file));
+        const body = await read(file);
+        const { accepted, line, id } = await post(target, body);
         terminal.print(`${basename(file)}: ${line}`);
         if (!accepted) refused += 1;
+        if (!options.wait || settings === undefined || !accepted || id === undefined) continue;
+        const became = await waitForOutcome({ id, body, source: options.source }, settings, terminal);
+        terminal.print(`${basename(file)}: ${became.line}`);
+        if (!became.done) left += 1;
       }
       if (refused > 0) throw new CommandError(`${refused} of ${files.length} notifications were not accepted`);
+      if (options.wait && settings === undefined)
+        terminal.complain('DATAVERSE_URL: not set here, so nobody looked what became of them');
+      if (left > 0) throw new CommandError(`${left} of ${files.length} notifications were not applied`);
     });
+}
+
+/** Where the outcome is seen: the environment's Dataverse and storage, or those of `npm start`. */
+function settingsFor({ url }: SendOptions, environment: Environment): Environment | undefined {
+  if (environment['DATAVERSE_URL']) return environment;
+  return url === undefined ? { ...environment, ...localSettings(environment) } : undefined;
 }
 
 interface SendTarget {
@@ -79,7 +98,7 @@ async function post({ url, secret }: SendTarget, body: Uint8Array<ArrayBuffer>) 
   });
   const { data } = answer.safeParse(await response.json().catch(() => undefined));
   const line = [response.status, data?.status, data?.notificationId].filter(Boolean).join(' ');
-  return { accepted: response.ok, line };
+  return { accepted: response.ok, line, id: data?.notificationId };
 }
 
 function silenceOf(url: string, error: Error): string {

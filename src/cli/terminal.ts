@@ -1,9 +1,13 @@
 // The input and output of a command, so that tests can run commands without a process.
 
 import type { Environment } from '../settings.ts';
+import { inLanguage, type Language, type Words } from './text.ts';
 
-export interface Terminal {
+/** What a process or a test gives to a command line. */
+export interface Shell {
   environment: Environment;
+  /** Of the person, as `fr-FR`; absent in scripts, which are told in English. */
+  locale?: string | undefined;
   /** Prints one line of result. */
   print: (line: string) => void;
   /** Prints one line about what went wrong. */
@@ -14,6 +18,32 @@ export interface Terminal {
   ask?: ((question: string) => Promise<string>) | undefined;
   /** The same for a secret: what is typed does not show. */
   askSecret?: ((question: string) => Promise<string>) | undefined;
+}
+
+/** The same for commands, which say what they say in every language. */
+export interface Terminal {
+  environment: Environment;
+  print: (line: Words) => void;
+  complain: (line: Words) => void;
+  progress?: ((line: Words) => void) | undefined;
+  ask?: ((question: Words) => Promise<string>) | undefined;
+  askSecret?: ((question: Words) => Promise<string>) | undefined;
+  /** Words in the language of the person, for what is made of them before it is printed. */
+  text: (words: Words) => string;
+}
+
+export function terminalIn(language: Language, shell: Shell): Terminal {
+  const text = (words: Words) => inLanguage(words, language);
+  const { environment, progress, ask, askSecret } = shell;
+  return {
+    environment,
+    text,
+    print: (line) => shell.print(text(line)),
+    complain: (line) => shell.complain(text(line)),
+    progress: progress && ((line) => progress(text(line))),
+    ask: ask && ((question) => ask(text(question))),
+    askSecret: askSecret && ((question) => askSecret(text(question))),
+  };
 }
 
 /** What a command ends with: 0 only when everything asked for was done; 3 when the connector works and parts of the application are missing. */

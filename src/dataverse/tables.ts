@@ -35,6 +35,7 @@ interface RowTable<Row> {
   readonly rememberedFor?: number;
 }
 
+const REFERENT_COLUMNS = Object.keys(schema.tables.rdvs_referent.columns);
 const MOTIF_COLUMNS = [...Object.keys(schema.tables.rdvs_motif.columns), 'statecode'];
 
 export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> } = {
@@ -87,6 +88,12 @@ export const rowTables: { readonly [T in WrittenTable]: RowTable<TableRows[T]> }
     idOf: ({ id }) => id,
     // With its appointment: see `participationsAfter`.
     isRemembered: () => false,
+  },
+  rdvs_referent: {
+    columns: () => REFERENT_COLUMNS,
+    read: (answer) => readRow('rdvs_referent', answer, REFERENT_COLUMNS),
+    idOf: ({ id }) => id,
+    isRemembered: () => true,
   },
 };
 

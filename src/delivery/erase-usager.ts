@@ -14,9 +14,12 @@ import type { FormerColumns, Write } from '../sync/model/plan.ts';
 import { type Known, type LinkRow, NOTHING_TO_READ, type ReadRequest } from '../sync/model/rows.ts';
 import { usagerLink } from '../sync/people/people-names.ts';
 import { ownColumns } from '../sync/rules/fill.ts';
+import { decideReferents } from './erase-referents.ts';
 
 export interface Erased {
   readonly person: PersonErasure;
+  /** Agents who followed the person. */
+  readonly referents: number;
   /** RDV that the person is taken out of, and those among them that were about nobody else. */
   readonly rdvs: number;
   readonly alone: number;
@@ -40,13 +43,14 @@ export async function eraseUsager(
 ): Promise<Erased> {
   const calls = openCalls(dataverse);
   const person = await again(calls, options, () => decidePerson(calls, usager, options.now));
+  const { referents } = await again(calls, options, () => decideReferents(calls, usager));
   const links = await readRdvsOf(calls, usager);
   let alone = 0;
   for (const { name } of links) {
     const outcome = await again(calls, options, () => decideRdv(calls, usager, { name, person, now: options.now }));
     if (outcome.alone) alone += 1;
   }
-  return { person, rdvs: links.length, alone };
+  return { person, referents, rdvs: links.length, alone };
 }
 
 /** Decides on rows that were just read, and writes; again when another writer changed them meanwhile. */

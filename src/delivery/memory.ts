@@ -120,9 +120,11 @@ export function createMemory({ rows, ttl, now }: MemoryLimits = MEMORY_LIMITS): 
  * Whether a plan made from memory may be performed, or believed when it writes nothing.
  *
  * Versions of links only grow, so a memory that calls a snapshot stale is right. Whatever else led to the plan must be
- * written by it: then the row's version is a condition, and a wrong memory ends in a conflict, not in a wrong row.
+ * written by it: then the row's version is a condition, and a wrong memory ends in a conflict, not in a wrong row. A plan
+ * that is split has written something before its last condition is met.
  */
 export function isProven({ reliesOn, changeSets }: Plan): boolean {
+  if (changeSets.length > 1) return false;
   const written = new Set(changeSets.flat().map(({ id }) => id));
   return reliesOn.every((id) => written.has(id));
 }

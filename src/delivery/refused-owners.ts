@@ -1,14 +1,18 @@
 // Which owner Dataverse refused: one who may not read the row, is disabled, or is a team that owns nothing.
 // Microsoft Learn, "Assign or share rows", "Manage teams"; codes by "Web service error codes".
 import type { Failure } from '../dataverse/failure.ts';
+import type { WrittenTable } from '../schema/tables.ts';
 import type { Write } from '../sync/model/plan.ts';
 import type { Reference } from '../sync/model/values.ts';
 
 export interface RefusedOwner extends Reference {
-  /** Of what: an agent who may own RDV need not be allowed to read participations. */
+  /** Of what: an agent who may own RDV need not be allowed to read participations and referents, as “Lecture” allows. */
   readonly of: 'participations' | 'rows';
   readonly code: string;
 }
+
+/** Refused alike: one role lets people read both. */
+const READ_BY_LECTURE: readonly WrittenTable[] = ['rdvs_participation', 'rdvs_referent'];
 
 const PRIVILEGE_DENIED = '0x80040220';
 
@@ -37,7 +41,7 @@ export function ownersRefused(
   const owners = ownersIn(writes).map((owner) => ({ ...owner, code }));
   const named = owners.filter(({ id }) => id === principal);
   if (named.length > 0 && missing !== undefined) {
-    const of = missing.endsWith('rdvs_participation') ? 'participations' : 'rows';
+    const of = READ_BY_LECTURE.some((table) => missing.endsWith(table)) ? 'participations' : 'rows';
     const meant = named.filter((owner) => owner.of === of);
     // One who is to own no participation yet is refused for those that would follow the appointment.
     return meant.length > 0 ? meant : named;
@@ -64,7 +68,7 @@ export function certainlyRefused(refused: readonly RefusedOwner[]): readonly Ref
 function ownersIn(writes: readonly Write[]): readonly Omit<RefusedOwner, 'code'>[] {
   const owners = writes.flatMap(({ table, columns }): readonly Omit<RefusedOwner, 'code'>[] => {
     const owner = columns['ownerid'];
-    const of = table === 'rdvs_participation' ? 'participations' : 'rows';
+    const of = READ_BY_LECTURE.includes(table) ? 'participations' : 'rows';
     return typeof owner === 'object' && owner !== null ? [{ ...owner, of }] : [];
   });
   return [...new Map(owners.map((owner) => [`${owner.of} ${owner.id}`, owner])).values()];

@@ -111,6 +111,8 @@ async function write(
 ): Promise<readonly RefusedOwner[]> {
   try {
     for (const changeSet of plan.changeSets) await perform(changeSet, known, means);
+    // What was read is not what a later change set found: nothing is remembered of a plan that was split.
+    if (plan.changeSets.length > 1) means.memory.forget(plan.changeSets.flat());
     return [];
   } catch (error) {
     const refused =

@@ -1,6 +1,6 @@
 // Looks for contacts that may be one person, and keeps the list of them in Dynamics.
 import { setImmediate } from 'node:timers/promises';
-import { type DataverseAccess, openCalls } from '../dataverse/calls.ts';
+import { type Calls, type DataverseAccess, openCalls } from '../dataverse/calls.ts';
 import { untilNoConflict } from '../dataverse/conflicts.ts';
 import { type Progress, readContacts } from '../matching/candidates.ts';
 import { type DuplicateWrite, decideDuplicates } from './decide-duplicates.ts';
@@ -10,6 +10,13 @@ import { findPairs, type Pair } from './pairs.ts';
 export interface DuplicatesOptions {
   readonly dryRun?: boolean;
   readonly progress?: Progress | undefined;
+  /** Whether the time for it is over. Asked between two batches of comparisons, before anything is written. */
+  readonly isLate?: () => boolean;
+}
+
+/** There was no time to compare everybody. Nothing was written. */
+export class TooLong extends Error {
+  override readonly name = 'TooLong';
 }
 
 /** Counts alone: nothing of this tells who anybody is. */
@@ -29,17 +36,26 @@ export interface DuplicatesFound {
  *
  * @throws DataverseError; the change sets before the failed one stay written
  */
-export async function findDuplicates(
-  dataverse: DataverseAccess,
-  { dryRun = false, progress }: DuplicatesOptions = {},
+export function findDuplicates(dataverse: DataverseAccess, options?: DuplicatesOptions): Promise<DuplicatesFound> {
+  return searchDuplicates(openCalls(dataverse), options);
+}
+
+/**
+ * The same with calls that are open.
+ *
+ * @throws DataverseError as above; TooLong
+ */
+export async function searchDuplicates(
+  calls: Calls,
+  { dryRun = false, progress, isLate = () => false }: DuplicatesOptions = {},
 ): Promise<DuplicatesFound> {
-  const calls = openCalls(dataverse);
   const contacts = await readContacts(calls, progress);
   const pairs: Pair[] = [];
   for (const some of findPairs([...contacts.values()])) {
     pairs.push(...some);
     // Without a break no other work goes on, and connections that the server closes meanwhile are taken for open.
     await setImmediate();
+    if (isLate()) throw new TooLong();
   }
   const active = new Set(contacts.keys());
   const writes = await untilNoConflict(async () => {

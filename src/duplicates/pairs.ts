@@ -19,7 +19,7 @@ export function* findPairs(contacts: readonly Candidate[]): Generator<readonly P
   const index = indexPeople(contacts);
   for (let from = 0; from < contacts.length; from += AT_ONCE) {
     yield contacts.slice(from, from + AT_ONCE).flatMap((contact, offset) =>
-      index.alike(portrait(contact)).flatMap(({ at, likeness }): Pair[] => {
+      index.alike(portrait(contact.identity)).flatMap(({ at, likeness }): Pair[] => {
         const other = contacts[at];
         return at <= from + offset || other === undefined
           ? []

@@ -8,11 +8,10 @@ import { optionValues } from '../schema/schema.ts';
 import { tables } from '../schema/tables.ts';
 import type { Guid, LinkName } from '../sync/model/link-names.ts';
 import type { LinkRow } from '../sync/model/rows.ts';
-import type { Identity } from './portrait.ts';
+import { Described } from './described.ts';
 
-export interface Candidate extends Identity {
-  readonly id: Guid;
-}
+/** A contact that may be somebody's. */
+export type Candidate = Described<Guid>;
 
 /** Where the link of a usager leads, without what the connector remembers of it. */
 export interface UsagerTie {
@@ -106,8 +105,7 @@ const tie = z.object({
 
 function enter(found: Map<Guid, Candidate>, row: z.infer<typeof contact>): void {
   const id = row.contactid.toLowerCase() as Guid;
-  found.set(id, {
-    id,
+  const identity = {
     firstName: row.firstname ?? null,
     lastName: row.lastname ?? null,
     birthName: row.rdvs_birthname ?? null,
@@ -115,7 +113,8 @@ function enter(found: Map<Guid, Candidate>, row: z.infer<typeof contact>): void 
     email: row.emailaddress1 ?? null,
     phones: [row.mobilephone, row.telephone1].flatMap((number) => number ?? []),
     address: addressOf(row.address1_line1, row.address1_postalcode),
-  });
+  };
+  found.set(id, new Described(id, identity));
 }
 
 /** A street without its town, or a town alone, tells too little. */

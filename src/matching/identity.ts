@@ -2,15 +2,13 @@
 import type { Usager, UsagerId } from '../rdv-solidarites/models.ts';
 import { contactMapping } from '../sync/people/contact-mapping.ts';
 import { addressOf } from './candidates.ts';
+import { Described } from './described.ts';
 import type { Identity } from './portrait.ts';
 
 /** A usager as far as people are compared: of many thousands, the rest would fill the memory. */
-export interface Person {
-  readonly id: UsagerId;
-  readonly identity: Identity;
-}
+export type Person = Described<UsagerId>;
 
-export const personOf = (usager: Usager): Person => ({ id: usager.id, identity: identityOf(usager) });
+export const personOf = (usager: Usager): Person => new Described(usager.id, identityOf(usager));
 
 /** Reads the columns that tell people apart, as they would be written to a contact. */
 export function identityOf(usager: Usager): Identity {

@@ -5,7 +5,8 @@ import type { Policy } from '../sync/model/policy.ts';
 import type { ContactRow } from '../sync/model/rows.ts';
 import type { Value } from '../sync/model/values.ts';
 import { addressOf, type Candidate } from './candidates.ts';
-import { identityOf } from './identity.ts';
+import { Described } from './described.ts';
+import { personOf } from './identity.ts';
 import { judge } from './judge.ts';
 import { indexPeople } from './people-index.ts';
 import { portrait } from './portrait.ts';
@@ -30,21 +31,20 @@ const matchNewcomers: Match = (newcomers) => {
 
 function compare({ usager, candidates }: Newcomer): Suggestion {
   const contacts = candidates.map(({ contact }) => candidateOf(contact));
-  const identity = identityOf(usager);
+  const who = personOf(usager);
   const matches = indexPeople(contacts)
-    .alike(portrait(identity))
+    .alike(portrait(who.identity))
     .flatMap(({ at, likeness }): Found[] => {
       const [contact, row] = [contacts[at], candidates[at]];
       if (contact === undefined || row === undefined) return [];
       return [{ contact, likeness, sameEmail: undefined, tiedTo: row.tiedTo, alsoLike: [] }];
     });
-  return { usager: usager.id, identity, situation: 'none', matches, link: null };
+  return { usager: usager.id, who, situation: 'none', matches, link: null };
 }
 
 function candidateOf({ id, columns }: ContactRow): Candidate {
   const textIn = (column: string): string | null => text(columns[column]);
-  return {
-    id,
+  return new Described(id, {
     firstName: textIn('firstname'),
     lastName: textIn('lastname'),
     birthName: textIn('rdvs_birthname'),
@@ -52,7 +52,7 @@ function candidateOf({ id, columns }: ContactRow): Candidate {
     email: textIn('emailaddress1'),
     phones: [textIn('mobilephone'), textIn('telephone1')].flatMap((number) => number ?? []),
     address: addressOf(columns['address1_line1'], columns['address1_postalcode']),
-  };
+  });
 }
 
 const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null);

@@ -1,8 +1,9 @@
 // Finds the people who resemble somebody among many, by keys: never all pairs.
 import { nearDates } from './birth-dates.ts';
 import { openBuckets } from './buckets.ts';
+import type { Described } from './described.ts';
 import { type Likeness, likeness } from './likeness.ts';
-import { type Identity, type Portrait, portrait } from './portrait.ts';
+import { type Portrait, portrait } from './portrait.ts';
 
 export interface Alike {
   /** Place of the person among those indexed. */
@@ -16,10 +17,10 @@ export interface PeopleIndex {
 }
 
 /** Indexes people. Their portraits are drawn again when they are compared: kept, they would take most of the memory. */
-export function indexPeople(people: readonly Identity[]): PeopleIndex {
+export function indexPeople(people: readonly Described<unknown>[]): PeopleIndex {
   const buckets = openBuckets();
   people.forEach((person, at) => {
-    const drawn = portrait(person);
+    const drawn = portrait(person.identity);
     for (const key of keysOf(drawn, [drawn.birthDate])) buckets.put(key, at);
   });
   const { isCrowded } = buckets;
@@ -32,7 +33,7 @@ export function indexPeople(people: readonly Identity[]): PeopleIndex {
       const telling = withoutCrowds(who, isCrowded);
       const found = [...places].flatMap((at): Alike[] => {
         const other = people[at];
-        const how = other === undefined ? undefined : likeness(telling, portrait(other));
+        const how = other === undefined ? undefined : likeness(telling, portrait(other.identity));
         return how === undefined ? [] : [{ at, likeness: isCommon ? doubted(how) : how }];
       });
       return found.sort((a, b) => b.likeness.score - a.likeness.score || a.at - b.at);

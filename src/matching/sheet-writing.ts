@@ -2,6 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { chunks } from '../sync/model/chunks.ts';
 import type { Guid } from '../sync/model/link-names.ts';
+import type { Candidate } from './candidates.ts';
 import { lostContact } from './judge.ts';
 import { inFrench } from './reasons.ts';
 import type { Match, Suggestion, TieStatus } from './suggestion.ts';
@@ -70,9 +71,10 @@ const FORM = { delimiter: ';', record_delimiter: 'windows' } as const;
 export function* writeJson(suggestions: readonly Suggestion[]): Generator<string> {
   yield '[';
   for (const [at, suggestion] of suggestions.entries()) {
-    const { usager, identity = null, situation, contact = null, matches, link } = suggestion;
+    const { usager, who, situation, contact = null, matches, link } = suggestion;
+    const identity = who?.identity ?? null;
     const candidates = matches.map(({ contact: candidate, likeness, tiedTo, alsoLike }) => ({
-      contact: candidate,
+      contact: { id: candidate.id, ...candidate.identity },
       ...likeness,
       tiedTo,
       alsoLike,
@@ -85,7 +87,8 @@ export function* writeJson(suggestions: readonly Suggestion[]): Generator<string
 }
 
 function toRows(suggestion: Suggestion, url: string): readonly Row[] {
-  const { usager, identity, situation, contact, matches } = suggestion;
+  const { usager, who, situation, contact, matches } = suggestion;
+  const identity = who?.identity;
   const person: Row = {
     usager,
     situation: WORDS[situation],
@@ -101,18 +104,24 @@ function toRows(suggestion: Suggestion, url: string): readonly Row[] {
   }
   return matches.map((match, at) => ({
     ...person,
+    ...candidateColumns(match.contact),
     contact: situation === 'proposed' && at === 0 ? match.contact.id : null,
-    candidat: match.contact.id,
-    candidat_prenom: match.contact.firstName,
-    candidat_nom: match.contact.lastName,
-    candidat_nom_naissance: match.contact.birthName,
-    candidat_date_naissance: match.contact.birthDate,
     meme_email: match.sameEmail === undefined ? null : match.sameEmail ? 'oui' : 'non',
     score: match.likeness.score,
     raisons: match.likeness.reasons.map(inFrench).join(', '),
     remarque: remarks(...aboutMatch(match), ...aboutLink(suggestion)),
     fiche: pageOf(url, match.contact.id),
   }));
+}
+
+function candidateColumns({ id, identity: { firstName, lastName, birthName, birthDate } }: Candidate): Row {
+  return {
+    candidat: id,
+    candidat_prenom: firstName,
+    candidat_nom: lastName,
+    candidat_nom_naissance: birthName,
+    candidat_date_naissance: birthDate,
+  };
 }
 
 /** Microsoft Learn, "Open apps, forms, views, dialogs, and reports with a URL". */

@@ -3,8 +3,8 @@ import type { UsagerId } from '../rdv-solidarites/models.ts';
 import type { Guid } from '../sync/model/link-names.ts';
 import type { LinkRow } from '../sync/model/rows.ts';
 import type { Candidate } from './candidates.ts';
+import type { Described } from './described.ts';
 import type { Likeness } from './likeness.ts';
-import type { Identity } from './portrait.ts';
 
 /**
  * - `proposed`: one contact has the same birth date and names; no other contact comes near; no other usager is tied to it or
@@ -28,7 +28,8 @@ export interface Match {
 
 export interface Suggestion {
   readonly usager: UsagerId;
-  readonly identity: Identity | undefined;
+  /** Without one, only the usager's id is known. */
+  readonly who: Described<unknown> | undefined;
   readonly situation: TieStatus;
   /** The contact that the usager has. */
   readonly contact?: Guid;

@@ -14,6 +14,7 @@ import {
   readTies,
   type UsagerTie,
 } from './candidates.ts';
+import type { Described } from './described.ts';
 import type { Person } from './identity.ts';
 import { isNear, judge } from './judge.ts';
 import { type Alike, indexPeople, type PeopleIndex } from './people-index.ts';
@@ -54,10 +55,11 @@ export async function suggestFor(
   });
   const links = await readLinks(calls, unclear);
   const desk = openDesk(byId, ties);
-  const found = present.map(({ id, identity }) => {
+  const found = present.map((who) => {
+    const { id } = who;
     const name = usagerLink(id);
     const { link = null, contact = ties.get(name)?.contact ?? undefined } = links.get(name) ?? {};
-    return compare({ usager: id, identity, link, contact }, desk);
+    return compare({ usager: id, who, link, contact }, desk);
   });
   return judge(found);
 }
@@ -79,14 +81,14 @@ export async function suggestForLinks(
   const lost = await readLinksWithoutContact(calls);
   const desk = openDesk(byId, ties);
   const tied = [...ties.values()].flatMap(({ name, contact, isRemoved }) => {
-    const identity = contact === null || isRemoved ? undefined : byId.get(contact);
+    const who = contact === null || isRemoved ? undefined : byId.get(contact);
     const usager = usagerOf(name);
-    return identity === undefined || usager === undefined ? [] : { usager, identity, link: null, contact: identity.id };
+    return who === undefined || usager === undefined ? [] : { usager, who, link: null, contact: who.id };
   });
   const twice = tied.map((one) => compare(one, desk)).filter(({ matches }) => matches.length > 0);
   const without = lost.flatMap((link): Suggestion[] => {
     const usager = usagerOf(link.name);
-    return usager === undefined ? [] : [{ usager, identity: undefined, situation: 'unknown', matches: [], link }];
+    return usager === undefined ? [] : [{ usager, who: undefined, situation: 'unknown', matches: [], link }];
   });
   const suggestions = [...judge(twice), ...without].sort((a, b) => a.usager - b.usager);
   return { suggestions, linked: tied.length };
@@ -118,21 +120,24 @@ async function readLinks(calls: Calls, names: readonly LinkName[]) {
 }
 
 interface Wanted extends Pick<Suggestion, 'usager' | 'link'> {
-  readonly identity: Identity;
+  readonly who: Described<unknown>;
   readonly contact: Guid | undefined;
 }
 
-function compare({ usager, identity, link, contact }: Wanted, desk: Desk): Suggestion {
+function compare({ usager, who, link, contact }: Wanted, desk: Desk): Suggestion {
+  const { identity } = who;
   const own = usagerLink(usager);
   const matches = desk.index.alike(portrait(identity)).flatMap(({ at, likeness }: Alike): Match[] => {
     const candidate = desk.contacts[at];
     if (candidate === undefined || candidate.id === contact) return [];
     const tiedTo = desk.usagersOf.get(candidate.id)?.filter((name) => name !== own) ?? NOBODY;
-    return [{ contact: candidate, likeness, sameEmail: sameEmail(identity, candidate), tiedTo, alsoLike: NOBODY }];
+    return [
+      { contact: candidate, likeness, sameEmail: sameEmail(identity, candidate.identity), tiedTo, alsoLike: NOBODY },
+    ];
   });
   const suggestion = {
     usager,
-    identity,
+    who,
     link,
     matches: matches.filter(({ likeness }, at) => at < SHOWN || isNear(likeness)),
   };

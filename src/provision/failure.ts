@@ -21,6 +21,13 @@ const hints: Record<number, string> = {
 /** The code of Dataverse, if the failure is one of its refusals. */
 export const codeOf = (error: unknown): string | undefined => dataverseError.safeParse(error).data?.code;
 
+export const statusOf = (error: unknown): number | undefined => dataverseError.safeParse(error).data?.status;
+
+/** Statuses by which Dataverse refuses one thing; any other failure concerns the whole run. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 403, 404, 405, 409, 412, 501]);
+
+export const isRefusal = (error: unknown): boolean => REFUSALS.has(statusOf(error));
+
 /** Status, code and the server's own words: definitions hold no personal data. */
 export function wordsOf(cause: unknown): string {
   const { status, code, message } = dataverseError.safeParse(cause).data ?? {};

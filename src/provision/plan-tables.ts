@@ -29,7 +29,7 @@ interface Target<C extends Column = Column> {
 }
 
 /** Values of `AttributeTypeCode` (Microsoft Learn, reference/attributetypecode). */
-const attributeType = {
+export const attributeType = {
   string: 'String',
   memo: 'Memo',
   whole: 'Integer',

@@ -119,6 +119,23 @@ const writing: Readonly<Record<OurTable, readonly Operation[]>> = {
       source: 'Microsoft Learn, "Assign message privileges"',
     },
   ],
+  rdvs_referent: [
+    {
+      does: 'creates, updates and deletes referents',
+      needs: ['prvCreaterdvs_referent', 'prvReadrdvs_referent', 'prvWriterdvs_referent', 'prvDeleterdvs_referent'],
+      source: ACCESS_RIGHTS,
+    },
+    {
+      does: 'points a referent to the usager’s contact and to the agent’s user',
+      needs: ['prvAppendrdvs_referent', 'prvAppendToContact', 'prvAppendToUser'],
+      source: `${ACCESS_RIGHTS}: append a record, append to a record`,
+    },
+    {
+      does: 'gives referents to the agent, or to a team',
+      needs: ['prvAssignrdvs_referent'],
+      source: 'Microsoft Learn, "Assign message privileges"',
+    },
+  ],
   rdvs_incident: [
     {
       does: 'shows incidents, and takes what people choose for them',
@@ -180,6 +197,11 @@ export const readerOperations: readonly Operation[] = [
 /** What CRM users need on the rows that are their own, or of a team of theirs, or shared with them. */
 export const ownRowsOperations: readonly Operation[] = [
   { does: 'reads the participations of one’s own RDV', needs: ['prvReadrdvs_participation'], source: ACCESS_RIGHTS },
+  {
+    does: 'reads the referents whom one is, or whose usagers one follows',
+    needs: ['prvReadrdvs_referent'],
+    source: ACCESS_RIGHTS,
+  },
 ];
 
 /** What the few people who merge contacts need, beside the right to merge that they already have. */
@@ -187,17 +209,34 @@ export const mergerOperations: readonly Operation[] = [
   ...duplicateOperations,
   { does: 'reads links', needs: ['prvReadrdvs_link'], source: ACCESS_RIGHTS },
   {
-    does: 'merges contacts: their links and participations follow',
+    does: 'merges contacts: their links, participations and referents follow',
     needs: [
       'prvWriterdvs_link',
       'prvAppendrdvs_link',
       'prvReadrdvs_participation',
       'prvWriterdvs_participation',
       'prvAppendrdvs_participation',
+      'prvReadrdvs_referent',
+      'prvWriterdvs_referent',
+      'prvAppendrdvs_referent',
     ],
     source:
       'Microsoft Learn, "Merge message privileges": merging contacts asks Write and Append on the activities that follow; ' +
       'inference: the same on any table whose rows follow',
+  },
+];
+
+/** What functional admins need who decide how the RDV of a motif are treated. */
+export const motifOperations: readonly Operation[] = [
+  {
+    does: 'fills subject, owner team and handling of motifs',
+    needs: ['prvReadrdvs_motif', 'prvWriterdvs_motif'],
+    source: ACCESS_RIGHTS,
+  },
+  {
+    does: 'points a motif to its owner team',
+    needs: ['prvAppendrdvs_motif', 'prvReadTeam', 'prvAppendToTeam'],
+    source: `${ACCESS_RIGHTS}: append a record, append to a record`,
   },
 ];
 
@@ -247,6 +286,7 @@ export function uses(privilege: Privilege): string {
     ...readerOperations,
     ...ownRowsOperations,
     ...mergerOperations,
+    ...motifOperations,
     ...followerOperations,
     ...notifierOperations,
   ].filter(({ needs }) => needs.includes(privilege));

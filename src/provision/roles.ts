@@ -4,6 +4,7 @@ import {
   connectorOperations,
   followerOperations,
   mergerOperations,
+  motifOperations,
   notifierOperations,
   ownRowsOperations,
   type Privilege,
@@ -26,6 +27,7 @@ export interface Role {
 const connector = privilegesFor(connectorOperations);
 const reader = privilegesFor(readerOperations);
 const merger = privilegesFor(mergerOperations);
+const motifManager = privilegesFor(motifOperations);
 const follower = privilegesFor(followerOperations);
 const notifier = privilegesFor(notifierOperations);
 
@@ -43,7 +45,7 @@ export const readerRole: Role = {
   id: '9e4c2b7f-1a63-4d0b-8f25-7c6a3e9d5b20',
   name: 'Lecture RDV-Solidarités',
   description:
-    'Pour les utilisateurs : lire les liens et les motifs RDV-Solidarités, et les participations à leurs RDV.',
+    'Pour les utilisateurs : lire les liens et les motifs RDV-Solidarités, les participations à leurs RDV et leurs référents.',
   privileges: reader.always,
   optionalPrivileges: reader.whereTheyExist,
   ownRowsPrivileges: privilegesFor(ownRowsOperations).always,
@@ -56,6 +58,15 @@ export const mergerRole: Role = {
   description: 'Pour les utilisateurs qui fusionnent des contacts : leurs liens RDV-Solidarités suivent.',
   privileges: merger.always,
   optionalPrivileges: merger.whereTheyExist,
+};
+
+/** For functional admins, beside “Lecture”: how the RDV of a motif are treated. */
+export const motifRole: Role = {
+  id: '5e2a9c7d-4b16-4f83-9d05-3c8f1a6b7e70',
+  name: 'Motifs RDV-Solidarités',
+  description: "Pour les administrateurs fonctionnels : choisir l'objet, l'équipe et le traitement des RDV d'un motif.",
+  privileges: motifManager.always,
+  optionalPrivileges: motifManager.whereTheyExist,
 };
 
 /** For those who follow the connector: incidents, and its state. Nobody else sees these. */
@@ -76,7 +87,7 @@ export const notifierRole: Role = {
   optionalPrivileges: notifier.whereTheyExist,
 };
 
-export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, followerRole, notifierRole];
+export const roles: readonly Role[] = [connectorRole, readerRole, mergerRole, motifRole, followerRole, notifierRole];
 
 /** Every privilege that some role of ours asks for. */
 export const allPrivileges: readonly Privilege[] = [

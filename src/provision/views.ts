@@ -20,7 +20,10 @@ export interface View {
   readonly order: { readonly column: string; readonly descending: boolean };
   /** Conditions that all hold. */
   readonly filter: readonly Element[];
-  readonly join?: Element;
+  /** One or several: the rows of other tables that count. */
+  readonly join?: Element | readonly Element[];
+  /** Rows that have none of these: an outer join, and the primary key of its table. */
+  readonly without?: { readonly join: Element; readonly key: string };
   readonly distinct?: true;
 }
 
@@ -51,12 +54,14 @@ export const idOfView = ({ table }: ViewedTable, { key }: View): string => viewI
 
 /** The query of a view. */
 export function fetchXml({ table, key }: ViewedTable, view: View): string {
+  const { without } = view;
   const attributes = [...new Set([...view.columns.map(({ name }) => name), key])];
   const entity = el('entity', { name: table }, [
     ...attributes.map((name) => el('attribute', { name })),
     el('order', { attribute: view.order.column, descending: view.order.descending }),
-    el('filter', { type: 'and' }, view.filter),
-    ...(view.join === undefined ? [] : [view.join]),
+    el('filter', { type: 'and' }, [...view.filter, ...(without === undefined ? [] : [absent(without)])]),
+    ...[view.join ?? []].flat(),
+    ...(without === undefined ? [] : [without.join]),
   ]);
   const shape = {
     version: '1.0',
@@ -66,6 +71,10 @@ export function fetchXml({ table, key }: ViewedTable, view: View): string {
   };
   return writeXml(el('fetch', shape, [entity]));
 }
+
+/** Microsoft Learn, "Filter rows using FetchXml", "Use outer joins to filter on related rows". */
+const absent = ({ join, key }: NonNullable<View['without']>): Element =>
+  el('condition', { entityname: join.attributes['alias'], attribute: key, operator: 'null' });
 
 /** How a view is shown. `objectTypeCode` is the number of the table, which differs between environments for our own. */
 export function layoutXml({ key, primaryName }: ViewedTable, view: View, objectTypeCode: number): string {

@@ -28,6 +28,12 @@ const BUSY_MS = 30_000;
 const FAILED_MS = 60_000;
 /** A chain that has not moved for this long has lost its message. */
 const BROKEN_MS = 30 * 60_000;
+/** Nothing is put off for longer than the sender's evening; what lies further ahead was noted by a clock that is wrong. */
+const FURTHEST_MS = 4 * 3_600_000;
+
+/** Whether nobody will work on a run any more. */
+export const isBroken = ({ touchedAt }: Pick<Run, 'touchedAt'>, now: number) =>
+  now - touchedAt > BROKEN_MS || touchedAt - now > FURTHEST_MS;
 
 /**
  * Begins the night's run when it is due, and mends a chain that was broken.
@@ -37,7 +43,7 @@ const BROKEN_MS = 30 * 60_000;
 export async function keepNight(chain: Chain, at: number): Promise<boolean> {
   const now = chain.now();
   const done = await chain.store.locked(async ({ run, write }) => {
-    const isIdle = run === undefined || run.endedAt !== null || now - run.touchedAt > BROKEN_MS;
+    const isIdle = run === undefined || run.endedAt !== null || isBroken(run, now);
     if (!isIdle) return { sent: false };
     const night = dueNight(now, at, run?.night ?? null);
     if (night !== undefined) {

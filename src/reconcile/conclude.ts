@@ -1,6 +1,6 @@
 // What Dynamics has and no list showed: asked for by id, one by one, before anything is concluded.
 import type { SnapshotRecord } from '../rdv-solidarites/snapshot.ts';
-import { liveAmong } from './our-records.ts';
+import { liveAmong, membershipsOf } from './our-records.ts';
 import type { Candidate, Run, Target } from './run.ts';
 import { type Taking, take } from './take.ts';
 import { linkOf } from './visit.ts';
@@ -13,20 +13,20 @@ const ALWAYS_ALLOWED = 2;
 /** Reads again by id what Dynamics knew newer. @returns whether all were read */
 export async function readAgain(run: Run, means: Taking): Promise<boolean> {
   for (let target = run.again[0]; target !== undefined; target = run.again[0]) {
-    if (means.isLate()) return false;
     const found = await ask(target, means);
     if (found.kind === 'found') {
       const record: SnapshotRecord = { event: 'snapshot', model: target.model, data: found.record.body };
       await take(run, means, found, [record], { last: true });
-    }
+    } else run.counts.stale += 1;
     run.again.shift();
     await means.save(run);
+    if (means.isLate()) return false;
   }
   return true;
 }
 
-const ask = ({ model, id }: Target, { sender }: Taking) =>
-  model === 'Rdv' ? sender.readRdv(id) : model === 'User' ? sender.readUsager(id) : sender.readAbsence(id);
+const ask = ({ model, id }: Target, { sender }: Taking, witness?: number) =>
+  model === 'Rdv' ? sender.readRdv(id, witness) : model === 'User' ? sender.readUsager(id) : sender.readAbsence(id);
 
 /**
  * Leaves out what nothing may be concluded about: of organisations that the account lost meanwhile, and where more would go
@@ -50,10 +50,10 @@ export function weigh(run: Run, present: ReadonlySet<number>): void {
 /** Asks for each candidate by id. @returns whether all were asked for */
 export async function conclude(run: Run, means: Taking): Promise<boolean> {
   for (let candidate = run.candidates[0]; candidate !== undefined; candidate = run.candidates[0]) {
-    if (means.isLate()) return false;
     await concludeOne(run, means, candidate);
     run.candidates.shift();
     await means.save(run);
+    if (means.isLate()) return false;
   }
   return true;
 }
@@ -61,15 +61,14 @@ export async function conclude(run: Run, means: Taking): Promise<boolean> {
 async function concludeOne(run: Run, means: Taking, candidate: Candidate): Promise<void> {
   // Its own notification may have come since the list was read.
   const live = await liveAmong(means.calls, [linkOf(candidate)]);
-  const { model, id } = candidate;
+  const { model, id, motif } = candidate;
   if (!live.has(linkOf(candidate))) return;
-  const found = await ask({ model, id }, means);
+  const found = await ask({ model, id }, means, motif === null ? undefined : run.witnesses[motif]);
   if (found.kind === 'found') {
     await take(run, means, found, [{ event: 'snapshot', model, data: found.record.body }], { last: true });
     return;
   }
-  // The filter by id shows nothing of an RDV outside the account's rights either.
-  if (model === 'Rdv' && !wasSeen(run, candidate)) {
+  if (found.kind === 'outside' && (model === 'Rdv' || (await mayBeHidden(candidate, means)))) {
     run.counts.outside += 1;
     return;
   }
@@ -80,6 +79,12 @@ async function concludeOne(run: Run, means: Taking, candidate: Candidate): Promi
   });
 }
 
-/** Whether another RDV of its motif was shown in the same run. */
-const wasSeen = ({ motifs }: Run, { motif, organisation }: Candidate) =>
-  motif !== null && (motifs[organisation]?.includes(motif) ?? false);
+/**
+ * Whether a usager who is in none of the account's organisations (403) may be in one where it has no role, or no longer:
+ * looked at after the answer.
+ */
+async function mayBeHidden({ id }: Candidate, { calls, sender }: Taking): Promise<boolean> {
+  const present = new Set<number>();
+  for await (const { records } of sender.readOrganisations()) for (const one of records) present.add(one.id);
+  return (await membershipsOf(calls, id)).some((organisation) => !present.has(organisation));
+}

@@ -16,7 +16,7 @@ import { NOTIFICATIONS_QUEUE, RECONCILIATION_QUEUE } from '../storage/names.ts';
 import { openTokenStore } from '../storage/sender-tokens.ts';
 import { mappedColumns } from '../sync/mapped-columns.ts';
 import { type Chain, keepNight, workOn } from './chain.ts';
-import { minutesOf } from './paris.ts';
+import { minutesOf, quietFor } from './paris.ts';
 import type { Run } from './run.ts';
 import { openRunStore } from './run-store.ts';
 import { tellOf } from './show-run.ts';
@@ -49,7 +49,7 @@ export function takingFor(run: Run, { storage, settings, sender, signIn, calls }
     heal: async (id, { record, version, readAt }) => {
       await enqueueSnapshot(record, { storage, run: id, version, readAt });
     },
-    isLate: () => Date.now() - startedAt > ITEM_MS,
+    isLate: () => Date.now() - startedAt > ITEM_MS || quietFor(Date.now()) > 0,
     now: Date.now,
     save: async () => {
       run.nextAt = pace.nextAt;

@@ -31,12 +31,19 @@ export async function membersOf(calls: Calls, organisation: number): Promise<rea
   });
 }
 
+/** The organisations where a usager has a live membership. @throws DataverseError */
+export async function membershipsOf(calls: Calls, usager: number): Promise<readonly number[]> {
+  const names = await namesOf(calls, `startswith(rdvs_name,'profile-${usager}-') and ${IS_LIVE}`);
+  return names.map((name) => Number(name.split('-')[2]));
+}
+
 export interface OurRdv {
   readonly id: number;
+  /** The row of its motif. */
   readonly motif: string | null;
 }
 
-const appointment = z.object({ rdvs_rdvid: z.string(), rdvs_motif: z.string().nullish() });
+const appointment = z.object({ rdvs_rdvid: z.string(), _rdvs_motifid_value: z.string().nullish() });
 
 /**
  * The RDV of an organisation that begin within a window, both ends included, in ms since 1970. The organisation is known by
@@ -57,9 +64,9 @@ export async function rdvsBetween(
   const found: OurRdv[] = [];
   for await (const rows of readPages(calls, request)) {
     for (const row of rows) {
-      const { rdvs_rdvid, rdvs_motif } = appointment.parse(row);
+      const { rdvs_rdvid, _rdvs_motifid_value: motif } = appointment.parse(row);
       const id = Number(rdvs_rdvid);
-      if (Number.isSafeInteger(id) && id > 0) found.push({ id, motif: rdvs_motif ?? null });
+      if (Number.isSafeInteger(id) && id > 0) found.push({ id, motif: motif?.toLowerCase() ?? null });
     }
   }
   return found;

@@ -27,11 +27,13 @@ const inParis = (now: number) => Temporal.Instant.fromEpochMilliseconds(now).toZ
  * @param at minutes since midnight; @param last the night that was begun last
  */
 export function dueNight(now: number, at: number, last: string | null): string | undefined {
-  const { hour, minute } = inParis(now);
-  const minutes = hour * 60 + minute;
+  const here = inParis(now);
+  const minutes = here.hour * 60 + here.minute;
   const since = (minutes - at + 24 * 60) % (24 * 60);
-  const night = inParis(now - since * MINUTE_MS)
+  // By the calendar: on the night that the clocks change, the minutes of the day are not those that went by.
+  const night = here
     .toPlainDate()
+    .subtract({ days: minutes < at ? 1 : 0 })
     .toString();
   const isDue = since < LATEST_MINUTES && quietFor(now) === 0;
   // After a change of clocks the same night keeps its date.

@@ -1,8 +1,8 @@
 // Where a run is kept: one blob, held under a lease by whoever works on it, so that there is one chain for the application.
-import { RestError } from '@azure/storage-blob';
 import { attempt } from '../rdv-solidarites/times.ts';
-import { isMissing, isMissingContainer } from '../storage/bodies.ts';
+import { isMissing } from '../storage/bodies.ts';
 import type { Storage } from '../storage/clients.ts';
+import { unlessLeased } from '../storage/leased-blob.ts';
 import { SENDER_CONTAINER } from '../storage/names.ts';
 import { type Run, run } from './run.ts';
 
@@ -21,7 +21,6 @@ export interface RunStore {
 const BLOB = 'reconciliation';
 /** Storage takes 15 to 60 s. A process that dies holds the others up for this long. */
 const LEASE_SECONDS = 60;
-const RENEW_MS = 20_000;
 
 /** Every error but the work's own is one of the storage SDK. */
 export function openRunStore({ blobs }: Storage): RunStore {
@@ -38,46 +37,18 @@ export function openRunStore({ blobs }: Storage): RunStore {
       throw error;
     }
   };
-  /** Only what exists can be leased. */
-  const ensure = async (): Promise<void> => {
-    try {
-      await blob.upload('', 0, { conditions: { ifNoneMatch: '*' } });
-    } catch (error) {
-      if (error instanceof RestError && IS_THERE.has(error.code ?? '')) return;
-      if (!isMissingContainer(error)) throw error;
-      await container.createIfNotExists();
-      await ensure();
-    }
-  };
-
   return {
     read,
     locked: async (work) => {
-      await ensure();
-      const lease = blob.getBlobLeaseClient();
-      try {
-        await lease.acquireLease(LEASE_SECONDS);
-      } catch (error) {
-        if (error instanceof RestError && error.code === 'LeaseAlreadyPresent') return undefined;
-        throw error;
-      }
-      const renewing = setInterval(() => {
-        // A lease that is lost shows when something is written.
-        lease.renewLease().catch(() => undefined);
-      }, RENEW_MS);
-      try {
+      const hold = async (leaseId: string) => {
         const write = async (next: Run) => {
           const text = JSON.stringify(next);
-          await blob.upload(text, Buffer.byteLength(text), { conditions: { leaseId: lease.leaseId } });
+          await blob.upload(text, Buffer.byteLength(text), { conditions: { leaseId } });
         };
-        return await work({ run: await read(), write });
-      } finally {
-        clearInterval(renewing);
-        await lease.releaseLease().catch(() => undefined);
-      }
+        return work({ run: await read(), write });
+      };
+      const done = await unlessLeased(container, blob, { seconds: LEASE_SECONDS, patienceMs: 0, work: hold });
+      return done === 'busy' ? undefined : done;
     },
   };
 }
-
-// The second one while somebody holds the lease.
-const IS_THERE: ReadonlySet<string> = new Set(['BlobAlreadyExists', 'LeaseIdMissing']);

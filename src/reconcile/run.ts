@@ -32,7 +32,7 @@ const candidate = z.object({
   model: z.enum(['Rdv', 'User']),
   id,
   organisation: id,
-  /** Of an RDV: the name of its motif. */
+  /** Of an RDV: the row of its motif. Its name is no proof: two services may use one. */
   motif: z.string().nullable(),
 });
 
@@ -66,7 +66,7 @@ export const run = z.object({
   /** Organisations of the run before, to see rights shrink. */
   former: z.array(id),
   lost: z.array(id),
-  stage: z.enum(['begin', 'usagers', 'absences', 'rdvs', 'again', 'conclude', 'end']),
+  stage: z.enum(['begin', 'usagers', 'absences', 'rdvs', 'again', 'conclude', 'duplicates', 'end']),
   /** Which organisation's turn it is. */
   at: z.int(),
   /** Of usagers or absences: the next page, the reading, and the ids seen. */
@@ -75,8 +75,8 @@ export const run = z.object({
   seen: z.array(id),
   /** Of RDV: where the rest of the window begins. */
   from: instant.nullable(),
-  /** Organisation → names of the motifs whose RDV were seen. */
-  motifs: z.record(z.string(), z.array(z.string())),
+  /** Row of a motif → one of its RDV that was shown: asked for beside one that is missing, it proves the right to see it. */
+  witnesses: z.record(z.string(), id),
   /** `Rdv-7` → how many records Dynamics has that the sender should list. */
   sizes: z.record(z.string(), z.int()),
   candidates: z.array(candidate),
@@ -89,6 +89,20 @@ export const run = z.object({
   /** Organisation and model where too much would go. */
   refused: z.array(z.string()),
   counts,
+  /** Of the search for possible duplicates, once a night. */
+  duplicates: z
+    .union([
+      z.enum(['begun', 'unfinished']),
+      z.object({
+        /** Pairs of contacts that may be one person. */
+        pairs: z.int(),
+        /** New on the list, and taken off it. */
+        created: z.int(),
+        deleted: z.int(),
+      }),
+    ])
+    .nullable()
+    .default(null),
 });
 
 export type Run = z.infer<typeof run>;
@@ -142,7 +156,7 @@ export function newRun({ now, former, ...given }: NewRun): Run {
     pass: 1,
     seen: [],
     from: null,
-    motifs: {},
+    witnesses: {},
     sizes: {},
     candidates: [],
     again: [],
@@ -150,5 +164,6 @@ export function newRun({ now, former, ...given }: NewRun): Run {
     withheld: [],
     refused: [],
     counts: { ...NONE },
+    duplicates: null,
   };
 }

@@ -6,10 +6,8 @@ import { DataverseError } from '../dataverse/failure.ts';
 import type { Log } from '../log.ts';
 import { optionValues } from '../schema/schema.ts';
 import { tables } from '../schema/tables.ts';
+import { RUN_NAMESPACE } from '../watch/connector-state.ts';
 import type { Counts, Run } from './run.ts';
-
-/** As for the state of the connector: see connector-state.ts. */
-const RUN_NAMESPACE = '7c2e4f1a-9d36-4b58-a0e7-3f8b5c6d1e92';
 
 /** What each number is called in Dynamics, in the order of its lines. */
 const LABELS: Readonly<Record<keyof Counts, string>> = {
@@ -26,16 +24,24 @@ const LABELS: Readonly<Record<keyof Counts, string>> = {
 };
 
 /** One line a number; what stopped or limited the run below. */
-export function linesOf({ counts, stopped, reportOnly, refused, lost, dryRun }: Run): readonly string[] {
+export function linesOf({ counts, stopped, reportOnly, refused, lost, dryRun, duplicates }: Run): readonly string[] {
   const numbers = Object.entries(LABELS).map(([name, label]) => `${label} : ${counts[name as keyof Counts]}`);
   return [
     ...numbers,
+    ...duplicatesLine(duplicates),
     ...(dryRun ? ['à blanc : rien n’a été écrit'] : []),
     ...(stopped === null ? [] : [`arrêté : ${stopped}`]),
     ...(reportOnly === null ? [] : [`rien n’a été écrit : ${reportOnly}`]),
     ...(refused.length === 0 ? [] : [`trop de disparus : ${refused.join(', ')}`]),
     ...(lost.length === 0 ? [] : [`organisations perdues : ${lost.join(', ')}`]),
   ];
+}
+
+function duplicatesLine(duplicates: Run['duplicates']): readonly string[] {
+  if (duplicates === 'unfinished') return ['doublons : recherche inachevée, lancez `duplicates find`'];
+  if (duplicates === null || duplicates === 'begun') return [];
+  const { pairs, created, deleted } = duplicates;
+  return [`doublons possibles : ${pairs}, dont ${created} nouveaux ; ${deleted} retirés de la liste`];
 }
 
 /** Writes the row of a run; again, it is the same row. @throws DataverseError */
@@ -75,6 +81,7 @@ export async function tellOf(run: Run, { calls, log, waiting }: Telling): Promis
     gone,
     waiting: await waiting(),
     reportOnly: run.reportOnly ?? undefined,
+    duplicates: duplicatesOf(run),
     durationMs: (endedAt ?? startedAt) - startedAt,
   });
   if (dryRun || calls.readOnly) return;
@@ -84,6 +91,10 @@ export async function tellOf(run: Run, { calls, log, waiting }: Telling): Promis
     if (!(error instanceof DataverseError)) throw error;
     log('warn', 'watch.failed', failureOf(error));
   }
+}
+
+function duplicatesOf({ duplicates }: Run): number | undefined {
+  return duplicates === null || typeof duplicates === 'string' ? undefined : duplicates.pairs;
 }
 
 const failureOf = ({ failure: { kind, code, status } }: DataverseError) =>

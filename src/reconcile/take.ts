@@ -1,6 +1,7 @@
 // What is done with records once they are read: compared, counted, reported, and sent to be written where they differ.
 import type { Calls } from '../dataverse/calls.ts';
 import type { Sender } from '../rdv-solidarites/api/sender.ts';
+import type { DatedAnswer } from '../rdv-solidarites/api/transport.ts';
 import type { SnapshotRecord } from '../rdv-solidarites/snapshot.ts';
 import { versionAfter } from '../rdv-solidarites/snapshot.ts';
 import type { Policy } from '../sync/model/policy.ts';
@@ -23,14 +24,13 @@ export interface Taking {
   readonly now: () => number;
 }
 
-/** Where records come from: what their version is told from. */
-export interface Source {
-  /** See `DatedAnswer`. */
-  readonly asOf: number | undefined;
-}
+/** Where records come from: what their version is told from. See `DatedAnswer`. */
+export type Source = Pick<DatedAnswer, 'asOf' | 'apartMs'>;
 
 /** The sender's clock and ours may differ by this, in ms. */
 const MOST_APART_MS = 60_000;
+/** Several routers answer, each by its own clock: what they differ by is within the guard of a version (snapshot.ts). */
+const BACKWARDS_MS = 2000;
 /** Enough for a bad night; beyond, only the counts grow. */
 const MOST_NAMES = 20_000;
 
@@ -59,12 +59,13 @@ export interface TakeOptions {
 export async function take(
   run: Run,
   means: Taking,
-  { asOf }: Source,
+  source: Source,
   records: readonly SnapshotRecord[],
   options: TakeOptions = {},
 ): Promise<void> {
+  const { asOf } = source;
   run.counts.read += options.as === undefined && options.last !== true ? records.length : 0;
-  trust(run, asOf, means.now());
+  trust(run, source);
   const version = asOf === undefined ? undefined : versionAfter(new Date(asOf).toUTCString());
   if (version === undefined || records.length === 0) return;
   const readAt = means.now();
@@ -119,9 +120,9 @@ function targetOf({ model, data }: SnapshotRecord): Run['again'][number] | undef
 }
 
 /** Without a date that can be trusted, nothing is written for the rest of the run. */
-function trust(run: Run, asOf: number | undefined, now: number): void {
+function trust(run: Run, { asOf, apartMs = 0 }: Source): void {
   if (asOf === undefined) run.reportOnly ??= 'no-date';
-  else if (Math.abs(asOf - now) > MOST_APART_MS) run.reportOnly ??= 'clocks-apart';
-  else if (run.lastDate !== null && asOf < run.lastDate) run.reportOnly ??= 'date-backwards';
+  else if (Math.abs(apartMs) > MOST_APART_MS) run.reportOnly ??= 'clocks-apart';
+  else if (run.lastDate !== null && run.lastDate - asOf > BACKWARDS_MS) run.reportOnly ??= 'date-backwards';
   if (asOf !== undefined) run.lastDate = Math.max(run.lastDate ?? 0, asOf);
 }

@@ -1,8 +1,10 @@
 // Reads the sender list by list and compares what it shows. Usagers come before RDV: who is back is then an attendee the
 // same night.
 import type { Page, Received } from '../rdv-solidarites/api/pages.ts';
-import type { RdvId, UsagerId } from '../rdv-solidarites/models.ts';
+import { type FreshPage, readUnsteady } from '../rdv-solidarites/api/unsteady-list.ts';
+import type { Rdv, RdvId, UsagerId } from '../rdv-solidarites/models.ts';
 import type { SnapshotRecord } from '../rdv-solidarites/snapshot.ts';
+import { motifRowId } from '../sync/motif/motif-names.ts';
 import { usagerLink } from '../sync/people/people-names.ts';
 import { rdvLink } from '../sync/rdv/rdv-names.ts';
 import { liveAmong, membersOf, rdvsBetween } from './our-records.ts';
@@ -29,22 +31,34 @@ const byId =
 
 /** Every usager of every organisation. */
 export const visitUsagers: Stage = async (run, means) => {
-  for (; run.at < run.organisations.length; next(run)) {
-    const organisation = run.organisations[run.at];
-    if (organisation === undefined) break;
-    const { id } = organisation;
+  for (let organisation = run.organisations[run.at]; organisation; organisation = run.organisations[run.at]) {
+    const own = { ...organisation };
+    const { id } = own;
     const membership = ({ body }: Received<unknown>): SnapshotRecord => ({
       event: 'snapshot',
       model: 'UserProfile',
-      data: { user: body, organisation: { ...organisation } },
+      data: { user: body, organisation: own },
     });
     const list = (page: number) => means.sender.readUsagers({ organisation: id, page });
-    if (!(await visitList(run, means, { list, toRecord: membership }))) return false;
-    await seekUsagers(run, means, id);
+    const isOurs = () => hasRole(id, means);
+    const done = await visitList(run, means, { list, toRecord: membership, isOurs });
+    if (done === 'late') return false;
+    if (done === 'whole') await seekUsagers(run, means, id);
+    else run.lost = [...new Set([...run.lost, id])];
+    next(run);
+    await means.save(run);
+    if (means.isLate()) return false;
   }
   run.at = 0;
   return true;
 };
+
+async function hasRole(organisation: number, { sender }: Taking): Promise<boolean> {
+  for await (const { records } of sender.readOrganisations()) {
+    if (records.some(({ id }) => id === organisation)) return true;
+  }
+  return false;
+}
 
 async function seekUsagers(run: Run, { calls }: Taking, organisation: number): Promise<void> {
   const members = await membersOf(calls, organisation);
@@ -64,36 +78,48 @@ export const visitAbsences: Stage = async (run, means) => {
   const done = await visitList(run, means, {
     list: (page) => means.sender.readAbsences({ page }),
     toRecord: byId('Absence'),
+    isOurs: async () => true,
   });
-  if (done) next(run);
+  if (done === 'late') return false;
+  next(run);
   run.at = 0;
-  return done;
+  return true;
 };
 
 interface List {
   readonly list: (page: number) => AsyncIterable<Page<unknown>>;
   readonly toRecord: (received: Received<unknown>) => SnapshotRecord;
+  /** Without its role, the account is shown the usagers of all its other organisations. */
+  readonly isOurs: () => Promise<boolean>;
 }
 
-async function visitList(run: Run, means: Taking, { list, toRecord }: List): Promise<boolean> {
-  const seen = new Set(run.seen);
-  for (; run.pass <= PASSES; run.pass += 1, run.page = 1) {
-    let total = 0;
-    for await (const page of list(run.page)) {
-      if (means.isLate()) return false;
-      total = page.totalCount;
-      const fresh = page.records.filter(({ id }) => !seen.has(id));
-      await take(run, means, page, fresh.map(toRecord));
-      for (const { id } of fresh) {
-        seen.add(id);
-        run.seen.push(id);
-      }
-      run.page = page.number + 1;
+/** Pages that are read before one looks whether they were the account's own: one more request for ten. */
+const PAGES_A_LOOK = 10;
+
+async function visitList(
+  run: Run,
+  means: Taking,
+  { list, toRecord, isOurs }: List,
+): Promise<'whole' | 'late' | 'lost'> {
+  let pages: FreshPage<unknown>[] = [];
+  for await (const page of readUnsteady(list, run, PASSES)) {
+    pages.push(page);
+    const isLast = page.next === undefined;
+    // Asked only now: an item whose first page came late would else begin with the same page for ever.
+    const isLate = means.isLate();
+    if (!isLast && !isLate && pages.length < PAGES_A_LOOK) continue;
+    if (!(await isOurs())) return 'lost';
+    for (const { records, after, ...source } of pages) {
+      await take(run, means, source, records.map(toRecord));
+      run.page = after.page;
+      run.pass = after.pass;
+      run.seen = [...run.seen, ...records.map(({ id }) => id)];
       await means.save(run);
     }
-    if (seen.size >= total) return true;
+    if (isLate && !isLast) return 'late';
+    pages = [];
   }
-  return true;
+  return 'whole';
 }
 
 function next(run: Run): void {
@@ -112,17 +138,13 @@ export const visitRdvs: Stage = async (run, means) => {
     run.from ??= to - (DAYS_AHEAD + DAYS_PAST) * DAY_MS;
     if (run.from <= to) {
       for await (const page of means.sender.readRdvs({ organisation: organisation.id, from: run.from, to })) {
-        if (means.isLate()) return false;
         await take(run, means, page, page.records.map(byId('Rdv')));
-        noteMotifs(
-          run,
-          organisation.id,
-          page.records.map(({ value }) => value?.motif?.name),
-        );
+        noteWitnesses(run, page);
         const complete = page.records.length >= page.totalCount;
         if (complete) await seekRdvs(run, means, { organisation, ...page });
         run.from = page.to + SECOND_MS;
         await means.save(run);
+        if (means.isLate()) return false;
       }
     }
     run.from = null;
@@ -131,10 +153,8 @@ export const visitRdvs: Stage = async (run, means) => {
   return true;
 };
 
-function noteMotifs(run: Run, organisation: number, names: readonly (string | null | undefined)[]): void {
-  const seen = new Set(run.motifs[organisation]);
-  for (const name of names) if (typeof name === 'string') seen.add(name);
-  run.motifs[organisation] = [...seen];
+function noteWitnesses({ witnesses }: Run, { records }: Page<Rdv>): void {
+  for (const { id, value } of records) if (value?.motif != null) witnesses[motifRowId(value.motif.id)] = id;
 }
 
 interface RdvsSeen {

@@ -34,6 +34,15 @@ export const contactTable = {
         en: 'Person who books for this relative in RDV-Solidarités.',
       },
     },
+    rdvs_url: {
+      type: 'string',
+      schemaName: 'rdvs_url',
+      maxLength: 500,
+      format: 'Url',
+      audit: false,
+      label: { fr: 'Ouvrir dans RDV-Solidarités', en: 'Open in RDV-Solidarités' },
+      description: { fr: "Page de l'usager, pour les agents.", en: 'Page of the usager, for agents.' },
+    },
   },
 } as const satisfies ExtendedTable;
 

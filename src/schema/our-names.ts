@@ -11,7 +11,16 @@ export const ONE_FACT = {
 /** Columns and marks that the connector uses beside those that it fills; a link remembers some of them. */
 const RESERVED: Readonly<Record<StandardTable, readonly string[]>> = {
   contact: ['contactid', 'masterid', 'ownerid', 'state', 'versionnumber'],
-  appointment: ['activityid', 'agents', 'ownerid', 'regardingobjectid', 'state', 'usagers', 'versionnumber'],
+  appointment: [
+    'activityid',
+    'agents',
+    'ownerid',
+    'regardingobjectid',
+    'state',
+    'template',
+    'usagers',
+    'versionnumber',
+  ],
 };
 
 /** Whether a name means something to the connector itself. */

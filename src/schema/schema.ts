@@ -7,6 +7,7 @@ import { incidentTable } from './incident-table.ts';
 import { linkTable } from './link-table.ts';
 import { motifTable } from './motif-table.ts';
 import { participationTable } from './participation-table.ts';
+import { referentTable } from './referent-table.ts';
 import { runTable } from './run-table.ts';
 import type { Schema } from './shape.ts';
 
@@ -32,6 +33,7 @@ export const schema = {
     rdvs_motif: motifTable,
     appointment: appointmentTable,
     rdvs_participation: participationTable,
+    rdvs_referent: referentTable,
     rdvs_incident: incidentTable,
     rdvs_run: runTable,
     rdvs_duplicate: duplicateTable,

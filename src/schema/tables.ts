@@ -75,6 +75,13 @@ export const tables = {
     // New ones point to their appointment. The others come before it: another owner of it changes their versions.
     place: { created: 5, changed: 3 },
   },
+  rdvs_referent: {
+    ...wireNames('rdvs_referent'),
+    securedAs: 'rdvs_referent',
+    lookups: { ...ownLookups('rdvs_referent'), ownerid: OWNER },
+    // After the contact, which they point to.
+    place: { created: 6, changed: 6 },
+  },
   // Written by the watch, never in a change set of notifications.
   rdvs_incident: {
     ...wireNames('rdvs_incident'),

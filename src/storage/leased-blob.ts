@@ -34,7 +34,30 @@ export async function whileLeased<T>(
   }
 }
 
-export const isLeased = (error: unknown) => error instanceof RestError && error.code === 'LeaseAlreadyPresent';
+/**
+ * The same. An error of the work's own stays one, also when it is about another lease.
+ *
+ * @returns `busy` when somebody else holds the lease for longer than the patience
+ */
+export async function unlessLeased<T>(
+  container: ContainerClient,
+  blob: BlockBlobClient,
+  terms: LeaseTerms & { readonly work: (leaseId: string) => Promise<T> },
+): Promise<T | 'busy'> {
+  let hasBegun = false;
+  const work = (leaseId: string) => {
+    hasBegun = true;
+    return terms.work(leaseId);
+  };
+  try {
+    return await whileLeased(container, blob, { ...terms, work });
+  } catch (error) {
+    if (!hasBegun && isLeased(error)) return 'busy';
+    throw error;
+  }
+}
+
+const isLeased = (error: unknown) => error instanceof RestError && error.code === 'LeaseAlreadyPresent';
 
 /** Only what exists can be leased: an empty blob holds nothing. */
 async function ensure(container: ContainerClient, blob: BlockBlobClient): Promise<void> {

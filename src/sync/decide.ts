@@ -16,6 +16,7 @@ import { motifKind } from './motif/motif-kind.ts';
 import { membershipKind } from './people/membership-kind.ts';
 import { usagerKind } from './people/usager-kind.ts';
 import { rdvKind } from './rdv/rdv-kind.ts';
+import { referentKind } from './referent/referent-kind.ts';
 
 /** One entry a model. Notifications of an ignored one change nothing, and need not even be well formed. */
 const KINDS: { readonly [M in ModelName]: RecordKind<M> | 'ignored' } = {
@@ -29,7 +30,7 @@ const KINDS: { readonly [M in ModelName]: RecordKind<M> | 'ignored' } = {
   Lieu: 'ignored',
   Agent: 'ignored',
   AgentRole: 'ignored',
-  ReferentAssignation: 'ignored',
+  ReferentAssignation: referentKind,
 };
 
 export interface Question {
@@ -57,7 +58,7 @@ export interface Inspected {
    * still brings its usagers.
    *
    * @param refusedOwners users and teams of Dynamics to whom Dataverse does not give rows: others own what would be theirs
-   * @param refusedAttendance those to whom it does not give participations
+   * @param refusedAttendance those to whom it does not give participations and referents
    */
   decide(rows: Known, refusedOwners?: ReadonlySet<Guid>, refusedAttendance?: ReadonlySet<Guid>): Plan | NeedsMore;
 }

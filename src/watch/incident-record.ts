@@ -4,7 +4,7 @@ import { MODELS, type ModelName } from '../rdv-solidarites/models.ts';
 
 /** What an incident says of its record. */
 export interface IncidentRecord {
-  /** As links are named: `rdv-77`, `usager-12`, `profile-12-7`. */
+  /** As links are named: `rdv-77`, `usager-12`, `profile-12-7`, `referent-12-5`. */
   readonly name?: string;
   readonly model?: ModelName;
   readonly organisation?: string;
@@ -28,7 +28,7 @@ const id = z.int().positive().optional().catch(undefined);
 const named = z.object({ id }).optional().catch(undefined);
 const body = z.object({
   meta: z.object({ model: z.string() }),
-  data: z.object({ id, organisation: named, user: named }),
+  data: z.object({ id, organisation: named, user: named, agent: named }),
 });
 
 /** Reads what can be read of a body; nothing of one that is no notification. Never throws. */
@@ -38,13 +38,18 @@ export function recordOf(bytes: Uint8Array): IncidentRecord {
   const { meta, data } = read.data;
   if (!isModel(meta.model)) return {};
   const organisation = meta.model === 'Organisation' ? data.id : data.organisation?.id;
-  const ids = meta.model === 'UserProfile' ? [data.user?.id, organisation] : [data.id];
+  const ids = idsOf(meta.model, { ...data, organisation: { id: organisation } });
   const known = ids.every((one) => one !== undefined);
   return {
     model: meta.model,
     ...(known ? { name: [PREFIX[meta.model], ...ids].join('-') } : {}),
     ...(organisation === undefined ? {} : { organisation: String(organisation) }),
   };
+}
+
+function idsOf(model: ModelName, { id, user, organisation, agent }: z.infer<typeof body>['data']) {
+  if (model === 'UserProfile') return [user?.id, organisation?.id];
+  return model === 'ReferentAssignation' ? [user?.id, agent?.id] : [id];
 }
 
 const isModel = (name: string): name is ModelName => Object.hasOwn(MODELS, name);

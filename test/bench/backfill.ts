@@ -1,152 +1,90 @@
-// Measure 8: a département brought over, by a command that is killed five times, while people go on working.
+// Measure 8: a département brought over by a backfill that is killed five times: whole on a virtual clock, and a small one in
+// processes of their own, while people go on working.
 
-import { makeNotification, makeRdv, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
-import { LARGE, startSender } from '../../local/rdv-solidarites/sender/start-sender.ts';
-import { SENDER_CONTAINER, SNAPSHOTS_QUEUE } from '../../src/storage/names.ts';
-import { openWorkshop, type Workshop } from '../pipeline/workers.ts';
-import { type Command, connectTo, startBackfill } from './backfill/command.ts';
-import type { Measure } from './report.ts';
+import { LARGE } from '../../local/rdv-solidarites/sender/start-sender.ts';
+import { type Beside, runBeside } from './backfill/beside.ts';
+import type { BroughtOver } from './backfill/departement.ts';
+import { runChild } from './child.ts';
+import type { Figure, Measure } from './report.ts';
 import { median, quantile } from './statistics.ts';
 
-const SMALLER = { organisations: 3, agents: 5, usagers: 500, rdvs: 1_000 };
+const SMALL = { organisations: 3, agents: 5, usagers: 250, rdvs: 500 };
+const MIDDLE = { organisations: 10, agents: 5, usagers: 4_000, rdvs: 7_500 };
 const KILLS = 5;
 const PACE = 40;
-/** Live notifications: one each so many ms, alone for so long. */
-const LIVE_EVERY_MS = 500;
-const ALONE_MS = 20_000;
+/** One request over the network, in ms. */
+const DATAVERSE_MS = 80;
 
 export const measureBackfill: Measure = async ({ extent, say }) => {
-  const size = extent === 'full' ? LARGE : SMALLER;
-  const [workshop, sender] = await Promise.all([openWorkshop(), startSender({ size, disorder: 'steady' })]);
-  await workshop.storage.queues.getQueueClient(SNAPSHOTS_QUEUE).createIfNotExists();
-  const environment = await connectTo(sender, workshop.connectionString, workshop.dataverse.url);
-  await workshop.hire();
-  await workshop.hire({ WORKS_ON: 'snapshots' });
-
-  const live = keepLive(workshop);
-  await pause(ALONE_MS);
-  const alone = delays(workshop, 0);
-  say(`alone: ${alone.length} live notifications, median ${median(alone).toFixed(0)} ms`);
-
-  const beganAt = performance.now();
-  const asked = countRequests(sender);
-  const aim = (size.rdvs / 50 + size.usagers / 100) / (KILLS + 1);
-  const memory: number[] = [];
-  let command: Command;
-  for (let kill = 0; ; kill += 1) {
-    command = startBackfill(environment, (megabytes) => memory.push(megabytes));
-    if (kill === KILLS) break;
-    const until = asked() + aim;
-    while (asked() < until && command.isAlive()) await pause(20);
-    await command.kill();
-    await workshop.storage.blobs
-      .getContainerClient(SENDER_CONTAINER)
-      .getBlobClient('backfill')
-      .getBlobLeaseClient()
-      .breakLease(0)
-      .catch(() => undefined);
-  }
-  const { code, text } = await command.ended;
-  const seconds = (performance.now() - beganAt) / 1000;
-  live.stop();
-  say(text.trim().split('\n').slice(-5).join('\n  '));
-  await workshop.idle();
-
-  const during = delays(workshop, alone.length);
-  const done = workshop.events('notification.done').filter(({ change }) => change === 'snapshot');
-  const dataverseRequests = done.reduce((sum, { requests }) => sum + Number(requests), 0);
-  const { missing, doubled } = compare(workshop, sender, live.sent());
-  const records = sender.store.profiles.size + sender.store.rdvs.size + sender.store.absences.size;
-  const requests = asked();
-  const part = (from: number, to: number) => median(memory.slice(from * memory.length, to * memory.length));
-  await Promise.all([workshop.stop(), sender.stop()]);
+  const size = extent === 'full' ? LARGE : MIDDLE;
+  const beside = await runBeside({ size: SMALL, kills: KILLS, dataverseMs: DATAVERSE_MS, say });
+  say(`live: ${median(beside.alone).toFixed(0)} ms alone, ${median(beside.during).toFixed(0)} ms beside`);
+  const whole = await runChild<BroughtOver>('backfill/whole.ts', { size, kills: KILLS, perMinute: PACE }, [
+    '--expose-gc',
+    '--max-old-space-size=8192',
+  ]);
+  const count = (value: number) => value.toLocaleString('en');
   return {
     title: 'Backfill',
     text: [
-      `${size.rdvs.toLocaleString('en')} RDV and ${size.usagers.toLocaleString('en')} usagers of ${size.organisations} organisations, read at the API of the stand-in by the command in its own process, which is killed ${KILLS} times and started again; its requests leave at 600 a minute, and are told at ${PACE}. One process applies snapshots, another live notifications, two a second, first alone and then beside.`,
+      `**Whole, on a virtual clock.** ${count(size.rdvs)} RDV and ${count(size.usagers)} usagers of ${size.organisations} organisations are read at the API of the stand-in over HTTP, at ${PACE} requests a minute of a clock that passes by itself. The reading runs in a thread of its own, which is killed ${KILLS} times in the midst of whatever it does, and goes on from what it last saved. Each record is decided and written into Dynamics as plain maps, each reading and each change set counted as one request: through the emulator it would take an hour. Memory is what that thread holds after garbage collection, at each batch.`,
+      `**Beside live notifications.** ${count(SMALL.rdvs)} RDV and ${count(SMALL.usagers)} usagers, by the command itself, killed as often; one process applies what it reads, another live notifications, two a second. Alone means twenty seconds before and twenty after. All of them share this machine with the emulator, which answers after ${DATAVERSE_MS} ms as Dataverse does from afar: without that wait its own computing would be measured.`,
     ],
-    figures: [
-      { name: 'The command ended with', value: code ?? Number.NaN, unit: '', bar: { atMost: 0 } },
-      { name: 'Records missing in Dynamics', value: missing, unit: '', bar: { atMost: 0 } },
-      { name: 'Rows doubled in Dynamics', value: doubled, unit: '', bar: { atMost: 0 } },
-      {
-        name: 'Median delay of live notifications, of that when alone',
-        value: median(during) / median(alone),
-        unit: '×',
-        bar: { atMost: 1.2 },
-      },
-      {
-        name: '95th percentile of that delay, of that when alone',
-        value: quantile(during, 0.95) / quantile(alone, 0.95),
-        unit: '×',
-      },
-      { name: 'Requests to RDV-Solidarités, repetitions included', value: requests, unit: '' },
-      { name: `At ${PACE} a minute`, value: requests / PACE, unit: 'min' },
-      {
-        name: 'Requests to Dataverse for a record',
-        value: dataverseRequests / records,
-        unit: '',
-        bar: { atMost: 2.5 },
-      },
-      { name: 'Records applied in a second, by one process', value: done.length / seconds, unit: '' },
-      {
-        name: 'Memory of the command in the last quarter, of the second',
-        value: part(0.75, 1) / part(0.25, 0.5),
-        unit: '×',
-      },
-      { name: 'Memory of the command at most', value: Math.max(...memory), unit: 'MB' },
-    ],
+    figures: [...ofWhole(whole), ...ofBeside(beside)],
   };
 };
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Sends a live notification from time to time: each is an RDV of its own. */
-function keepLive(workshop: Workshop) {
-  let sent = 0;
-  const timer = setInterval(() => {
-    sent += 1;
-    const now = Date.now();
-    const data = makeRdv({ id: 5_000_000 + sent });
-    const body = senderJson(
-      makeNotification({ model: 'Rdv', event: 'created', data, at: new Date(now).toISOString() }),
-    );
-    void workshop.enqueue(body, now);
-  }, LIVE_EVERY_MS);
-  return { sent: () => sent, stop: () => clearInterval(timer) };
-}
-
-/** The delays of live notifications after the first so many, ms. */
-const delays = (workshop: Workshop, skipped: number) =>
-  workshop
-    .events('notification.done')
-    .filter(({ change }) => change !== 'snapshot')
-    .slice(skipped)
-    .map(({ delayMs }) => Number(delayMs));
-
-type StandIn = Awaited<ReturnType<typeof startSender>>;
-
-/** The journal forgets old requests. */
-function countRequests({ requests }: StandIn): () => number {
-  let former = 0;
-  return () => {
-    former += requests.records.length;
-    requests.clear();
-    return former;
-  };
-}
-
-function compare({ dataverse }: Workshop, { store }: StandIn, live: number) {
-  const named = new Set(dataverse.rows.list('rdvs_link').map((row) => row['rdvs_name']));
-  const wanted = [
-    ...[...store.usagers.values()].map(({ id }) => `usager-${id}`),
-    ...[...store.profiles.values()].map(({ id }) => `profile-${id}`),
-    ...[...store.rdvs.values()].map(({ id }) => `rdv-${id}`),
-    ...[...store.absences.values()].map(({ id }) => `absence-${id}`),
+function ofWhole(whole: BroughtOver): readonly Figure[] {
+  const { records, sent, memory } = whole;
+  const part = (from: number, to: number) => median(memory.slice(from * memory.length, to * memory.length));
+  return [
+    { name: 'Whole: records missing in Dynamics', value: whole.missing, unit: '', bar: { atMost: 0 } },
+    { name: 'Whole: rows doubled in Dynamics', value: whole.doubled, unit: '', bar: { atMost: 0 } },
+    { name: 'Whole: records at the sender', value: records, unit: '' },
+    { name: 'Whole: records sent, those after a kill again', value: sent, unit: '' },
+    { name: 'Whole: requests to RDV-Solidarités', value: whole.senderRequests, unit: '' },
+    { name: `Whole: time of reading, at ${PACE} requests a minute`, value: whole.minutes, unit: 'min' },
+    { name: 'Whole: requests to Dataverse', value: whole.dataverseRequests, unit: '' },
+    {
+      name: 'Whole: requests to Dataverse for a record sent',
+      value: whole.dataverseRequests / sent,
+      unit: '',
+      bar: { atMost: 2.1 },
+    },
+    { name: 'Whole: operations in them', value: whole.operations, unit: '' },
+    {
+      name: 'Whole: memory of the reading in the last quarter, of the second',
+      value: part(0.75, 1) / part(0.25, 0.5),
+      unit: '×',
+      bar: { atMost: 1.2 },
+    },
+    { name: 'Whole: memory of the reading at most', value: Math.max(...memory), unit: 'MB' },
   ];
-  const rdvs = dataverse.rows.list('appointment').flatMap((row) => row['rdvs_rdvid'] ?? []);
-  return {
-    missing: wanted.filter((name) => !named.has(name)).length,
-    doubled: Math.abs(rdvs.length - store.rdvs.size - live) + (rdvs.length - new Set(rdvs).size),
-  };
+}
+
+function ofBeside({ alone, during, ...beside }: Beside): readonly Figure[] {
+  return [
+    { name: 'Beside: the command ended with', value: beside.code ?? Number.NaN, unit: '', bar: { atMost: 0 } },
+    { name: 'Beside: records missing in Dynamics', value: beside.missing, unit: '', bar: { atMost: 0 } },
+    { name: 'Beside: rows doubled in Dynamics', value: beside.doubled, unit: '', bar: { atMost: 0 } },
+    {
+      name: 'Beside: median delay of live notifications, of that when alone',
+      value: median(during) / median(alone),
+      unit: '×',
+      bar: { atMost: 1.2 },
+    },
+    {
+      name: 'Beside: 95th percentile of that delay, of that when alone',
+      value: quantile(during, 0.95) / quantile(alone, 0.95),
+      unit: '×',
+    },
+    {
+      name: 'Beside: requests to Dataverse for a record',
+      value: beside.dataverseRequests / beside.records,
+      unit: '',
+      bar: { atMost: 3 },
+    },
+    { name: 'Beside: records applied in a second, by one process', value: beside.appliedPerSecond, unit: '' },
+    { name: 'Beside: memory of the command at most', value: Math.max(...beside.memory), unit: 'MB' },
+  ];
 }

@@ -55,6 +55,8 @@ describeInChromium('the local page', (browser) => {
     '/contact?q=personne',
     `/contact/${ids.contact}`,
     '/rdvs_link',
+    `/rdvs_participation?view=${viewId('rdvs_participation', 'absences of the year')}&chart=${idOf(chartPart('rdvs_participation', 'absences by organisation'))}`,
+    `/rdvs_motif/${motif()}`,
     '/rdvs_incident',
     `/rdvs_incident/${incident}`,
     '/rdvs_run?lang=en',
@@ -62,6 +64,7 @@ describeInChromium('the local page', (browser) => {
     '/contact',
   ];
 
+  const motif = () => pipeline.dataverse.rows.list('rdvs_motif')[0]?.['rdvs_motifid'];
   const usager = (id: number, first_name: string) => makeUser({ id, first_name });
   const announce = (user: ReturnType<typeof makeUser>, at = '2026-12-14T07:55:00Z') =>
     pipeline.deliver(senderJson(makeNotification({ model: 'User', event: 'updated', data: user, at })));

@@ -8,10 +8,11 @@ import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { startDataverse } from '../../local/dataverse/src/emulator.ts';
 import { rawClient } from '../../local/dataverse/test/raw-client.ts';
 import { run } from '../../src/cli/main.ts';
-import { connectorRole, readerRole } from '../../src/provision/roles.ts';
+import { connectorRole, readerRole, roles } from '../../src/provision/roles.ts';
 import { memoryProfile } from '../../src/schema/memory-profile.ts';
 import { BODIES_CONTAINER, NOTIFICATIONS_QUEUE, POISON_QUEUE, QUARANTINE_CONTAINER } from '../../src/storage/names.ts';
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
+import { withoutApplication } from '../provision/without-application.ts';
 
 const CLIENT = '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90';
 
@@ -108,7 +109,10 @@ const column = (table: string, name: string) =>
 /** Each fault changes the environment or the settings, in one place. */
 const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp; remedy: RegExp }> = {
   'a missing table': {
-    inject: ({ api }) => api.remove("EntityDefinitions(LogicalName='rdvs_link')"),
+    inject: ({ api, rows }) => {
+      withoutApplication(rows);
+      return api.remove("EntityDefinitions(LogicalName='rdvs_link')");
+    },
     says: /^table rdvs_link: missing$/,
     remedy: /provision/,
   },
@@ -153,12 +157,16 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     remedy: /Fusion RDV-Solidarités/,
   },
   'a missing column': {
-    inject: ({ api }) => api.remove(column('contact', 'rdvs_birthname')),
+    inject: ({ api, rows }) => {
+      withoutApplication(rows);
+      return api.remove(column('contact', 'rdvs_birthname'));
+    },
     says: /^table contact: contact.rdvs_birthname is missing$/,
     remedy: /provision/,
   },
   'a column of another type': {
-    inject: async ({ api }) => {
+    inject: async ({ api, rows }) => {
+      withoutApplication(rows);
       await api.remove(column('appointment', 'rdvs_motif'));
       const memo = definition('Memo', 'rdvs_motif');
       await api.post("EntityDefinitions(LogicalName='appointment')/Attributes", memo, IN_SOLUTION);
@@ -177,7 +185,8 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     remedy: /standard length/,
   },
   'another cascade': {
-    inject: async ({ api }) => {
+    inject: async ({ api, rows }) => {
+      withoutApplication(rows);
       await api.remove("RelationshipDefinitions(SchemaName='rdvs_contact_link')");
       await api.post(
         'RelationshipDefinitions',
@@ -281,6 +290,11 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
     says: /^queues: NOTIFICATIONS_STORAGE: no answer \(/,
     remedy: /connection string/,
   },
+  'a role for users without the rows that are their own': {
+    inject: ({ rows }) => takeAway(rows, 'prvReadrdvs_referent', readerRole.id),
+    says: /^role Lecture RDV-Solidarités: lacks prvReadrdvs_referent for the rows of its holders/,
+    remedy: /provision/,
+  },
   'a team that cannot own': {
     inject: ({ variables, rows }) => {
       const team = rows.insert('team', { name: 'Équipe', teamtype: 0 });
@@ -304,10 +318,10 @@ const faults: Record<string, { inject: (given: Healthy) => unknown; says: RegExp
   },
 };
 
-function takeAway(rows: Healthy['rows'], privilege: string): void {
+function takeAway(rows: Healthy['rows'], privilege: string, role = connectorRole.id): void {
   const id = rows.list('privilege').find(({ name }) => name === privilege)?.['privilegeid'];
   const pairs = rows.list('roleprivileges');
-  const held = pairs.filter(({ roleid, privilegeid }) => roleid === connectorRole.id && privilegeid === id);
+  const held = pairs.filter(({ roleid, privilegeid }) => roleid === role && privilegeid === id);
   for (const { roleprivilegeid } of held) rows.remove('roleprivileges', String(roleprivilegeid));
 }
 
@@ -344,11 +358,36 @@ describe('says what may surprise', () => {
     rows.insert('appointment', { rdvs_agent: agents.join(', '), _ownerid_value: owner });
     const { findings, problems } = await check(variables);
     expect(problems).toEqual([]);
-    const [found] = findings.filter(({ subject }) => subject === 'agents');
+    const [found, others] = findings.filter(({ subject }) => subject === 'agents');
     expect(found).toMatchObject({ status: 'warning', message: expect.stringMatching(/^2 users .* prvReadActivity/) });
     for (const id of [named, owner]) expect(found?.message).toContain(id);
     for (const id of [member, able, stranger]) expect(found?.message).not.toContain(id);
+    expect(others).toMatchObject({
+      status: 'warning',
+      message: expect.stringMatching(
+        /^2 users .* lack prvReadrdvs_participation, prvReadrdvs_referent, prvReadrdvs_motif$/,
+      ),
+      remedy: expect.stringContaining(readerRole.name),
+    });
+    for (const id of [member, able]) expect(others?.message).toContain(id);
     expect(JSON.stringify(findings)).not.toContain('Agent-Test');
+  });
+
+  test('an owner team whose members may not read who came, until it has “Lecture”', async () => {
+    const { variables, rows } = await healthy();
+    const team = insertOwnerTeam(rows);
+    const found = async () => {
+      const { findings } = await check({ ...variables, DEFAULT_OWNER_TEAM: team });
+      return findings
+        .filter(({ subject }) => subject === 'owner teams')
+        .map(({ status, message }) => ({ status, message }));
+    };
+    expect(await found()).toEqual([
+      expect.objectContaining({ status: 'ok' }),
+      { status: 'warning', message: expect.stringMatching(/^members of team .* lack prvReadrdvs_participation/) },
+    ]);
+    rows.insert('teamroles', { teamid: team, roleid: readerRole.id });
+    expect(await found()).toMatchObject([{ status: 'ok' }]);
   });
 
   test('invitations by Exchange when agents are organizers', async () => {
@@ -394,14 +433,7 @@ test('an environment that was never provisioned is told so in a few lines', asyn
   const dataverse = await startDataverse();
   onTestFinished(() => dataverse.stop());
   const { problems } = await check({ DATAVERSE_URL: dataverse.url });
-  expect(problems.map(({ subject }) => subject)).toEqual([
-    'solution',
-    'role Connecteur RDV-Solidarités',
-    'role Lecture RDV-Solidarités',
-    'role Fusion RDV-Solidarités',
-    'role Suivi RDV-Solidarités',
-    'role Notifications RDV-Solidarités',
-  ]);
+  expect(problems.map(({ subject }) => subject)).toEqual(['solution', ...roles.map(({ name }) => `role ${name}`)]);
 });
 
 test('on the machine of an administrator, what is not set there is skipped', async () => {

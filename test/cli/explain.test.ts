@@ -67,6 +67,34 @@ describe('connector explain', () => {
     expect(statuses.toSorted()).toEqual(['participation-90012 2', 'participation-90013 5', 'participation-90014 3']);
   });
 
+  test('names the motif that an RDV brings, and says why no RDV of an ignored one is written', async () => {
+    const own = await startBench();
+    const explained = async () => {
+      const lines: string[] = [];
+      const environment = { DATAVERSE_URL: own.dataverse.url };
+      await run(['explain', path('rdv-created')], {
+        environment,
+        print: (line) => lines.push(line),
+        complain: () => {},
+      });
+      return lines.join('\n');
+    };
+    expect(await explained()).toMatch(/\n {2}motif-\d+ +applied\n/);
+    await own.deliver(readFileSync(path('motif-updated'), 'utf8'));
+    const [motif] = own.dataverse.rows.list('rdvs_motif');
+    own.dataverse.rows.update('rdvs_motif', String(motif?.['rdvs_motifid']), { rdvs_handling: 2 });
+    const ignored = await explained();
+    expect(ignored).toMatch(/rdv-77001 +ignored \(motif-ignored\)/);
+    expect(ignored).not.toMatch(/motif-\d+ +applied/);
+    await own.stop();
+  });
+
+  test('shows who is to follow whom', async () => {
+    const { text } = await explain(path('referent-assignation-created'), '--show-values');
+    expect(text).toMatch(/referent-12-5 +applied\n/);
+    expect(text).toMatch(/create rdvs_referent .* \(if absent\): .*rdvs_agent="Dominique Agent-Test"/);
+  });
+
   test('says that nothing would change, and why', async () => {
     await bench.deliver(readFileSync(path('rdv-created'), 'utf8'), Date.parse('2026-11-24T08:13:00Z'));
     const { text } = await explain(path('rdv-created'));

@@ -43,7 +43,7 @@ async function receiver(...statuses: number[]) {
 test('posts the bytes of the file, signed as the sender signs them', async () => {
   const { received, port } = await receiver();
   const out = terminal({ FUNCTIONS_PORT: String(port) });
-  expect(await run(['send', sample('rdv-created'), '--source', 'mds-7'], out)).toBe(0);
+  expect(await run(['send', sample('rdv-created'), '--source', 'mds-7', '--no-wait'], out)).toBe(0);
 
   const [{ request, body } = { request: undefined, body: Buffer.of() }] = received;
   expect(request?.method).toBe('POST');
@@ -62,7 +62,9 @@ test.each([
   [[], { RDV_WEBHOOK_SECRET: '' }, 'local-secret'],
 ])('the secret comes from %j, then %j', async (options, environment, secret) => {
   const { received, url } = await receiver();
-  expect(await run(['send', sample('user-created'), '--url', url, ...options], terminal(environment))).toBe(0);
+  expect(
+    await run(['send', sample('user-created'), '--url', url, '--no-wait', ...options], terminal(environment)),
+  ).toBe(0);
   expect(received[0]?.request.headers['x-lapin-signature']).toBe(sign(secret, received[0]?.body ?? Buffer.of()));
 });
 
@@ -70,7 +72,7 @@ test('sends all files, and fails when one is not accepted', async () => {
   const { received, url } = await receiver(202, 401);
   const out = terminal();
   const files = ['user-created', 'rdv-created', 'rdv-updated'].map(sample);
-  expect(await run(['send', '--url', url, ...files], out)).toBe(1);
+  expect(await run(['send', '--url', url, '--no-wait', ...files], out)).toBe(1);
   expect(received).toHaveLength(3);
   expect(out.printed).toEqual([
     'user-created.json: 202 accepted n-1',

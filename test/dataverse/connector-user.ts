@@ -3,17 +3,20 @@
 import { type DataverseEmulator, type DataverseOptions, startDataverse } from '../../local/dataverse/src/emulator.ts';
 import { connect } from '../../src/dataverse/connection.ts';
 import { provision } from '../../src/provision/provision.ts';
+import { readerRole } from '../../src/provision/roles.ts';
 
 /** What the connector signs in by. `local` is the token of an administrator. */
 export const CONNECTOR_TOKEN = 'connector';
 export const CONNECTOR_APPLICATION = '5d1f3a52-8c1b-4f0e-9a57-3f2b6c7d8e90';
 
-/** Agents have “Lecture” beside Basic User, and own the participations of their RDV. */
+/** Agents have “Lecture” beside Basic User, and own the participations of their RDV, and the referents that they are. */
 function letBasicUsersRead(rows: DataverseEmulator['rows']): void {
-  const read = rows.list('privilege').find(({ name }) => name === 'prvReadrdvs_participation');
   const basicUser = rows.list('role').find(({ name }) => name === 'Basic User');
-  const held = { roleid: String(basicUser?.['roleid']), privilegeid: String(read?.['privilegeid']) };
-  rows.insert('roleprivileges', { ...held, privilegedepthmask: 1 });
+  for (const right of readerRole.ownRowsPrivileges ?? []) {
+    const read = rows.list('privilege').find(({ name }) => name === right);
+    const held = { roleid: String(basicUser?.['roleid']), privilegeid: String(read?.['privilegeid']) };
+    rows.insert('roleprivileges', { ...held, privilegedepthmask: 1 });
+  }
 }
 
 export async function startProvisioned(options: DataverseOptions = {}): Promise<DataverseEmulator> {

@@ -122,6 +122,7 @@ export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Re
     contact: 'contactid',
     appointment: 'activityid',
     rdvs_participation: 'rdvs_participationid',
+    rdvs_referent: 'rdvs_referentid',
     rdvs_motif: 'rdvs_motifid',
     rdvs_link: 'rdvs_linkid',
   };
@@ -148,6 +149,7 @@ export function stateOf({ rows }: DataverseEmulator, owners?: 'with owners'): Re
 export function clear({ rows }: DataverseEmulator): void {
   for (const [table, key] of [
     ['rdvs_participation', 'rdvs_participationid'],
+    ['rdvs_referent', 'rdvs_referentid'],
     ['appointment', 'activityid'],
     ['rdvs_link', 'rdvs_linkid'],
     ['contact', 'contactid'],

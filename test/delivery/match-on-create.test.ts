@@ -154,6 +154,24 @@ describe('a usager who is seen for the first time', () => {
   });
 });
 
+test('a name that is far too long keeps nobody out', async () => {
+  const endless = 'É'.repeat(9000);
+  await worker.deliver(userBody({ id: 12, last_name: endless, birth_name: endless }));
+  expect(done(worker)).toMatchObject({ outcome: 'applied', requests: 3 });
+});
+
+test.each([
+  '0985-04-12',
+  '1752-12-31',
+  '2985-04-12',
+  '1985-02-30',
+])('a birth date of %s keeps nobody out', async (birth_date) => {
+  addContact();
+  await worker.deliver(userBody({ id: 12, birth_date }));
+  expect(done(worker)).toMatchObject({ outcome: 'applied' });
+  expect(contacts()).toBe(2);
+});
+
 describe('decided once', () => {
   test('who came without a birth date keeps the contact that was made', async () => {
     await worker.deliver(userBody({ id: 12, birth_date: null }));

@@ -112,6 +112,15 @@ describe('rows', () => {
     expect(first.events.map(({ conflicts }) => conflicts)).toEqual([0, 0, 0, 0]);
   });
 
+  test('and RDV that lost it point to it again with their next notification', async () => {
+    await first.deliver(rdv(71));
+    bench.dataverse.rows.remove('rdvs_motif', theMotif());
+    expect(appointments()[0]?.['_rdvs_motifid_value']).toBeNull();
+    await later().deliver(rdv(72));
+    await later().deliver(rdv(71));
+    expect(appointments().map((row) => row['_rdvs_motifid_value'])).toEqual([theMotif(), theMotif()]);
+  });
+
   test('RDV of one motif, applied by several workers at once, never collide on it', async () => {
     await first.deliver(rdv(70));
     const workers = Array.from({ length: 6 }, () => bench.colleague());

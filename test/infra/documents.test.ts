@@ -40,6 +40,16 @@ describe.each(documents)('%s', (path) => {
     );
   });
 
+  test('says of each command of Azure and Power Platform what would prove it', () => {
+    const commandsIn = (part: string) =>
+      [...part.matchAll(/(?:^|[\s(`])((?:az|azd|pac)(?: [a-z][a-z-]+){1,5})/g)].map(([, command]) => command ?? '');
+    const [guide = '', unproven = ''] = text.split(/^## (?:What is not verified|Ce qui n'est pas vérifié)$/m);
+    const table = commandsIn(unproven.slice(unproven.indexOf('|---|')));
+    const isListed = (command: string) =>
+      table.some((one) => `${command} `.startsWith(`${one} `) || one.startsWith(command));
+    expect(commandsIn(guide).filter((command) => !isListed(command))).toEqual([]);
+  });
+
   test('names the role, the subscriptions and every alert', () => {
     expect(text).toContain(`--role "${connectorRole.name}" --application-user`);
     for (const subscription of ['rdv', 'user', 'user_profile', 'absence', 'plage_ouverture']) {

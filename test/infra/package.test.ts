@@ -21,9 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('it holds host.json, a package.json and the bundle, nothing else', () => {
+test('it holds host.json, a package.json, the bundle and its licences, nothing else', () => {
   const others = [...files.keys()].filter((name) => !/^dist\/functions\/(chunks\/)?[\w-]+\.js$/.test(name));
-  expect(others.toSorted()).toEqual(['host.json', 'package.json']);
+  expect(others.toSorted()).toEqual(['LICENSE', 'THIRD-PARTY-NOTICES.txt', 'host.json', 'package.json']);
   const entries = [...files.keys()].filter((name) => /^dist\/functions\/[\w-]+\.js$/.test(name));
   expect(entries).toEqual(expect.arrayContaining(['dist/functions/receive-notification.js']));
 });

@@ -89,7 +89,7 @@ test('each line begins with its event, which queries look for, and names the ver
 });
 
 test('each query is used, under its own name', () => {
-  const used = ['alerts', 'workbook'].flatMap((module) => {
+  const used = ['alert-rules', 'workbook'].flatMap((module) => {
     const source = readFileSync(new URL(`../modules/${module}.bicep`, FOLDER), 'utf8');
     const items = [
       ...source.matchAll(/name: '(?:\$\{prefix\}-)?([\w-]+)'\n|loadTextContent\('\.\.\/queries\/([\w-]+)\.kql'\)/g),
@@ -194,7 +194,7 @@ const QUIET: Record<string, string> = {
 };
 
 test('each event that the code logs is read by an alert, or has a reason to ring nothing', () => {
-  const alerting = readFileSync(new URL('../modules/alerts.bicep', FOLDER), 'utf8');
+  const alerting = readFileSync(new URL('../modules/alert-rules.bicep', FOLDER), 'utf8');
   const rung = [...QUERIES]
     .filter(([name]) => alerting.includes(`'../queries/${name}.kql'`))
     .flatMap(([, text]) => [...events.keys()].filter((event) => text.includes(event)));

@@ -1,5 +1,6 @@
 // The sheet of suggestions, as it is written and as a spreadsheet gives it back.
 import { describe, expect, test } from 'vitest';
+import { Described } from '../../src/matching/described.ts';
 import { readSheet, SheetError } from '../../src/matching/sheet-reading.ts';
 import { writeSheet } from '../../src/matching/sheet-writing.ts';
 import type { Suggestion } from '../../src/matching/suggestion.ts';
@@ -13,10 +14,16 @@ const URL = 'https://contoso.crm12.dynamics.com/';
 function proposed(firstName: string): Suggestion {
   const clues = { email: null, phones: [], address: null };
   const identity = { firstName, lastName: 'Usager-Test', birthName: null, birthDate: '1985-04-12', ...clues };
-  const contact = { ...identity, id: CONTACT as Guid };
+  const contact = new Described(CONTACT as Guid, identity);
   const likeness = { grade: 'certain', score: 90, reasons: ['same-names', 'date-same'] } as const;
   const match = { contact, likeness, sameEmail: undefined, tiedTo: [], alsoLike: [] };
-  return { usager: 12 as UsagerId, identity, situation: 'proposed', matches: [match], link: null };
+  return {
+    usager: 12 as UsagerId,
+    who: new Described(12, identity),
+    situation: 'proposed',
+    matches: [match],
+    link: null,
+  };
 }
 
 const sheetOf = (firstName: string) => [...writeSheet([proposed(firstName)], URL)].join('');

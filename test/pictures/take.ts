@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { answerPage } from '../../local/page/answer.ts';
-import { viewId } from '../../src/provision/app/part-names.ts';
+import { idOf } from '../../src/provision/app/ids.ts';
+import { chartPart, viewId } from '../../src/provision/app/part-names.ts';
 import { startPipeline } from '../pipeline/pipeline.ts';
 import { NOW, type People, tell } from './story.ts';
 
@@ -25,11 +26,17 @@ interface Picture {
 }
 
 const picturesOf = ({ rdv, contact }: People): readonly Picture[] => [
-  { name: 'tableau-de-bord', address: '/', height: 1000 },
+  { name: 'tableau-de-bord', address: '/', height: 680 },
   { name: 'rdv-a-venir', address: '/appointment', height: 760 },
   { name: 'rdv', address: `/appointment/${rdv}`, height: 860 },
   { name: 'usagers', address: '/contact', height: 640 },
-  { name: 'contact', address: `/contact/${contact}`, height: 900 },
+  { name: 'contact', address: `/contact/${contact}`, height: 1400 },
+  {
+    name: 'absences',
+    address: `/rdvs_participation?view=${viewId('rdvs_participation', 'absences of the year')}&chart=${idOf(chartPart('rdvs_participation', 'absences by organisation'))}`,
+    height: 640,
+  },
+  { name: 'motifs', address: `/rdvs_motif?view=${viewId('rdvs_motif', 'to fill')}`, height: 560 },
   { name: 'liens', address: `/rdvs_link?view=${viewId('rdvs_link', 'recent')}`, height: 640 },
   { name: 'usagers-sortis', address: `/rdvs_link?view=${viewId('rdvs_link', 'left')}`, height: 480 },
 ];

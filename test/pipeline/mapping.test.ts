@@ -11,6 +11,12 @@ import {
   senderJson,
 } from '../../local/rdv-solidarites/make-notification.ts';
 import { run } from '../../src/cli/main.ts';
+import { enqueueSnapshot } from '../../src/delivery/enqueue-snapshot.ts';
+import type { UsagerId } from '../../src/rdv-solidarites/models.ts';
+import { toUtcInstant } from '../../src/rdv-solidarites/times.ts';
+import { SNAPSHOTS_QUEUE } from '../../src/storage/names.ts';
+import { linkId } from '../../src/sync/model/link-names.ts';
+import { usagerLink } from '../../src/sync/people/people-names.ts';
 import { makeColumns, makePublisher } from '../dataverse/departement-columns.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 
@@ -202,6 +208,23 @@ describe("a département's columns of an appointment", () => {
       cd62_creepar: null,
     });
   });
+});
+
+test('a snapshot fills them only where a contact of people has nothing', async () => {
+  await pipeline.storage.queues.getQueueClient(SNAPSHOTS_QUEUE).createIfNotExists();
+  const id = pipeline.dataverse.rows.insert('contact', { lastname: 'Usager-Test', cd62_enfants: 7 });
+  const name = usagerLink(20 as UsagerId);
+  pipeline.dataverse.rows.insert('rdvs_link', {
+    rdvs_linkid: linkId(name),
+    rdvs_name: name,
+    _rdvs_contact_value: id,
+  });
+  const record = { event: 'snapshot', model: 'User', data: { ...makeUser({ id: 20, ...PERSON }) } } as const;
+  const readAt = Date.parse('2026-11-24T10:00:00Z');
+  const context = { storage: pipeline.storage, run: 'night-1', version: toUtcInstant(readAt), readAt };
+  await enqueueSnapshot(record, context);
+  await pipeline.host.idle();
+  expect(contact(20)).toMatchObject({ contactid: id, cd62_allocataire: '1234567A', cd62_enfants: 7 });
 });
 
 test('an erasure empties them on both', async () => {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { LOCAL_APPLICATION, startSender } from '../../local/rdv-solidarites/sender/start-sender.ts';
 import { run } from '../../src/cli/main.ts';
+import { newRun } from '../../src/reconcile/run.ts';
+import { openRunStore } from '../../src/reconcile/run-store.ts';
 import { SNAPSHOTS_QUEUE } from '../../src/storage/names.ts';
 import { startPipeline } from './pipeline.ts';
 
@@ -52,6 +54,10 @@ test('compares, reports ids and columns alone, writes, and shows the run in Dyna
   expect(names.filter((name) => report.includes(name))).toEqual([]);
   expect(await pipeline.query('rdvs_links')).toEqual([]);
 
+  // A dry run that was killed keeps nobody waiting.
+  const killed = { id: 'command-1', kind: 'command', night: null, dryRun: true, now: Date.now() } as const;
+  const store = openRunStore(pipeline.storage);
+  await store.locked(async ({ run: former, write }) => ({ done: await write(newRun({ ...killed, former })) }));
   expect(await connector('reconcile')).toBe(toDo);
   await pipeline.host.idle();
   expect((await pipeline.query('appointments?$filter=rdvs_rdvid ne null')).length).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { makeNotification, makeRdv, type Status, senderJson } from '../../local/rdv-solidarites/make-notification.ts';
 import { views } from '../../src/provision/app/application.ts';
-import { followerRole, mergerRole, notifierRole, readerRole } from '../../src/provision/roles.ts';
+import { followerRole, mergerRole, motifRole, notifierRole, readerRole } from '../../src/provision/roles.ts';
 import { parseNotification } from '../../src/rdv-solidarites/notification.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { appointmentStates } from '../../src/schema/standard-columns.ts';
@@ -17,7 +17,7 @@ const duplicates = await read('docs/doublons.md');
 
 test('names the views and the roles as Dynamics does', () => {
   for (const { name } of views) expect(guide + followUp + duplicates).toContain(`« ${name.fr} »`);
-  for (const { name } of [readerRole, mergerRole]) expect(guide).toContain(`« ${name} »`);
+  for (const { name } of [readerRole, mergerRole, motifRole]) expect(guide).toContain(`« ${name} »`);
   for (const { name } of [followerRole, notifierRole]) expect(followUp).toContain(`« ${name} »`);
 });
 

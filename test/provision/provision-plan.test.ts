@@ -129,7 +129,7 @@ test('a fresh environment gets everything: publisher first, version last', () =>
     ...['create-publisher', 'create-solution'],
     ...Array(ownTables.length).fill('create-table'),
     ...added.map((type) => (type === 'lookup' ? 'create-relationship' : 'create-column')),
-    ...Array(5).fill(['create-role', 'grant']).flat(),
+    ...roles.flatMap(() => ['create-role', 'grant']),
     ...['publish', 'set-version'],
   ]);
 });
@@ -200,6 +200,8 @@ test('whatever stands in the way is named, all of it at once', () => {
     'appointment.rdvs_motifid is a lookup of another relationship; expected rdvs_motif_appointment',
     'rdvs_participation.rdvs_appointment is a lookup of another relationship; expected rdvs_appointment_participation',
     'rdvs_participation.rdvs_contact is a lookup of another relationship; expected rdvs_contact_participation',
+    'rdvs_referent.rdvs_contact is a lookup of another relationship; expected rdvs_contact_referent',
+    'rdvs_referent.rdvs_user is a lookup of another relationship; expected rdvs_systemuser_referent',
     'rdvs_duplicate.rdvs_contact is a lookup of another relationship; expected rdvs_contact_duplicate',
     'rdvs_duplicate.rdvs_othercontact is a lookup of another relationship; expected rdvs_othercontact_duplicate',
   ]);

@@ -284,6 +284,7 @@ describe('a usager who leaves', () => {
       address1_postalcode: null,
       address1_city: null,
       rdvs_responsible: null,
+      rdvs_url: null,
       ...contactStates.active,
     });
     expect(Object.keys(dynamics.link('usager-12')?.applied.columns ?? {})).toEqual(['lastname']);

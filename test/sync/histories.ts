@@ -67,10 +67,22 @@ const act = fc.oneof(
       rgpd: fc.boolean(),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('referent' as const),
+      usager,
+      agent: fc.constantFrom(5, 9),
+      present: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('destroy' as const), rdv, rgpd: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('anonymise' as const), usager }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('merge' as const), from: usager, into: usager }) },
 );
+/** Destroyed and created again under the same ids: the newest snapshot counts, not the destruction. */
+const PAIRS: readonly Model[] = ['UserProfile', 'ReferentAssignation'];
+
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
 interface Extent {
@@ -117,8 +129,14 @@ export const history = historyOf({ acts: 14, pause: 0 });
 
 type RdvData = ReturnType<typeof makeRdv>;
 
+/** One keeps its id when its usager is merged into another; whoever comes back has a new one. */
+interface ParticipationState {
+  readonly id: number;
+  readonly status: Status;
+}
+
 interface RdvState {
-  participations: Map<number, Status>;
+  participations: Map<number, ParticipationState>;
   status: Status;
   day: number;
   agents: number[];
@@ -139,6 +157,7 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
   const sent = new Map<string, Sent>();
   let second = 0;
   let received = 0;
+  let nextParticipation = 9001;
   for (const [one, pause] of acts) {
     second += pause;
     perform(one);
@@ -174,6 +193,11 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
         if (!one.rgpd) send('User', 'updated', copyOf(one.usager));
         return;
       }
+      case 'referent': {
+        const data = { user: copyOf(one.usager), agent: makeAgent({ id: one.agent }) };
+        send('ReferentAssignation', one.present ? 'created' : 'destroyed', data);
+        return;
+      }
       case 'anonymise':
         anonymised.add(one.usager);
         for (const id of RDVS) if (rdvs.get(id)?.participations.has(one.usager)) sendRdv(id, 'updated');
@@ -192,10 +216,13 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
     if (one.kind === 'status') state.status = one.status;
     if (one.kind === 'move') state.day = one.days;
     if (one.kind === 'agents') state.agents = one.agents;
-    if (one.kind === 'join' && !anonymised.has(one.usager)) state.participations.set(one.usager, 'unknown');
+    const present = 'usager' in one ? state.participations.get(one.usager) : undefined;
+    if (one.kind === 'join' && !anonymised.has(one.usager)) {
+      state.participations.set(one.usager, { id: present?.id ?? nextParticipation++, status: 'unknown' });
+    }
     if (one.kind === 'leave') state.participations.delete(one.usager);
-    if (one.kind === 'participation' && state.participations.has(one.usager)) {
-      state.participations.set(one.usager, one.status);
+    if (one.kind === 'participation' && present !== undefined) {
+      state.participations.set(one.usager, { ...present, status: one.status });
       sendRdv(one.rdv, 'updated');
     }
     if (one.kind === 'destroy') {
@@ -219,8 +246,8 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
   }
 
   function rdvData(id: number, state: RdvState): RdvData {
-    const participations = [...state.participations].map(([usager, status]) =>
-      makeParticipation({ id: id * 1000 + usager, status, user: copyOf(usager) }, era),
+    const participations = [...state.participations].map(([usager, { id, status }]) =>
+      makeParticipation({ id, status, user: copyOf(usager) }, era),
     );
     const day = String(state.day).padStart(2, '0');
     const cancelled = ['excused', 'revoked', 'noshow'].includes(state.status);
@@ -249,7 +276,7 @@ function play(acts: readonly (readonly [Act, number])[], era: Era): Watched {
     const body = senderJson(makeNotification({ model, event, data, at, reason, era }));
     received += 1;
     if (sent.has(body)) return;
-    const final = event === 'destroyed' && model !== 'UserProfile';
+    const final = event === 'destroyed' && !PAIRS.includes(model);
     const receivedAt = HISTORY_START + 60_000 + received;
     const shown = `${second}s ${model} ${event}${reason ?? ''} ${brief(data)}`;
     sent.set(body, { body, second, receivedAt, final, [fc.toStringMethod]: () => shown });
@@ -266,6 +293,7 @@ function brief(data: object): string {
     'email',
     'address',
     'user',
+    'agent',
     'participations',
     'responsible',
   ];

@@ -71,6 +71,11 @@ export function writesIn({ changeSets }: Plan): string[] {
   return changeSets.flat().map(({ operation, table }) => `${operation} ${table}`);
 }
 
+/** The states that a plan gives to contacts. */
+export function statesIn({ changeSets }: Plan): unknown[] {
+  return changeSets.flat().flatMap(({ table, columns }) => (table === 'contact' ? (columns['statecode'] ?? []) : []));
+}
+
 /** What became of each record, as `usager-12 applied` or `rdv-77 stale (destroyed)`. */
 export function outcomesIn({ records }: Plan): string[] {
   return records.map(({ record, outcome, reason }) => `${record} ${outcome}${reason ? ` (${reason})` : ''}`);
@@ -87,6 +92,8 @@ export class MemoryDynamics {
   readonly policy: ReturnType<typeof policyOf>;
   /** ms since 1970. */
   now = Date.parse('2026-11-24T12:00:00Z');
+  /** Keys of rows by what they belong to; some may have been removed since. */
+  readonly #belonging = new Map<string, Set<string>>();
   #version = 0;
   #arrivals = 0;
   #strangers = 0;
@@ -184,6 +191,12 @@ export class MemoryDynamics {
       .sort();
   }
 
+  /** Who follows whom, each contact named after its usager: `usager-12 Prénom Nom`. */
+  referents(): string[] {
+    const rows = [...this.rows].flatMap(([key, { columns }]) => (key.startsWith('rdvs_referent ') ? [columns] : []));
+    return rows.map((row) => `${this.#called(idOf(row['rdvs_contact']) ?? undefined)} ${row['rdvs_agent']}`).sort();
+  }
+
   /** Creates a contact as a CRM user does. */
   addContact(columns: Columns): Guid {
     const id = this.#stranger();
@@ -232,8 +245,8 @@ export class MemoryDynamics {
   }
 
   /**
-   * Deletes a contact or an appointment as a CRM user does: the appointments that regard a contact go with it, and its
-   * e-mail stays in the parties of the others.
+   * Deletes a contact or an appointment as a CRM user does: the appointments that regard a contact and its referents go
+   * with it, and its e-mail stays in the parties of the others.
    */
   remove(table: 'contact' | 'appointment', id: string): void {
     const address = textOf(this.columns(table, id)?.['emailaddress1']);
@@ -241,7 +254,8 @@ export class MemoryDynamics {
     this.rows.delete(`${table} ${id}`);
     for (const [key, row] of this.rows) {
       const parent = row.columns['rdvs_appointment'] ?? null;
-      if (pointsTo(row.columns['regardingobjectid'] ?? null, id) || pointsTo(parent, id)) {
+      const followed = key.startsWith('rdvs_referent ') ? (row.columns['rdvs_contact'] ?? null) : null;
+      if ([row.columns['regardingobjectid'] ?? null, parent, followed].some((of) => pointsTo(of, id))) {
         this.rows.delete(key);
         continue;
       }
@@ -260,6 +274,7 @@ export class MemoryDynamics {
       rdvs_motif: new Map(request.rdvs_motif.map((id) => [id, this.#plain('rdvs_motif', id)])),
       appointment: new Map(request.appointment.map((id) => [id, this.#appointment(id)])),
       rdvs_participation: new Map(),
+      rdvs_referent: new Map(request.rdvs_referent.map((id) => [id, this.#plain('rdvs_referent', id)])),
       occurrences: new Map(request.occurrences.map((name) => [name, this.occurrences(name)])),
       companions: new Map(request.companions.map((usager) => [usager, this.#companions(usager)])),
       candidates: new Map(),
@@ -301,8 +316,8 @@ export class MemoryDynamics {
   }
 
   #called(id: Guid | undefined): string {
-    const links = [...this.rows.values()].flatMap(({ columns }) =>
-      id !== undefined && pointsTo(columns['rdvs_contact'] ?? null, id) && !('rdvs_appointment' in columns)
+    const links = [...this.rows].flatMap(([key, { columns }]) =>
+      id !== undefined && key.startsWith('rdvs_link ') && pointsTo(columns['rdvs_contact'] ?? null, id)
         ? [String(columns['rdvs_name'])]
         : [],
     );
@@ -316,7 +331,20 @@ export class MemoryDynamics {
 
   #put(table: string, id: string, row: Omit<StoredRow, 'version'>): void {
     this.#version += 1;
-    this.rows.set(`${table} ${id}`, { ...row, version: this.#version });
+    const key = `${table} ${id}`;
+    this.rows.set(key, { ...row, version: this.#version });
+    for (const whole of wholesOf(table, row.columns)) {
+      const parts = this.#belonging.get(whole);
+      if (parts === undefined) this.#belonging.set(whole, new Set([key]));
+      else parts.add(key);
+    }
+  }
+
+  #partsOf(whole: string): [key: string, row: StoredRow][] {
+    return [...(this.#belonging.get(whole) ?? [])].flatMap((key) => {
+      const row = this.rows.get(key);
+      return row === undefined ? [] : [[key, row]];
+    });
   }
 
   #mustExist(value: Value): void {
@@ -348,9 +376,8 @@ export class MemoryDynamics {
   }
 
   #memberships(usager: UsagerId): LinkRow[] {
-    const names = [...this.rows.values()].flatMap(({ columns }) => textOf(columns['rdvs_name']) ?? []);
-    const own = names.filter((name) => name.startsWith(membershipPrefix(usager)));
-    return own.flatMap((name) => this.#link(name as LinkName) ?? []);
+    const rows = this.#partsOf(membershipPrefix(usager));
+    return rows.flatMap(([, { columns }]) => this.#link(textOf(columns['rdvs_name']) as LinkName) ?? []);
   }
 
   #plain(table: string, id: Guid) {
@@ -375,7 +402,7 @@ export class MemoryDynamics {
 
   /** The appointments of an absence or a plage. */
   occurrences(name: string): AppointmentRow[] {
-    return [...this.rows].flatMap(([key, { columns }]) => {
+    return this.#partsOf(name).flatMap(([key, { columns }]) => {
       const [table, id = ''] = key.split(' ');
       const is = table === 'appointment' && columns['rdvs_calendarentry'] === name;
       return is ? (this.#appointment(id as Guid) ?? []) : [];
@@ -383,7 +410,7 @@ export class MemoryDynamics {
   }
 
   #participations(appointment: Guid): Row[] {
-    return [...this.rows].flatMap(([key, row]) => {
+    return this.#partsOf(appointment).flatMap(([key, row]) => {
       const [table, id = ''] = key.split(' ');
       const is = table === 'rdvs_participation' && pointsTo(row.columns['rdvs_appointment'] ?? null, appointment);
       return is ? [{ id: id as Guid, etag: etagOf(row), columns: row.columns }] : [];
@@ -404,6 +431,14 @@ export class MemoryDynamics {
       participations: this.#participations(id),
     };
   }
+}
+
+/** What a row is found by: its appointment, its absence or plage, the usager of a membership. */
+function wholesOf(table: string, columns: Columns): string[] {
+  if (table === 'rdvs_participation') return [idOf(columns['rdvs_appointment'] ?? null)].flatMap((id) => id ?? []);
+  if (table === 'appointment') return [textOf(columns['rdvs_calendarentry'])].flatMap((name) => name ?? []);
+  const membership = /^profile-\d+-/.exec(textOf(columns['rdvs_name']) ?? '')?.[0];
+  return membership === undefined ? [] : [membership];
 }
 
 /** A part for a row that the link's version stands for: see `Write`. */

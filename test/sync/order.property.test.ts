@@ -37,6 +37,7 @@ describe('whatever arrives, in whatever order, Dynamics ends as if the history h
     {},
     { ON_RDV_DESTROYED: 'delete', ON_RGPD: 'keep', ON_USAGER_REMOVED: 'deactivate' },
     { ON_RGPD: 'delete', AGENT_AS_ORGANIZER: 'true', AGENTS_AS_ATTENDEES: 'true', DEFAULT_OWNER_TEAM: TEAM },
+    { RDV_SUBJECT: '{motif} - {usagers} ({initiales}), {organisation}', DEFAULT_OWNER_TEAM: TEAM },
     { MAPPING, ON_USAGER_REMOVED: 'deactivate' },
   ])('with the policies %j', (policies) => {
     fc.assert(

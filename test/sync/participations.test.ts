@@ -120,6 +120,14 @@ describe('a row', () => {
     expect(dynamics.attendance(RDV)).toEqual([`usager-12 ${unknown}`]);
   });
 
+  test('takes it too where that snapshot knew the person by an earlier participation', () => {
+    const erased = makeUser({ id: 12, first_name: 'Usager supprimé', last_name: 'Usager supprimé' });
+    const dynamics = new MemoryDynamics();
+    dynamics.receive(rdvAt(5, { participations: [makeParticipation({ id: 7, user: erased })] }));
+    dynamics.receive(rdvAt(1, { participations: [of(12, { id: 6 })] }));
+    expect(dynamics.attendance(RDV)).toEqual([`usager-12 ${unknown}`]);
+  });
+
   test('belongs to the owner of the appointment, and goes to the next one with it', () => {
     const dynamics = new MemoryDynamics({ DEFAULT_OWNER_TEAM: TEAM });
     dynamics.receive(rdvAt(0));

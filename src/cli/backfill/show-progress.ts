@@ -1,6 +1,7 @@
 // How far it is: on a terminal one line that changes, elsewhere a line a minute.
 import { KINDS, type Progress } from '../../backfill/progress.ts';
 import type { Terminal } from '../terminal.ts';
+import type { Text } from '../text.ts';
 
 const EVERY_MS = 60_000;
 
@@ -27,13 +28,20 @@ const readOf = ({ counts }: Progress) => KINDS.reduce((sum, kind) => sum + count
 function describe(
   current: Progress,
   { waiting, perMinute }: { readonly waiting: number; readonly perMinute: number },
-): string {
-  const read = KINDS.filter((kind) => current.kinds.includes(kind)).map((kind) => {
-    const of = current.expected?.[kind];
-    return `${kind} ${current.counts[kind].read}${of === undefined ? '' : ` of ${of}`}`;
-  });
+): Text {
+  const read = (sign: string) =>
+    KINDS.filter((kind) => current.kinds.includes(kind))
+      .map((kind) => {
+        const of = current.expected?.[kind];
+        return `${kind} ${current.counts[kind].read}${of === undefined ? '' : ` ${sign} ${of}`}`;
+      })
+      .join(', ');
   const expected = KINDS.reduce((sum, kind) => sum + (current.expected?.[kind] ?? 0), 0);
   const left = Math.max(0, expected - readOf(current));
-  const time = perMinute > 0 && left > 0 ? `, ${Math.ceil(left / perMinute)} min left` : '';
-  return `${read.join(', ')}: ${Math.round(perMinute)} a minute${time}; ${waiting} wait for the application`;
+  const minutes = perMinute > 0 && left > 0 ? Math.ceil(left / perMinute) : undefined;
+  const pace = Math.round(perMinute);
+  return {
+    en: `${read('of')}: ${pace} a minute${minutes === undefined ? '' : `, ${minutes} min left`}; ${waiting} wait for the application`,
+    fr: `${read('sur')} : ${pace} par minute${minutes === undefined ? '' : `, encore ${minutes} min`} ; ${waiting} attendent l’application`,
+  };
 }

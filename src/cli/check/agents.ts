@@ -1,4 +1,4 @@
-// Checks that agents who are users of Dynamics can own appointments: otherwise their RDV belong to the team.
+// Checks that agents who are users of Dynamics can own appointments, and what comes with them: otherwise the team does.
 
 import * as z from 'zod';
 import { isIn } from '../../dataverse/filters.ts';
@@ -6,7 +6,9 @@ import type { Current } from '../../provision/current.ts';
 import { readRolePrivileges } from '../../provision/current-security.ts';
 import { listOf, type Read } from '../../provision/read.ts';
 import { chunks } from '../../sync/model/chunks.ts';
-import { type Finding, ok, skipped, warning } from './finding.ts';
+import type { Text } from '../text.ts';
+import { type Finding, type Flaw, ok, skipped, warning } from './finding.ts';
+import { cannotRead, lacking } from './lecture.ts';
 
 /** How many recent appointments are read to find the agents, instead of a whole table. */
 const LATEST = 1_000;
@@ -29,28 +31,65 @@ export async function checkAgents(read: Read, current: Current): Promise<readonl
   const privilege = current.security.privileges.get(OWNER_NEEDS);
   if (privilege === undefined || current.tables.get('appointment')?.columns.has('rdvs_agent') !== true) {
     return [
-      skipped(SUBJECT, { message: 'no appointments of the connector yet', remedy: 'check again after `provision`' }),
+      skipped(SUBJECT, {
+        message: { en: 'no appointments of the connector yet', fr: 'pas encore de rendez-vous du connecteur' },
+        remedy: { en: 'check again after `provision`', fr: 'vérifiez de nouveau après `provision`' },
+      }),
     ];
   }
   const users = await readUsers(read, await readLatest(read));
-  const roles = new Map<string, boolean>();
+  const roles = new Map<string, readonly string[]>();
   for (const id of new Set(users.flatMap((user) => user.roles))) {
-    const held = await readRolePrivileges(read, id);
     roles.set(
       id,
-      held.some((one) => one.id === privilege),
+      (await readRolePrivileges(read, id)).map((one) => one.id),
     );
   }
-  const blind = users.filter((user) => !user.roles.some((id) => roles.get(id) === true)).map(({ id }) => id);
-  if (blind.length === 0) return [ok(SUBJECT, 'those who are users of Dynamics can read appointments')];
-  const more = blind.length > SHOWN ? `, and ${blind.length - SHOWN} more` : '';
+  const holders = users.map(({ id, roles: own }) => ({
+    id,
+    held: new Set(own.flatMap((role) => roles.get(role) ?? [])),
+  }));
+  const blind = holders.filter(({ held }) => !held.has(privilege));
+  const halfBlind = holders
+    .filter(({ held }) => held.has(privilege))
+    .map(({ id, held }) => ({ id, names: lacking(current, held) }))
+    .filter(({ names }) => names.length > 0);
+  if (blind.length + halfBlind.length === 0) {
+    return [
+      ok(SUBJECT, {
+        en: 'those who are users of Dynamics can read appointments, participations, referents and motifs',
+        fr: 'ceux qui sont utilisateurs de Dynamics peuvent lire rendez-vous, participations, référents et motifs',
+      }),
+    ];
+  }
   return [
-    warning(SUBJECT, {
-      message: `${blind.length} users own RDV, or are called as one of their agents, and lack ${OWNER_NEEDS}: ${blind.slice(0, SHOWN).join(', ')}${more}`,
-      remedy: 'give them a security role that reads activities, such as Basic User; until then the team owns their RDV',
-    }),
+    ...(blind.length === 0 ? [] : [warning(SUBJECT, cannotOwn(called(blind)))]),
+    ...(halfBlind.length === 0
+      ? []
+      : [warning(SUBJECT, cannotRead(called(halfBlind), [...new Set(halfBlind.flatMap(({ names }) => names))]))]),
   ];
 }
+
+/** How many, and the ids of the first: a plural that a sentence begins with. */
+function called(users: readonly { readonly id: string }[]): Text {
+  const more = users.length > SHOWN ? `, … (+ ${users.length - SHOWN})` : '';
+  const ids = `${users
+    .slice(0, SHOWN)
+    .map(({ id }) => id)
+    .join(', ')}${more}`;
+  return {
+    en: `${users.length} users who own RDV, or are called as one of their agents (${ids}),`,
+    fr: `${users.length} utilisateurs qui possèdent des RDV, ou portent le nom d’un de leurs agents (${ids}),`,
+  };
+}
+
+const cannotOwn = (owners: Text): Flaw => ({
+  message: { en: `${owners.en} lack ${OWNER_NEEDS}`, fr: `${owners.fr} n’ont pas ${OWNER_NEEDS}` },
+  remedy: {
+    en: 'give them a security role that reads activities, such as Basic User; until then the team owns their RDV',
+    fr: 'donnez-leur un rôle de sécurité qui lit les activités, comme Utilisateur de base ; d’ici là, l’équipe possède leurs RDV',
+  },
+});
 
 interface Latest {
   readonly owners: ReadonlySet<string>;

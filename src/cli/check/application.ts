@@ -12,14 +12,28 @@ export async function checkApplication(read: Read, languages: Languages): Promis
   const plan = planApp(await readCurrentApp(read, languages));
   const missing = plan.steps.filter(({ change }) => change === 'create');
   const findings = [
-    ...missing.map(({ part }) => warning(SUBJECT, { message: `${part.component} is missing`, remedy: PROVISION })),
+    ...missing.map(({ part }) =>
+      warning(SUBJECT, {
+        message: { en: `${part.component} is missing`, fr: `${part.component} manque` },
+        remedy: PROVISION,
+      }),
+    ),
     ...keptOf(plan).map(({ component }) =>
       warning(SUBJECT, {
-        message: `${component} was changed here and does not follow new versions`,
-        remedy: `leave it, or \`npm run connector -- provision --restore "${component}"\``,
+        message: {
+          en: `${component} was changed here and does not follow new versions`,
+          fr: `${component} a été modifié ici et ne suit pas les nouvelles versions`,
+        },
+        remedy: {
+          en: `leave it, or \`connector provision --restore "${component}"\``,
+          fr: `laissez-le, ou \`connector provision --restore "${component}"\``,
+        },
       }),
     ),
   ];
-  const all = `${plan.steps.length} views, forms, charts and other parts are there, as we made them`;
+  const all = {
+    en: `${plan.steps.length} views, forms, charts and other parts are there, as we made them`,
+    fr: `${plan.steps.length} vues, formulaires, graphiques et autres éléments sont là, tels que nous les avons faits`,
+  };
   return findings.length === 0 ? [ok(SUBJECT, all)] : findings;
 }

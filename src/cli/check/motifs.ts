@@ -5,7 +5,7 @@ import { listOf, type Read } from '../../provision/read.ts';
 import { TOKENS, unknownTokens } from '../../rdv-solidarites/subject-template.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
-const SUBJECT = 'templates of motifs';
+const SUBJECT = { en: 'templates of motifs', fr: 'modèles des motifs' };
 
 /** Names the motifs whose template has a token that nobody knows: the template of `RDV_SUBJECT` stands in for it. */
 export async function checkMotifs(read: Read, current: Current): Promise<readonly Finding[]> {
@@ -19,11 +19,20 @@ export async function checkMotifs(read: Read, current: Current): Promise<readonl
     }),
   );
   const wrong = value.filter(({ rdvs_subject }) => unknownTokens(rdvs_subject).length > 0);
-  if (wrong.length === 0) return [ok(SUBJECT, `${value.length} motifs have their own, all understood`)];
+  if (wrong.length === 0)
+    return [
+      ok(SUBJECT, {
+        en: `${value.length} motifs have their own, all understood`,
+        fr: `${value.length} motifs ont le leur, tous compris`,
+      }),
+    ];
   return wrong.map(({ rdvs_name, rdvs_subject }) =>
     warning(SUBJECT, {
-      message: `${rdvs_name}: unknown ${unknownTokens(rdvs_subject).join(', ')}; RDV_SUBJECT is used instead`,
-      remedy: `write ${TOKENS.join(', ')} only`,
+      message: {
+        en: `${rdvs_name}: unknown ${unknownTokens(rdvs_subject).join(', ')}; RDV_SUBJECT is used instead`,
+        fr: `${rdvs_name} : ${unknownTokens(rdvs_subject).join(', ')} inconnu ; RDV_SUBJECT le remplace`,
+      },
+      remedy: { en: `write ${TOKENS.join(', ')} only`, fr: `n’écrivez que ${TOKENS.join(', ')}` },
     }),
   );
 }

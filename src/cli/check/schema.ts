@@ -6,21 +6,31 @@ import { otherCascades, planTable } from '../../provision/plan-tables.ts';
 import type { Planner, Step } from '../../provision/step.ts';
 import { schema } from '../../schema/schema.ts';
 import type { LookupColumn, Schema } from '../../schema/shape.ts';
-import { type Finding, type Flaw, PROVISION, problem, skipped, verdict } from './finding.ts';
+import { join, type Text } from '../text.ts';
+import { type Finding, type Flaw, MISSING, PROVISION, problem, skipped, verdict } from './finding.ts';
 
 const wanted: Schema = schema;
+
+const THEN: Text = { en: `, then ${PROVISION.en}`, fr: `, puis ${PROVISION.fr}` };
 
 export function checkSchema(current: Current): readonly Finding[] {
   if (current.solution === undefined) {
     const { uniqueName } = wanted.solution;
-    const missing = { message: `${uniqueName} is not there: this environment was not provisioned`, remedy: PROVISION };
-    return [problem('solution', missing), skipped('tables, columns, lookups', AFTER_PROVISION)];
+    const message = {
+      en: `${uniqueName} is not there: this environment was not provisioned`,
+      fr: `${uniqueName} n’y est pas : \`provision\` n’a pas été lancé sur cet environnement`,
+    };
+    const rest = { en: 'tables, columns, lookups', fr: 'tables, colonnes, recherches' };
+    return [problem('solution', { message, remedy: PROVISION }), skipped(rest, AFTER_PROVISION)];
   }
   const tables = Object.keys(wanted.tables).flatMap((table) => checkTable(current, table));
   return [...checkSolution(current), ...tables, ...checkLookups(current)];
 }
 
-const AFTER_PROVISION: Flaw = { message: 'come with the solution', remedy: 'check again after `provision`' };
+const AFTER_PROVISION: Flaw = {
+  message: { en: 'come with the solution', fr: 'viennent avec la solution' },
+  remedy: { en: 'check again after `provision`', fr: 'vérifiez de nouveau après `provision`' },
+};
 
 function plannerOf(current: Current): Planner {
   return { current, schema: wanted, conflicts: [], applicationId: undefined };
@@ -30,12 +40,19 @@ function checkSolution({ solution, publisher }: Current): readonly Finding[] {
   const { uniqueName, version } = wanted.solution;
   const flaws: Flaw[] = [];
   if (solution !== undefined && solution.version.localeCompare(version, 'en', { numeric: true }) < 0) {
-    flaws.push({ message: `${uniqueName} has version ${solution.version}; expected ${version}`, remedy: PROVISION });
+    const message = {
+      en: `${uniqueName} has version ${solution.version}; expected ${version}`,
+      fr: `${uniqueName} est en version ${solution.version} ; attendu : ${version}`,
+    };
+    flaws.push({ message, remedy: PROVISION });
   }
   const { prefix } = wanted.publisher;
   if (publisher !== undefined && publisher.prefix !== prefix) {
-    const remedy = `delete that publisher, then ${PROVISION}`;
-    flaws.push({ message: `its publisher has the prefix ${publisher.prefix}; expected ${prefix}`, remedy });
+    const message = {
+      en: `its publisher has the prefix ${publisher.prefix}; expected ${prefix}`,
+      fr: `son éditeur a le préfixe ${publisher.prefix} ; attendu : ${prefix}`,
+    };
+    flaws.push({ message, remedy: join([{ en: 'delete that publisher', fr: 'supprimez cet éditeur' }, THEN], '') });
   }
   return verdict('solution', `${uniqueName} ${solution?.version ?? ''}`, flaws);
 }
@@ -44,30 +61,56 @@ function checkSolution({ solution, publisher }: Current): readonly Finding[] {
 function checkTable(current: Current, table: string): readonly Finding[] {
   const subject = `table ${table}`;
   const found = current.tables.get(table);
-  if (found === undefined) return verdict(subject, '', [{ message: 'missing', remedy: PROVISION }]);
+  if (found === undefined) return verdict(subject, '', [{ message: MISSING, remedy: PROVISION }]);
   const planner = plannerOf(current);
   const steps = planTable(planner, table);
   const flaws = [
     ...planner.conflicts.map((message) => ({
       message,
-      remedy: `rename or delete what stands there (its values are lost), then ${PROVISION}`,
+      remedy: join(
+        [
+          {
+            en: 'rename or delete what stands there (its values are lost)',
+            fr: 'renommez ou supprimez ce qui s’y trouve (ses valeurs sont perdues)',
+          },
+          THEN,
+        ],
+        '',
+      ),
     })),
     ...steps.flatMap(toFlaws),
   ];
-  return verdict(subject, `${found.columns.size} columns of ours, with types, lengths and options`, flaws);
+  const good = {
+    en: `${found.columns.size} columns of ours, with types, lengths and options`,
+    fr: `${found.columns.size} colonnes à nous, avec types, longueurs et options`,
+  };
+  return verdict(subject, good, flaws);
 }
 
 function toFlaws({ component, calls }: Step): readonly Flaw[] {
   return calls.flatMap((call): readonly Flaw[] => {
     switch (call.kind) {
       case 'lengthen':
-        return [{ message: `${component} is shorter than ${call.body.MaxLength} characters`, remedy: PROVISION }];
+        return [
+          {
+            message: {
+              en: `${component} is shorter than ${call.body.MaxLength} characters`,
+              fr: `${component} a moins de ${call.body.MaxLength} caractères`,
+            },
+            remedy: PROVISION,
+          },
+        ];
       case 'add-option':
-        return [{ message: `${component} lacks an option`, remedy: PROVISION }];
+        return [
+          {
+            message: { en: `${component} lacks an option`, fr: `il manque une option à ${component}` },
+            remedy: PROVISION,
+          },
+        ];
       case 'set-cascade':
         return []; // reported with the lookups
       default:
-        return [{ message: `${component} is missing`, remedy: PROVISION }];
+        return [{ message: { en: `${component} is missing`, fr: `${component} manque` }, remedy: PROVISION }];
     }
   });
 }
@@ -77,7 +120,11 @@ function checkLookups(current: Current): readonly Finding[] {
   const flaws = Object.values(wanted.tables).flatMap(({ columns }) =>
     Object.values(columns).flatMap((column) => (column.type === 'lookup' ? lookupFlaws(current, column) : [])),
   );
-  return verdict('lookups', 'navigation names and cascades', flaws);
+  return verdict(
+    { en: 'lookups', fr: 'recherches' },
+    { en: 'navigation names and cascades', fr: 'noms de navigation et cascades' },
+    flaws,
+  );
 }
 
 function lookupFlaws({ relationships }: Current, lookup: LookupColumn): readonly Flaw[] {
@@ -85,22 +132,43 @@ function lookupFlaws({ relationships }: Current, lookup: LookupColumn): readonly
   if (found === undefined) return [];
   const flaws: Flaw[] = [];
   if (found.referencedNavigationProperty !== lookup.referencedNavigationProperty) {
+    const [is, wanted] = [found.referencedNavigationProperty, lookup.referencedNavigationProperty];
     flaws.push({
-      message: `${lookup.relationship} is called ${found.referencedNavigationProperty} on the side of ${lookup.target}; expected ${lookup.referencedNavigationProperty}`,
-      remedy: `delete this relationship (its values are lost), then ${PROVISION}`,
+      message: {
+        en: `${lookup.relationship} is called ${is} on the side of ${lookup.target}; expected ${wanted}`,
+        fr: `${lookup.relationship} s’appelle ${is} du côté de ${lookup.target} ; attendu : ${wanted}`,
+      },
+      remedy: join(
+        [
+          {
+            en: 'delete this relationship (its values are lost)',
+            fr: 'supprimez cette relation (ses valeurs sont perdues)',
+          },
+          THEN,
+        ],
+        '',
+      ),
     });
   }
   const others = otherCascades(found, lookup);
   if (others.length > 0) {
-    const words = others.map((other) => `${other.action} ${other.found}, expected ${other.wanted}`);
-    const message = `${lookup.relationship} has another cascade: ${words.join('; ')}`;
+    const words = (expected: string) =>
+      others.map((other) => `${other.action} ${other.found}, ${expected} ${other.wanted}`).join('; ');
+    const message = {
+      en: `${lookup.relationship} has another cascade: ${words('expected')}`,
+      fr: `${lookup.relationship} a une autre cascade : ${words('attendu')}`,
+    };
     flaws.push({ message, remedy: PROVISION });
   }
   return flaws;
 }
 
 /** Replaces every check that reads Dataverse. */
-export function unread(message: string): readonly Finding[] {
-  const remedy = 'fix what is named above, and check again';
-  return [skipped('schema, roles, users, teams', { message, remedy })];
+export function unread(message: Text): readonly Finding[] {
+  const remedy = {
+    en: 'fix what is named above, and check again',
+    fr: 'corrigez ce qui est nommé plus haut, et vérifiez de nouveau',
+  };
+  const subject = { en: 'schema, roles, users, teams', fr: 'schéma, rôles, utilisateurs, équipes' };
+  return [skipped(subject, { message, remedy })];
 }

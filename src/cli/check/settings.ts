@@ -1,16 +1,23 @@
 // Checks what can be known without leaving the machine: Node, the settings, the secrets.
 
-import { readSecrets } from '../../intake/secrets.ts';
+import { type DiscardedSecret, readSecrets } from '../../intake/secrets.ts';
 import { type Environment, readDataverseSettings, readPolicy, SettingsError } from '../../settings.ts';
+import { COLON, join, type Text } from '../text.ts';
 import { type Finding, type Flaw, ok, problem, skipped, verdict } from './finding.ts';
 
-/** The sources run as they are, which needs a Node that strips types; deployments run the same version. */
-const NODE_MAJOR = 24;
+/** The oldest that the functions and the one file of a release may run on. */
+const NODE_MAJOR = 22;
 
 export function checkNode(version: string): readonly Finding[] {
   const flaw = {
-    message: `version ${version}; the connector needs ${NODE_MAJOR} or newer`,
-    remedy: 'start it with `npm run connector`, after `npm ci`: npm brings the right Node',
+    message: {
+      en: `version ${version}; the connector needs ${NODE_MAJOR} or newer`,
+      fr: `version ${version} ; il faut au connecteur la ${NODE_MAJOR} ou une plus récente`,
+    },
+    remedy: {
+      en: 'install Node 24; from the sources, start it with `npm run connector` after `npm ci`, which brings it',
+      fr: 'installez Node 24 ; depuis les sources, lancez `npm run connector` après `npm ci`, qui l’apporte',
+    },
   };
   const isOld = Number.parseInt(version, 10) < NODE_MAJOR;
   return verdict('Node.js', `version ${version}`, isOld ? [flaw] : []);
@@ -19,11 +26,16 @@ export function checkNode(version: string): readonly Finding[] {
 export function checkSettings(environment: Environment): readonly Finding[] {
   const wrong = [readDataverseSettings, readPolicy].flatMap((read) => problemsOf(() => read(environment)));
   return verdict(
-    'settings',
-    'readable',
-    wrong.map((message) => ({ message, remedy: 'correct this setting and check again' })),
+    { en: 'settings', fr: 'réglages' },
+    { en: 'readable', fr: 'lisibles' },
+    wrong.map((message) => ({ message, remedy: CORRECT_IT })),
   );
 }
+
+const CORRECT_IT: Text = {
+  en: 'correct this setting and check again',
+  fr: 'corrigez ce réglage et vérifiez de nouveau',
+};
 
 /** The lines of a SettingsError, each of which names a setting and what is expected of it. */
 export function problemsOf(read: () => unknown): readonly string[] {
@@ -44,34 +56,66 @@ export function hasReceiverSettings(environment: Environment): boolean {
 }
 
 export const NOT_HERE: Flaw = {
-  message: 'not set here, so not checked',
-  remedy: 'to check it too, run this with the settings of the function app',
+  message: { en: 'not set here, so not checked', fr: 'non renseigné ici, donc non vérifié' },
+  remedy: {
+    en: 'to check it too, run this with the settings of the function app',
+    fr: 'pour le vérifier aussi, lancez ceci avec les réglages de l’application de fonctions',
+  },
 };
 
 export function checkSecrets(environment: Environment): readonly Finding[] {
-  const subject = 'webhook secrets';
+  const subject = { en: 'webhook secrets', fr: 'secrets des webhooks' };
   if (!hasReceiverSettings(environment)) return [skipped(subject, NOT_HERE)];
   const { secrets, discarded, problems } = readSecrets(environment);
   const count = secrets.common.length + [...secrets.bySource.values()].flat().length;
   const flaws: Flaw[] = [
-    ...problems.map((message) => ({ message, remedy: 'correct this setting and check again' })),
-    ...discarded.map(({ position, reason }) => ({ message: `${position}: ${reason}`, remedy: REMEDIES[reason] })),
+    ...problems.map((message) => ({ message, remedy: CORRECT_IT })),
+    ...discarded.map(({ position, reason }) => ({
+      message: join([position, DISCARDED[reason]], COLON),
+      remedy: REMEDIES[reason],
+    })),
   ];
   if (flaws.length === 0 && count === 0) {
     return [
       problem(subject, {
-        message: 'there is none: every notification is answered 503',
-        remedy: 'set RDV_WEBHOOK_SECRET to the secret of the webhook in RDV-Solidarités',
+        message: {
+          en: 'there is none: every notification is answered 503',
+          fr: 'il n’y en a aucun : chaque notification reçoit la réponse 503',
+        },
+        remedy: {
+          en: 'set RDV_WEBHOOK_SECRET to the secret of the webhook in RDV-Solidarités',
+          fr: 'mettez dans RDV_WEBHOOK_SECRET le secret du webhook de RDV-Solidarités',
+        },
       }),
     ];
   }
-  return flaws.length > 0 ? flaws.map((flaw) => problem(subject, flaw)) : [ok(subject, `${count} usable`)];
+  return flaws.length > 0
+    ? flaws.map((flaw) => problem(subject, flaw))
+    : [ok(subject, { en: `${count} usable`, fr: `${count} utilisables` })];
 }
 
-const REMEDIES = {
-  empty: 'give it the secret of the webhook in RDV-Solidarités, or remove the setting',
-  'unresolved Key Vault reference':
-    'check that the secret exists in Key Vault and that the managed identity has the role Key Vault Secrets User, ' +
-    'then restart the function app',
-  'shorter than 16 characters': 'draw a longer one at random (openssl rand -hex 32), here and in RDV-Solidarités',
-} as const;
+type Reason = DiscardedSecret['reason'];
+
+const DISCARDED: Readonly<Record<Reason, Text>> = {
+  empty: { en: 'empty', fr: 'vide' },
+  'unresolved Key Vault reference': {
+    en: 'unresolved Key Vault reference',
+    fr: 'référence Key Vault non résolue',
+  },
+  'shorter than 16 characters': { en: 'shorter than 16 characters', fr: 'moins de 16 caractères' },
+};
+
+const REMEDIES: Readonly<Record<Reason, Text>> = {
+  empty: {
+    en: 'give it the secret of the webhook in RDV-Solidarités, or remove the setting',
+    fr: 'donnez-lui le secret du webhook de RDV-Solidarités, ou retirez le réglage',
+  },
+  'unresolved Key Vault reference': {
+    en: 'check that the secret exists in Key Vault and that the managed identity has the role Key Vault Secrets User, then restart the function app',
+    fr: 'vérifiez que le secret existe dans Key Vault et que l’identité managée a le rôle Key Vault Secrets User, puis redémarrez l’application de fonctions',
+  },
+  'shorter than 16 characters': {
+    en: 'draw a longer one at random (openssl rand -hex 32), here and in RDV-Solidarités',
+    fr: 'tirez-en un plus long au hasard (openssl rand -hex 32), ici et dans RDV-Solidarités',
+  },
+};

@@ -5,6 +5,7 @@ import { listOf, oneOf, type Read } from '../../provision/read.ts';
 import { schema } from '../../schema/schema.ts';
 import { appointmentStates, contactStates, standardColumns } from '../../schema/standard-columns.ts';
 import { tables } from '../../schema/tables.ts';
+import type { Text } from '../text.ts';
 import { type Finding, type Flaw, verdict, warning } from './finding.ts';
 
 const states = { contact: contactStates, appointment: appointmentStates };
@@ -48,12 +49,22 @@ async function checkLengths(read: Read, table: StandardTable): Promise<readonly 
     if (length !== undefined && length >= maxLength) return [];
     return [
       {
-        message: `${table}.${name} ${length === undefined ? 'is not a text column' : `holds ${length} characters`}; expected ${maxLength}`,
-        remedy: 'give this column its standard length again in Power Apps: longer texts are refused, and set aside',
+        message: {
+          en: `${table}.${name} ${length === undefined ? 'is not a text column' : `holds ${length} characters`}; expected ${maxLength}`,
+          fr: `${table}.${name} ${length === undefined ? 'n’est pas une colonne de texte' : `contient ${length} caractères`} ; attendu : ${maxLength}`,
+        },
+        remedy: {
+          en: 'give this column its standard length again in Power Apps: longer texts are refused, and set aside',
+          fr: 'rendez à cette colonne sa longueur standard dans Power Apps : les textes plus longs sont refusés, et mis de côté',
+        },
       },
     ];
   });
-  return verdict(`standard columns of ${table}`, 'as long as in the reference, or longer', flaws);
+  return verdict(
+    { en: `standard columns of ${table}`, fr: `colonnes standard de ${table}` },
+    { en: 'as long as in the reference, or longer', fr: 'aussi longues que dans la référence, ou plus' },
+    flaws,
+  );
 }
 
 const statusOption = z.object({ Value: z.int(), State: z.int() });
@@ -73,6 +84,8 @@ async function checkStates(read: Read, table: StandardTable): Promise<readonly F
   return judgeStates(table, options);
 }
 
+const statesOf = (table: string): Text => ({ en: `states of ${table}`, fr: `états de ${table}` });
+
 /** Departments may add status reasons of their own; those that the connector sets must stay. */
 export function judgeStates(
   table: StandardTable,
@@ -82,11 +95,21 @@ export function judgeStates(
   const flaws = used
     .filter(([, pair]) => !options.some(({ Value, State }) => Value === pair.statuscode && State === pair.statecode))
     .map(([name, { statecode, statuscode }]) => ({
-      message: `${table}: no status reason ${statuscode} in state ${statecode} (${name})`,
-      remedy: 'add it again to the status reasons of this table, or set its default again',
+      message: {
+        en: `${table}: no status reason ${statuscode} in state ${statecode} (${name})`,
+        fr: `${table} : pas de raison du statut ${statuscode} dans l’état ${statecode} (${name})`,
+      },
+      remedy: {
+        en: 'add it again to the status reasons of this table, or set its default again',
+        fr: 'ajoutez-la de nouveau aux raisons du statut de cette table, ou remettez sa valeur par défaut',
+      },
     }));
   const more = options.length - used.length;
-  return verdict(`states of ${table}`, more > 0 ? `those used, and ${more} more` : 'those used', flaws);
+  const good =
+    more > 0
+      ? { en: `those used, and ${more} more`, fr: `ceux utilisés, et ${more} autres` }
+      : { en: 'those used', fr: 'ceux utilisés' };
+  return verdict(statesOf(table), good, flaws);
 }
 
 /** Microsoft Learn, "Optimistic concurrency"; "Define status reason transitions" (EnforceStateTransitions). */
@@ -116,15 +139,31 @@ export function judgeTraits(tables: readonly Traits[]): readonly Finding[] {
   const without = tables.filter((table) => !table.IsOptimisticConcurrencyEnabled);
   const strict = tables.filter((table) => table.EnforceStateTransitions === true);
   const flaws = without.map(({ LogicalName }) => ({
-    message: `${LogicalName}: not enabled, so that every write of the connector is refused`,
-    remedy: 'set IsOptimisticConcurrencyEnabled of this table to true (EntityMetadata), or ask Microsoft support',
+    message: {
+      en: `${LogicalName}: not enabled, so that every write of the connector is refused`,
+      fr: `${LogicalName} : pas activée, si bien que chaque écriture du connecteur est refusée`,
+    },
+    remedy: {
+      en: 'set IsOptimisticConcurrencyEnabled of this table to true (EntityMetadata), or ask Microsoft support',
+      fr: 'mettez IsOptimisticConcurrencyEnabled de cette table à true (EntityMetadata), ou demandez au support de Microsoft',
+    },
   }));
   return [
-    ...verdict('optimistic concurrency', tables.map(({ LogicalName }) => LogicalName).join(', '), flaws),
+    ...verdict(
+      { en: 'optimistic concurrency', fr: 'concurrence optimiste' },
+      tables.map(({ LogicalName }) => LogicalName).join(', '),
+      flaws,
+    ),
     ...strict.map(({ LogicalName }) =>
-      warning(`states of ${LogicalName}`, {
-        message: 'only some transitions of status reasons are allowed: a change of state may be refused',
-        remedy: 'allow the connector to reopen, complete and cancel in the status reason transitions of this table',
+      warning(statesOf(LogicalName), {
+        message: {
+          en: 'only some transitions of status reasons are allowed: a change of state may be refused',
+          fr: 'seules certaines transitions de raison du statut sont permises : un changement d’état peut être refusé',
+        },
+        remedy: {
+          en: 'allow the connector to reopen, complete and cancel in the status reason transitions of this table',
+          fr: 'permettez au connecteur de rouvrir, terminer et annuler dans les transitions de raison du statut de cette table',
+        },
       }),
     ),
   ];
@@ -145,8 +184,14 @@ async function checkNavigation(read: Read): Promise<readonly Finding[]> {
   );
   const there = value.some((found) => found.ReferencingEntityNavigationPropertyName === REGARDING);
   const flaw = {
-    message: `${REGARDING} does not exist: appointments cannot be tied to contacts`,
-    remedy: 'check that contacts may be the regarding of activities (contact table, properties, activities)',
+    message: {
+      en: `${REGARDING} does not exist: appointments cannot be tied to contacts`,
+      fr: `${REGARDING} n’existe pas : les rendez-vous ne peuvent pas concerner des contacts`,
+    },
+    remedy: {
+      en: 'check that contacts may be the regarding of activities (contact table, properties, activities)',
+      fr: 'vérifiez que les activités peuvent concerner des contacts (table contact, propriétés, activités)',
+    },
   };
   return verdict('navigation', REGARDING, there ? [] : [flaw]);
 }

@@ -12,6 +12,7 @@ import { CommandError, orCommandError } from '../environment.ts';
 import { type AccountFlags, openAccount } from '../sender/account.ts';
 import { listOrganisations } from '../sender/status.ts';
 import { printable, type Terminal } from '../terminal.ts';
+import type { Text } from '../text.ts';
 
 export interface SourceFlags extends AccountFlags {
   readonly folder?: string;
@@ -33,24 +34,40 @@ export async function readUsagers(flags: SourceFlags, terminal: Terminal): Promi
 
 async function inFolder(folder: string, terminal: Terminal): Promise<readonly Person[]> {
   const { usagers, files, unread } = await usagersInFolder(folder).catch((cause: unknown) => {
-    throw new CommandError(`--folder: ${folder} cannot be read`, { cause });
+    const words = { en: `--folder: ${folder} cannot be read`, fr: `--folder : ${folder} ne peut pas être lu` };
+    throw new CommandError(words, { cause });
   });
-  if (files === 0) throw new CommandError(`--folder: ${folder} holds no .json file`);
-  for (const name of unread) terminal.complain(`${name}: not a notification, left out`);
+  if (files === 0) {
+    throw new CommandError({
+      en: `--folder: ${folder} holds no .json file`,
+      fr: `--folder : ${folder} ne contient aucun fichier .json`,
+    });
+  }
+  for (const name of unread) terminal.complain(leftOut(name));
   return usagers;
 }
+
+const leftOut = (name: string): Text => ({
+  en: `${name}: not a notification, left out`,
+  fr: `${name} : pas une notification, laissée de côté`,
+});
 
 async function onHold(terminal: Terminal): Promise<readonly Person[]> {
   const storage = await openStorage(orCommandError(() => readStorageSettings(terminal.environment)));
   const newest = new NewestUsagers();
   const entries = await listHeld(storage);
-  if (entries.length === 0) throw new CommandError('--held: nothing is held');
+  if (entries.length === 0) {
+    throw new CommandError({ en: '--held: nothing is held', fr: '--held : rien n’est retenu' });
+  }
   for (const [at, { name, notificationId }] of entries.entries()) {
     const held = await readHeld(storage, name);
     const parsed = held && parseNotification(held.body);
     if (parsed?.kind === 'notification') newest.add(parsed.notification);
-    else if (parsed !== undefined) terminal.complain(printable(`${notificationId}: not a notification, left out`));
-    if (at % 100 === 0) terminal.progress?.(`${at} of ${entries.length} notifications read`);
+    else if (parsed?.kind === 'invalid') terminal.complain(leftOut(printable(notificationId)));
+    const of = entries.length;
+    if (at % 100 === 0) {
+      terminal.progress?.({ en: `${at} of ${of} notifications read`, fr: `${at} notifications lues sur ${of}` });
+    }
   }
   return newest.list();
 }
@@ -69,10 +86,24 @@ async function atSender(flags: AccountFlags, terminal: Terminal): Promise<readon
           if (usager === value || !found.has(usager.id)) found.set(usager.id, personOf(usager));
         }
       }
-      terminal.progress?.(`${found.size.toLocaleString('en')} usagers read`);
+      const count = found.size;
+      terminal.progress?.({
+        en: `${count.toLocaleString('en')} usagers read`,
+        fr: `${count.toLocaleString('fr')} usagers lus`,
+      });
     }
   }
-  for (const id of unread) terminal.complain(`usager-${id}: not as expected, left out`);
-  if (found.size === 0) throw new CommandError('--sender: this account sees no usager; see `sender status`');
+  for (const id of unread) {
+    terminal.complain({
+      en: `usager-${id}: not as expected, left out`,
+      fr: `usager-${id} : inattendu, laissé de côté`,
+    });
+  }
+  if (found.size === 0) {
+    throw new CommandError({
+      en: '--sender: this account sees no usager; see `sender status`',
+      fr: '--sender : ce compte ne voit aucun usager ; voir `sender status`',
+    });
+  }
   return [...found.values()].toSorted((a, b) => a.id - b.id);
 }

@@ -10,6 +10,12 @@ import { openStorage } from '../../storage/clients.ts';
 import { openTokenStore } from '../../storage/sender-tokens.ts';
 import { CommandError, orCommandError } from '../environment.ts';
 import type { Terminal } from '../terminal.ts';
+import type { Text } from '../text.ts';
+
+export const SIGN_IN: Text = {
+  en: 'ask for e-mail and password, on instances that still take them; kept nowhere',
+  fr: 'demander adresse et mot de passe, sur les instances qui les acceptent encore ; conservés nulle part',
+};
 
 export interface AccountFlags {
   /** Asks for e-mail and password instead of taking the stored connection. */
@@ -33,7 +39,10 @@ export async function readConnection({ environment }: Terminal): Promise<Connect
   const settings = orCommandError(() => readSenderSettings(environment));
   const { url, clientId, clientSecret, redirectUri, timeoutMs } = settings;
   if (clientId === undefined) {
-    throw new CommandError('SENDER_CLIENT_ID: expected the id of the OAuth application, as the RDV team gave it');
+    throw new CommandError({
+      en: 'SENDER_CLIENT_ID: expected the id of the OAuth application, as the RDV team gave it',
+      fr: 'SENDER_CLIENT_ID : attendu, l’identifiant de l’application OAuth, donné par l’équipe RDV',
+    });
   }
   const storage = await openStorage(orCommandError(() => readStorageSettings(environment)));
   return { client: { url, clientId, clientSecret, redirectUri, timeoutMs }, store: openTokenStore(storage) };
@@ -55,9 +64,16 @@ async function storedSignIn(terminal: Terminal): Promise<SignIn> {
 
 async function askForSignIn({ ask, askSecret }: Terminal, { url, timeoutMs }: SenderSettings): Promise<SignIn> {
   if (ask === undefined || askSecret === undefined) {
-    throw new CommandError('--sign-in: asks for e-mail and password, at a terminal only');
+    throw new CommandError({
+      en: '--sign-in: asks for e-mail and password, at a terminal only',
+      fr: '--sign-in : demande adresse et mot de passe, dans un terminal seulement',
+    });
   }
-  const email = (await ask(`E-mail of the agent at ${new URL(url).host}: `)).trim();
-  const password = await askSecret('Password (kept nowhere): ');
-  return signInByPassword({ url, email, password, timeoutMs });
+  const { host } = new URL(url);
+  const email = await ask({ en: `E-mail of the agent at ${host}: `, fr: `Adresse de l’agent sur ${host} : ` });
+  const password = await askSecret({
+    en: 'Password (kept nowhere): ',
+    fr: 'Mot de passe (conservé nulle part) : ',
+  });
+  return signInByPassword({ url, email: email.trim(), password, timeoutMs });
 }

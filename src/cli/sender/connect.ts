@@ -11,19 +11,46 @@ import { nameAccount } from './status.ts';
 export async function connect(flags: AccountFlags, terminal: Terminal): Promise<void> {
   if (flags.signIn === true) {
     const { sender, settings } = await openAccount(terminal, flags);
-    terminal.print(`Signed in at ${settings.url} as ${await nameAccount(sender)}. Nothing is kept.`);
+    const { en, fr } = await nameAccount(sender);
+    terminal.print({
+      en: `Signed in at ${settings.url} as ${en}. Nothing is kept.`,
+      fr: `Connecté à ${settings.url} avec ${fr}. Rien n’est conservé.`,
+    });
     return;
   }
   const { client, store } = await readConnection(terminal);
-  if (terminal.ask === undefined) throw new CommandError('`sender connect` needs a terminal: it asks for an address');
+  if (terminal.ask === undefined) {
+    throw new CommandError({
+      en: '`sender connect` needs a terminal: it asks for an address',
+      fr: '`sender connect` a besoin d’un terminal : il demande une adresse',
+    });
+  }
   const consent = beginConsent(client);
-  terminal.print('1. Open this address, sign in with the account of the connector, and agree:');
+  terminal.print({
+    en: '1. Open this address, sign in with the account of the connector, and agree:',
+    fr: '1. Ouvrez cette adresse, connectez-vous avec le compte du connecteur, et acceptez :',
+  });
   terminal.print(`   ${consent.address}`);
-  terminal.print(`2. The browser then reaches ${client.redirectUri}?code=…; that it shows no page does not matter.`);
-  const reached = codeIn(await terminal.ask('3. Paste the address that it reached: '), consent, client);
-  if (reached.kind === 'denied') throw new CommandError('RDV-Solidarités gave no code: the request was not agreed to.');
+  terminal.print({
+    en: `2. The browser then reaches ${client.redirectUri}?code=…; that it shows no page does not matter.`,
+    fr: `2. Le navigateur arrive alors sur ${client.redirectUri}?code=… ; peu importe qu’il n’affiche aucune page.`,
+  });
+  const pasted = await terminal.ask({
+    en: '3. Paste the address that it reached: ',
+    fr: '3. Collez l’adresse où il est arrivé : ',
+  });
+  const reached = codeIn(pasted, consent, client);
+  if (reached.kind === 'denied') {
+    throw new CommandError({
+      en: 'RDV-Solidarités gave no code: the request was not agreed to.',
+      fr: 'RDV-Solidarités n’a donné aucun code : la demande n’a pas été acceptée.',
+    });
+  }
   if (reached.kind === 'foreign') {
-    throw new CommandError(`This is not the answer to this request: expected ${client.redirectUri}?code=…&state=…`);
+    throw new CommandError({
+      en: `This is not the answer to this request: expected ${client.redirectUri}?code=…&state=…`,
+      fr: `Ce n’est pas la réponse à cette demande : attendu, ${client.redirectUri}?code=…&state=…`,
+    });
   }
   const former = await store.locked(async ({ stored, write }) => {
     const { accessToken, refreshToken, lifeMs } = await exchangeCode(client, reached.code, consent);
@@ -35,7 +62,8 @@ export async function connect(flags: AccountFlags, terminal: Terminal): Promise<
   });
   if (former !== undefined) await end(client, former);
   const { sender } = await openAccount(terminal, {});
-  terminal.print(`Connected to ${client.url} as ${await nameAccount(sender)}.`);
+  const { en, fr } = await nameAccount(sender);
+  terminal.print({ en: `Connected to ${client.url} as ${en}.`, fr: `Relié à ${client.url} avec ${fr}.` });
 }
 
 export async function disconnect(terminal: Terminal): Promise<void> {
@@ -45,11 +73,16 @@ export async function disconnect(terminal: Terminal): Promise<void> {
     await remove();
     return outcome;
   });
-  terminal.print(ended === 'none' ? 'Not connected.' : 'Disconnected: the tokens are deleted here.');
+  terminal.print(
+    ended === 'none'
+      ? { en: 'Not connected.', fr: 'Aucune connexion.' }
+      : { en: 'Disconnected: the tokens are deleted here.', fr: 'Déconnecté : les jetons sont supprimés ici.' },
+  );
   if (ended === 'left') {
-    throw new CommandError(
-      'RDV-Solidarités did not confirm the end of the tokens: the agent can revoke the application there.',
-    );
+    throw new CommandError({
+      en: 'RDV-Solidarités did not confirm the end of the tokens: the agent can revoke the application there.',
+      fr: 'RDV-Solidarités n’a pas confirmé la fin des jetons : l’agent peut y révoquer l’application.',
+    });
   }
 }
 

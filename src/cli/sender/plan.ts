@@ -6,6 +6,7 @@ import { openWebhookEndpoints, type Permission } from '../../rdv-solidarites/api
 import { readSubscriptionSettings, type SubscriptionSettings } from '../../settings.ts';
 import { CommandError, orCommandError } from '../environment.ts';
 import type { Terminal } from '../terminal.ts';
+import { join, type Text, type Words } from '../text.ts';
 import type { Account } from './account.ts';
 import { type ChosenOrganisation, secretOf, sourceOf } from './organisations.ts';
 
@@ -41,9 +42,11 @@ export async function planFor(
     const source = sourceOf(organisation.id, settings);
     const secret = secretOf(source, settings.secrets);
     if (secret === undefined) {
-      throw new CommandError(
-        `RDV_WEBHOOK_SECRET: expected a secret for organisation ${organisation.id}, or one in RDV_WEBHOOK_SECRETS for its source (${source}; SOURCE_ORGANISATIONS names another)`,
-      );
+      const { id } = organisation;
+      throw new CommandError({
+        en: `RDV_WEBHOOK_SECRET: expected a secret for organisation ${id}, or one in RDV_WEBHOOK_SECRETS for its source (${source}; SOURCE_ORGANISATIONS names another)`,
+        fr: `RDV_WEBHOOK_SECRET : attendu, un secret pour l’organisation ${id}, ou un dans RDV_WEBHOOK_SECRETS pour sa source (${source} ; SOURCE_ORGANISATIONS en nomme une autre)`,
+      });
     }
     const endpoints = await openWebhookEndpoints(transport).list(organisation.id);
     const step = stepFor(endpoints, { webhookUrl: settings.webhookUrl, source, absences });
@@ -52,10 +55,19 @@ export async function planFor(
   return planned;
 }
 
-const REFUSALS: Readonly<Record<Exclude<Permission, 'yes'>, string>> = {
-  'host-not-allowed': 'RDV-Solidarités does not allow this host yet: ask the RDV team to add it, then repeat',
-  'no-right': 'this account may not install webhooks there: it must administer the territory',
-  'unknown-organisation': 'RDV-Solidarités has no such organisation',
+const REFUSALS: Readonly<Record<Exclude<Permission, 'yes'>, Text>> = {
+  'host-not-allowed': {
+    en: 'RDV-Solidarités does not allow this host yet: ask the RDV team to add it, then repeat',
+    fr: 'RDV-Solidarités n’autorise pas encore cet hôte : demandez à l’équipe RDV de l’ajouter, puis répétez',
+  },
+  'no-right': {
+    en: 'this account may not install webhooks there: it must administer the territory',
+    fr: 'ce compte ne peut pas y installer de webhook : il doit administrer le territoire',
+  },
+  'unknown-organisation': {
+    en: 'RDV-Solidarités has no such organisation',
+    fr: 'RDV-Solidarités n’a pas cette organisation',
+  },
 };
 
 /** Asks for every change whether it is allowed, before the first one is made. @throws CommandError, SenderError */
@@ -65,7 +77,11 @@ export async function refuseBeforeAnything({ transport }: Account, due: readonly
     const permission = await openWebhookEndpoints(transport).may(organisation.id, target);
     if (permission === 'yes') continue;
     const host = permission === 'host-not-allowed' ? ` (${new URL(addressOf(step)).hostname})` : '';
-    throw new CommandError(`Organisation ${organisation.id}: ${REFUSALS[permission]}${host}. Nothing was changed.`);
+    const { en, fr } = REFUSALS[permission];
+    throw new CommandError({
+      en: `Organisation ${organisation.id}: ${en}${host}. Nothing was changed.`,
+      fr: `Organisation ${organisation.id} : ${fr}${host}. Rien n’a été changé.`,
+    });
   }
 }
 
@@ -90,15 +106,36 @@ export async function countReplay(
   return 1 + 2 * usagers + rdvs + motifs;
 }
 
-export function describeStep({ organisation: { id }, step }: Planned, replay: number | undefined): string {
-  const twice =
-    step.kind !== 'create' && step.duplicates > 0
-      ? `; ${step.duplicates} more of its webhooks come here: delete them at RDV-Solidarités`
-      : '';
-  if (step.kind === 'same') return `organisation ${id}: subscribed already${twice}`;
-  const what = step.kind === 'create' ? `new webhook to ${step.targetUrl}` : `webhook ${step.endpoint.id} changes`;
-  const causes = step.subscriptions.includes(ABSENCE)
-    ? 'no replay, because RDV-Solidarités cannot replay absences'
-    : `a replay of everything, ${replay === undefined ? 'of unknown size' : `at least ${replay} deliveries`}`;
-  return `organisation ${id}: ${what}; ${causes}${twice}`;
+export function describeStep({ organisation: { id }, step }: Planned, replay: number | undefined): Text {
+  const more = step.kind === 'create' ? 0 : step.duplicates;
+  const twice: Words =
+    more === 0
+      ? ''
+      : {
+          en: `; ${more} more of its webhooks come here: delete them at RDV-Solidarités`,
+          fr: ` ; ${more} autres de ses webhooks viennent ici : supprimez-les dans RDV-Solidarités`,
+        };
+  const name = { en: `organisation ${id}: `, fr: `organisation ${id} : ` };
+  if (step.kind === 'same') {
+    return join([name, { en: 'subscribed already', fr: 'déjà abonnée' }, twice], '');
+  }
+  const what =
+    step.kind === 'create'
+      ? { en: `new webhook to ${step.targetUrl}; `, fr: `nouveau webhook vers ${step.targetUrl} ; ` }
+      : { en: `webhook ${step.endpoint.id} changes; `, fr: `le webhook ${step.endpoint.id} change ; ` };
+  return join([name, what, step.subscriptions.includes(ABSENCE) ? NO_REPLAY : replayWords(replay), twice], '');
+}
+
+const NO_REPLAY: Text = {
+  en: 'no replay, because RDV-Solidarités cannot replay absences',
+  fr: 'aucun rejeu, car RDV-Solidarités ne sait pas rejouer les absences',
+};
+
+function replayWords(replay: number | undefined): Text {
+  return replay === undefined
+    ? { en: 'a replay of everything, of unknown size', fr: 'tout est rejoué, en nombre inconnu' }
+    : {
+        en: `a replay of everything, at least ${replay} deliveries`,
+        fr: `tout est rejoué, au moins ${replay} envois`,
+      };
 }

@@ -15,9 +15,19 @@ export async function probeReceiver(targetUrl: string, secret: Secret): Promise<
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const request = { method: 'POST', headers, body: PROBE, signal, redirect: 'manual' } as const;
   const response = await fetch(targetUrl, request).catch((cause: unknown) => {
-    throw new CommandError(`WEBHOOK_URL: ${targetUrl} does not answer. Nothing was changed.`, { cause });
+    const words = {
+      en: `WEBHOOK_URL: ${targetUrl} does not answer. Nothing was changed.`,
+      fr: `WEBHOOK_URL : ${targetUrl} ne répond pas. Rien n’a été changé.`,
+    };
+    throw new CommandError(words, { cause });
   });
   if (response.status === 202) return;
-  const hint = response.status === 401 ? `is ${secret.position} the same there?` : 'is it the connector?';
-  throw new CommandError(`WEBHOOK_URL: ${targetUrl} answered ${response.status}: ${hint} Nothing was changed.`);
+  const { en, fr } =
+    response.status === 401
+      ? { en: `is ${secret.position} the same there?`, fr: `${secret.position} y est-il le même ?` }
+      : { en: 'is it the connector?', fr: 'est-ce bien le connecteur ?' };
+  throw new CommandError({
+    en: `WEBHOOK_URL: ${targetUrl} answered ${response.status}: ${en} Nothing was changed.`,
+    fr: `WEBHOOK_URL : ${targetUrl} a répondu ${response.status} : ${fr} Rien n’a été changé.`,
+  });
 }

@@ -4,6 +4,7 @@ import { isOurs } from '../../rdv-solidarites/api/subscriptions.ts';
 import { openWebhookEndpoints } from '../../rdv-solidarites/api/webhook-endpoints.ts';
 import { CommandError } from '../environment.ts';
 import { printable, type Terminal } from '../terminal.ts';
+import { type Text, YES } from '../text.ts';
 import { type Account, type AccountFlags, openAccount } from './account.ts';
 import { type ChosenOrganisation, choose } from './organisations.ts';
 import {
@@ -41,12 +42,16 @@ export async function subscribe(flags: SubscribeFlags, terminal: Terminal): Prom
   for (const one of planned) {
     const replay = await countReplay(account, one);
     deliveries += replay ?? 0;
-    terminal.print(printable(describeStep(one, replay)));
+    terminal.print(printable(terminal.text(describeStep(one, replay))));
   }
-  terminal.print(`${due.length} of ${planned.length} organisations to subscribe: at least ${deliveries} deliveries.`);
+  const of = planned.length;
+  terminal.print({
+    en: `${due.length} of ${of} organisations to subscribe: at least ${deliveries} deliveries.`,
+    fr: `${due.length} organisations sur ${of} à abonner : au moins ${deliveries} envois.`,
+  });
   if (due.length === 0) return;
   if (dryRun) {
-    terminal.print('Dry run: nothing was changed.');
+    terminal.print({ en: 'Dry run: nothing was changed.', fr: 'Essai à blanc : rien n’a été changé.' });
     return;
   }
   if (!yes) await confirm(due.length, terminal);
@@ -57,17 +62,33 @@ export async function subscribe(flags: SubscribeFlags, terminal: Terminal): Prom
 async function chosen({ sender }: Account, { organisation }: UnsubscribeFlags): Promise<readonly ChosenOrganisation[]> {
   const organisations = await choose(sender, organisation);
   if (organisations.length > 0) return organisations;
-  throw new CommandError('The account has a role in no organisation: name them with --organisation');
+  throw new CommandError({
+    en: 'The account has a role in no organisation: name them with --organisation',
+    fr: 'Le compte n’a de rôle dans aucune organisation : nommez-les avec --organisation',
+  });
 }
 
 /** Each one is listed, asked whether it may be changed, and counted three times. */
-const estimate = (organisations: number, perMinute: number) =>
-  `${organisations} organisations, ${perMinute} requests a minute: at most ${Math.ceil((5 * organisations) / perMinute)} min.`;
+function estimate(organisations: number, perMinute: number): Text {
+  const minutes = Math.ceil((5 * organisations) / perMinute);
+  return {
+    en: `${organisations} organisations, ${perMinute} requests a minute: at most ${minutes} min.`,
+    fr: `${organisations} organisations, ${perMinute} requêtes par minute : au plus ${minutes} min.`,
+  };
+}
 
-async function confirm(count: number, { ask }: Terminal): Promise<void> {
-  if (ask === undefined) throw new CommandError('Nothing was changed: repeat with --yes');
-  const answer = await ask(`Subscribe ${count} organisations? Type yes: `);
-  if (answer.trim() !== 'yes') throw new CommandError('Nothing was changed.');
+async function confirm(count: number, { ask, text }: Terminal): Promise<void> {
+  if (ask === undefined) {
+    throw new CommandError({
+      en: 'Nothing was changed: repeat with --yes',
+      fr: 'Rien n’a été changé : répétez avec --yes',
+    });
+  }
+  const answer = await ask({
+    en: `Subscribe ${count} organisations? Type yes: `,
+    fr: `Abonner ${count} organisations ? Tapez oui : `,
+  });
+  if (answer.trim() !== text(YES)) throw new CommandError({ en: 'Nothing was changed.', fr: 'Rien n’a été changé.' });
 }
 
 async function perform({ transport }: Account, due: readonly Due[], terminal: Terminal): Promise<void> {
@@ -79,7 +100,11 @@ async function perform({ transport }: Account, due: readonly Due[], terminal: Te
     } else {
       await endpoints.change(organisation.id, step.endpoint.id, { subscriptions, secret: secret.value });
     }
-    terminal.print(`organisation ${organisation.id}: subscribed, signed with ${secret.position}`);
+    const { id } = organisation;
+    terminal.print({
+      en: `organisation ${id}: subscribed, signed with ${secret.position}`,
+      fr: `organisation ${id} : abonnée, signée avec ${secret.position}`,
+    });
   }
 }
 
@@ -87,15 +112,21 @@ export async function unsubscribe(flags: UnsubscribeFlags, terminal: Terminal): 
   const { webhookUrl } = readSubscription(terminal);
   const account = await openAccount(terminal, flags);
   const endpoints = openWebhookEndpoints(account.transport);
-  const does = flags.dryRun === true ? 'would become' : 'is';
+  const isDry = flags.dryRun === true;
   let silent = 0;
   for (const { id } of await chosen(account, flags)) {
     for (const endpoint of (await endpoints.list(id)).filter(isOurs(webhookUrl))) {
       if (endpoint.subscriptions.length === 0) continue;
-      if (flags.dryRun !== true) await endpoints.change(id, endpoint.id, { subscriptions: [] });
+      if (!isDry) await endpoints.change(id, endpoint.id, { subscriptions: [] });
       silent += 1;
-      terminal.print(`organisation ${id}: webhook ${endpoint.id} ${does} silent`);
+      terminal.print({
+        en: `organisation ${id}: webhook ${endpoint.id} ${isDry ? 'would become' : 'is'} silent`,
+        fr: `organisation ${id} : le webhook ${endpoint.id} ${isDry ? 'se tairait' : 'se tait'}`,
+      });
     }
   }
-  terminal.print(`${silent} webhooks: subscribed to nothing, until an administrator deletes them at RDV-Solidarités.`);
+  terminal.print({
+    en: `${silent} webhooks: subscribed to nothing, until an administrator deletes them at RDV-Solidarités.`,
+    fr: `${silent} webhooks : abonnés à rien, jusqu’à ce qu’un administrateur les supprime dans RDV-Solidarités.`,
+  });
 }

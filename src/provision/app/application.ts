@@ -9,7 +9,9 @@ import { contactParts } from './tables/contact.ts';
 import { duplicateParts } from './tables/rdvs-duplicate.ts';
 import { incidentParts } from './tables/rdvs-incident.ts';
 import { linkParts } from './tables/rdvs-link.ts';
+import { motifParts } from './tables/rdvs-motif.ts';
 import { participationParts } from './tables/rdvs-participation.ts';
+import { referentParts } from './tables/rdvs-referent.ts';
 import { runParts } from './tables/rdvs-run.ts';
 
 /** In the order of the site map. */
@@ -17,7 +19,9 @@ export const tableParts: readonly TableParts[] = [
   appointmentParts,
   participationParts,
   contactParts,
+  referentParts,
   duplicateParts,
+  motifParts,
   linkParts,
   incidentParts,
   runParts,
@@ -33,7 +37,6 @@ export const application = {
     fr: 'Rendez-vous et usagers de RDV-Solidarités.',
     en: 'Appointments and usagers of RDV-Solidarités.',
   } satisfies Text,
-  iconName: 'rdvs_/icons/rdv.svg',
 } as const;
 
 export const dashboard: { readonly name: Text; readonly description: Text; readonly grids: readonly Grid[] } = {
@@ -56,15 +59,24 @@ export const dashboard: { readonly name: Text; readonly description: Text; reado
       chart: 'status by month',
     },
     {
-      grid: 'missed',
-      label: { fr: 'RDV annulés ou manqués', en: 'RDV cancelled or missed' },
-      of: 'appointment',
-      view: 'cancelled',
+      grid: 'absences',
+      label: { fr: 'Absences du mois par motif', en: 'Absences of the month by motif' },
+      of: 'rdvs_participation',
+      view: 'absences of the month',
+      chart: 'absences by motif',
     },
-    { grid: 'links', label: { fr: 'Derniers reçus', en: 'Last received' }, of: 'rdvs_link', view: 'recent' },
+    // Shown to holders of “Suivi” alone; Dynamics tells the others that they have no right to these rows.
+    {
+      grid: 'incidents',
+      label: { fr: 'Incidents à régler', en: 'Incidents to settle' },
+      of: 'rdvs_incident',
+      view: 'to settle',
+    },
+    {
+      grid: 'state',
+      label: { fr: 'État du connecteur', en: 'State of the connector' },
+      of: 'rdvs_run',
+      view: 'latest',
+    },
   ],
 };
-
-/** A calendar with a tick, in one colour: Dynamics tints it. */
-export const ICON =
-  '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="0 0 32 32"><path fill="#000091" d="M9 3h3v3h8V3h3v3h5v23H4V6h5V3zm-2 9v14h18V12H7zm12.6 2.6 1.9 1.9-7 7-4-4 1.9-1.9 2.1 2.1 5.1-5.1z"/></svg>';

@@ -8,7 +8,7 @@ import type { Languages } from '../definitions.ts';
 import { tableParts } from './application.ts';
 import type { CurrentApp } from './current-app.ts';
 import { wordsIn } from './labels.ts';
-import { APP_ID, DASHBOARD_ID, ICON_ID, KINDS, type Part, type Setting } from './parts.ts';
+import { APP_ID, DASHBOARD_ID, ICON_IDS, KINDS, type Part, type Setting } from './parts.ts';
 import { WRITTEN } from './written.ts';
 import { type Element, el, writeXml } from './xml.ts';
 
@@ -115,7 +115,7 @@ export function publish(client: DynamicsWebApi, { found }: CurrentApp) {
     ...group(
       'webresources',
       'webresource',
-      [...there([ICON_ID]), WRITTEN.id].map((id) => `{${id}}`),
+      [...there(ICON_IDS), WRITTEN.id].map((id) => `{${id}}`),
     ),
     ...group('appmodules', 'appmodule', there([APP_ID])),
   ]);

@@ -1,6 +1,6 @@
 // Charts as XML. Microsoft Learn, "Sample charts": a stacked column has two groupings, one category, one measure, one series.
 
-import type { Chart } from './form-shape.ts';
+import type { Chart, Grouping } from './form-shape.ts';
 import { type Element, el } from './xml.ts';
 
 const COLOURS = '91,151,213; 112,173,71; 255,192,0; 237,125,49; 160,116,166; 68,114,196';
@@ -10,7 +10,7 @@ const LINE = '165, 172, 181';
 export function dataXml({ table, key }: { table: string; key: string }, { groupBy, stackedBy }: Chart): Element {
   const attributes = [
     el('attribute', { alias: 'counted', name: key, aggregate: 'count' }),
-    el('attribute', { groupby: true, alias: 'grouped', name: groupBy.column, dategrouping: groupBy.by }),
+    grouped(groupBy),
     ...(stackedBy === undefined ? [] : [el('attribute', { groupby: true, alias: 'stacked', name: stackedBy })]),
   ];
   const order = groupBy.by === undefined ? [] : [el('order', { alias: 'grouped', descending: false })];
@@ -22,6 +22,13 @@ export function dataXml({ table, key }: { table: string; key: string }, { groupB
     el('fetchcollection', {}, [fetch]),
     el('categorycollection', {}, [el('category', { alias: 'grouped' }, [measure])]),
   ]);
+}
+
+function grouped({ column, by, of }: Grouping): Element {
+  const attribute = el('attribute', { groupby: true, alias: 'grouped', name: column, dategrouping: by });
+  if (of === undefined) return attribute;
+  const join = { name: of.table, from: of.key, to: of.lookup, 'link-type': 'outer', alias: 'of' };
+  return el('link-entity', join, [attribute]);
 }
 
 export function presentationXml(chart: Chart): Element {

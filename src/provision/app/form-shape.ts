@@ -50,10 +50,17 @@ export interface Form {
   readonly order: number;
 }
 
+/** A column of the rows, or of the row that a lookup of theirs points to. */
+export interface Grouping {
+  readonly column: string;
+  readonly by?: 'month' | 'week';
+  readonly of?: { readonly lookup: string; readonly table: string; readonly key: string };
+}
+
 export interface Chart {
   readonly name: string;
   readonly title: Text;
-  readonly groupBy: { readonly column: string; readonly by?: 'month' | 'week' };
+  readonly groupBy: Grouping;
   /** The column whose values are stacked. */
   readonly stackedBy?: string;
 }

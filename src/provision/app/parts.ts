@@ -4,9 +4,10 @@
 import type { Text } from '../../schema/shape.ts';
 import type { Languages } from '../definitions.ts';
 import { fetchXml, idOfView, layoutXml } from '../views.ts';
-import { application, dashboard, ICON, tableParts } from './application.ts';
+import { application, dashboard, tableParts } from './application.ts';
 import { dataXml, presentationXml } from './charts.ts';
 import { dashboardXml, formXml } from './forms.ts';
+import { appIcon, icons } from './icons.ts';
 import { idOf } from './ids.ts';
 import { inBase } from './labels.ts';
 import { chartPart } from './part-names.ts';
@@ -54,16 +55,17 @@ export interface Part {
 const nothing = () => ({});
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 const DASHBOARD = 'dashboard today';
+const APP_ICON_ID = idOf('icon');
 
-/** The icon has no text that follows: a picture that somebody replaced stays. */
-const icon: Part = {
+/** Icons have no text that follows: a picture that somebody replaced stays. */
+const iconParts: readonly Part[] = icons.map((icon) => ({
   kind: 'icon',
-  id: idOf('icon'),
-  component: `icon ${application.iconName}`,
+  id: icon === appIcon ? APP_ICON_ID : idOf(icon.name),
+  component: `icon ${icon.name}`,
   texts: {},
-  row: { name: application.iconName, displayname: 'RDV-Solidarités', webresourcetype: 11, content: base64(ICON) },
+  row: { name: icon.name, displayname: 'RDV-Solidarités', webresourcetype: 11, content: base64(icon.svg) },
   content: nothing,
-};
+}));
 
 function viewsOf(parts: TableParts): readonly Part[] {
   return parts.views.map((view) => ({
@@ -132,7 +134,7 @@ const app: Part = {
   texts: { name: application.name, description: application.description },
   row: {
     uniquename: application.uniqueName,
-    webresourceid: icon.id,
+    webresourceid: APP_ICON_ID,
     clienttype: 4,
     formfactor: 1,
     navigationtype: 0,
@@ -141,7 +143,7 @@ const app: Part = {
 };
 
 export const parts: readonly Part[] = [
-  icon,
+  ...iconParts,
   ...tableParts.flatMap(viewsOf),
   ...tableParts.flatMap(formOf),
   ...tableParts.flatMap(chartsOf),
@@ -152,7 +154,7 @@ export const parts: readonly Part[] = [
 
 export const APP_ID: string = app.id;
 export const DASHBOARD_ID: string = dashboardPart.id;
-export const ICON_ID: string = icon.id;
+export const ICON_IDS: readonly string[] = iconParts.map(({ id }) => id);
 
 /** Parts by the name that reports give them, or by their French or English name. */
 export const partsNamed = (name: string): readonly Part[] =>

@@ -3,7 +3,7 @@
 import type { DynamicsWebApi } from 'dynamics-web-api';
 import * as z from 'zod';
 import type { Languages } from '../definitions.ts';
-import { fail, wordsOf } from '../failure.ts';
+import { codeOf, fail, isRefusal, wordsOf } from '../failure.ts';
 import { type Read, reader } from '../read.ts';
 import { readerRole, roles } from '../roles.ts';
 import { addComponents, associateRole, createPart, labelPart, publish, remember, updatePart } from './calls.ts';
@@ -74,15 +74,10 @@ export async function readAppPlan(client: DynamicsWebApi, languages: Languages):
   return planApp(await current.catch((error: unknown) => fail('reading the application', error)));
 }
 
-/** Statuses by which Dataverse refuses one thing; any other failure concerns the whole run. */
-const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 409, 412, 501]);
-
 const DONE_BEFORE = '0x80040237';
 /** Microsoft's page says that the prefix is put before the name; others create with it. Refused with it, it is tried without. */
 const NAME_REFUSED = '0x80050135';
 const BARE_NAME = 'app';
-
-const failure = z.object({ status: z.number().optional(), code: z.string().optional() });
 
 class Run {
   readonly #client: DynamicsWebApi;
@@ -117,9 +112,8 @@ class Run {
       this.wrote = true;
       return true;
     } catch (error) {
-      const { status, code } = failure.safeParse(error).data ?? {};
-      if (code === DONE_BEFORE) return true;
-      if (status === undefined || !REFUSALS.has(status)) fail(component, error);
+      if (codeOf(error) === DONE_BEFORE) return true;
+      if (!isRefusal(error)) fail(component, error);
       this.refused.push({ component, reason: wordsOf(error) });
       return false;
     }
@@ -129,7 +123,7 @@ class Run {
     try {
       return await createPart(this.#client, part, row);
     } catch (error) {
-      if (part.kind !== 'app' || failure.safeParse(error).data?.code !== NAME_REFUSED) throw error;
+      if (part.kind !== 'app' || codeOf(error) !== NAME_REFUSED) throw error;
       return createPart(this.#client, part, { ...row, uniquename: BARE_NAME });
     }
   }

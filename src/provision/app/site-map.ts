@@ -2,6 +2,7 @@
 
 import type { Languages } from '../definitions.ts';
 import { application, dashboard, tableParts } from './application.ts';
+import { tableIcons } from './icons.ts';
 import { titles } from './labels.ts';
 import { GROUPS } from './table-parts.ts';
 import { type Element, el } from './xml.ts';
@@ -31,9 +32,13 @@ export function siteMapXml(dashboardId: string, languages: Languages): Element {
   const groups = Object.entries(GROUPS).flatMap(([name, label]) => {
     const tables = tableParts
       .filter(({ group }) => group === name)
-      .map(({ table, title }) =>
-        el('SubArea', { Id: `rdvs_sub_${table}`, Entity: table, ...EVERYWHERE }, [titles(title, languages)]),
-      );
+      .map(({ table, title }) => {
+        const icon = tableIcons[table];
+        const VectorIcon = icon && `/WebResources/${icon.name}`;
+        return el('SubArea', { Id: `rdvs_sub_${table}`, VectorIcon, Entity: table, ...EVERYWHERE }, [
+          titles(title, languages),
+        ]);
+      });
     const entries = name === 'home' ? [home, ...tables] : tables;
     if (entries.length === 0) return [];
     const shape = { ResourceId: 'SitemapDesigner.NewGroup', IntroducedVersion: VERSION, IsProfile: false };

@@ -28,7 +28,8 @@ interface PaceOptions {
 
 export function openPace({ perMinute, nextAt = 0, clock = SYSTEM_CLOCK }: PaceOptions): Pace {
   const spacing = 60_000 / perMinute;
-  let next = nextAt;
+  // No predecessor takes more than one slot ahead: a later one was kept by a clock that is wrong.
+  let next = Math.min(nextAt, clock.now() + spacing);
   return {
     turn: async () => {
       const now = clock.now();

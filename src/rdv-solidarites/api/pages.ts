@@ -25,6 +25,7 @@ export interface Page<T> {
   /** See `DatedAnswer`. */
   readonly date: number | undefined;
   readonly asOf: number | undefined;
+  readonly apartMs: number | undefined;
   /** The number of the following page. */
   readonly next: number | undefined;
 }
@@ -65,6 +66,7 @@ export async function readPage<T>(
     totalCount: of.total_count,
     date: answer.date,
     asOf: answer.asOf,
+    apartMs: answer.apartMs,
     next: of.next_page === page + 1 ? of.next_page : undefined,
   };
 }

@@ -4,15 +4,14 @@ import type * as z from 'zod';
 import { absence, agent, motif, organisation, type Rdv, user } from '../models.ts';
 import { SenderError } from './failure.ts';
 import { type ListOf, type Page, type Received, readOne, readPage, readPages } from './pages.ts';
-import type { Transport } from './transport.ts';
+import type { DatedAnswer, Transport } from './transport.ts';
 import { RDVS, type RdvPage, type RdvWindow, readRdvWindows } from './windows.ts';
 
 type Of<S extends z.ZodType> = z.infer<S>;
 
 /** One record, asked for by id: as it is, deleted, or alive where the account has no role. */
-export type Found<T> =
-  | { readonly kind: 'found'; readonly record: Received<T>; readonly asOf: number | undefined }
-  | { readonly kind: 'gone' | 'outside'; readonly asOf: number | undefined };
+export type Found<T> = Pick<DatedAnswer, 'asOf' | 'apartMs'> &
+  ({ readonly kind: 'found'; readonly record: Received<T> } | { readonly kind: 'gone' | 'outside' });
 
 /** One list of an organisation, from a page on. */
 export interface ListRequest {
@@ -30,8 +29,11 @@ export interface Sender {
   /** The organisations where the account has a role: a territory's administrator without one sees none. */
   readOrganisations(): AsyncIterable<Page<Of<typeof organisation>>>;
   readRdvs(window: RdvWindow): AsyncIterable<RdvPage>;
-  /** One RDV, `gone` also when the account may not see it. */
-  readRdv(id: number): Promise<Found<Rdv>>;
+  /**
+   * One RDV. The filter by id shows nothing of what the account may not see either: `gone` only where the same answer
+   * shows the witness, another RDV of its motif; else `outside`.
+   */
+  readRdv(id: number, witness?: number): Promise<Found<Rdv>>;
   /** An organisation that is not the account's own gives the usagers of all that are. */
   readUsagers(request: ListRequest): AsyncIterable<Page<Of<typeof user>>>;
   /** The only way to tell a usager who was deleted from one who left the account's organisations. */
@@ -61,10 +63,10 @@ const MOST_IDS = 100;
 export function openSender(transport: Transport): Sender {
   const ask = async <T>(path: string, list: ListOf<T>) => {
     const answer = await transport.send({ method: 'GET', path, expected: [403, 404] });
-    const { asOf, status } = answer;
-    if (status === 403) return { kind: 'outside', asOf } as const;
-    if (status === 404) return { kind: 'gone', asOf } as const;
-    return { kind: 'found', record: readOne(answer, list), asOf } as const;
+    const { asOf, apartMs, status } = answer;
+    if (status === 403) return { kind: 'outside', asOf, apartMs } as const;
+    if (status === 404) return { kind: 'gone', asOf, apartMs } as const;
+    return { kind: 'found', record: readOne(answer, list), asOf, apartMs } as const;
   };
   return {
     readMe: async () => {
@@ -79,12 +81,15 @@ export function openSender(transport: Transport): Sender {
     },
     readOrganisations: () => readPages(transport, ORGANISATIONS, { path: 'organisations' }),
     readRdvs: (window) => readRdvWindows(transport, window),
-    readRdv: async (id) => {
-      const { records, asOf } = await readPage(transport, RDVS, { path: 'rdvs', query: { id } });
+    readRdv: async (id, witness) => {
+      const asked = witness === undefined ? [id] : [id, witness];
+      const { records, asOf, apartMs } = await readPage(transport, RDVS, { path: 'rdvs', query: { id: asked } });
       // A version that does not know this filter would list everything.
-      if (records.some((one) => one.id !== id)) throw new SenderError({ kind: 'unreadable', code: 'filter-ignored' });
-      const [record] = records;
-      return record === undefined ? { kind: 'gone', asOf } : { kind: 'found', record, asOf };
+      if (records.some((one) => !asked.includes(one.id)))
+        throw new SenderError({ kind: 'unreadable', code: 'filter-ignored' });
+      const record = records.find((one) => one.id === id);
+      if (record !== undefined) return { kind: 'found', record, asOf, apartMs };
+      return { kind: records.length > 0 ? 'gone' : 'outside', asOf, apartMs };
     },
     readUsagers: ({ organisation, page }) =>
       readPages(transport, USERS, { path: `organisations/${organisation}/users`, page }),

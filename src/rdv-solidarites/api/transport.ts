@@ -28,6 +28,8 @@ export interface DatedAnswer extends Answer {
    * fresh. It is the sender's own clock, whatever ours says.
    */
   readonly asOf: number | undefined;
+  /** By how much that date was ahead of our clock when it came, in ms: however long ago, this is what the clocks differ by. */
+  readonly apartMs: number | undefined;
 }
 
 export interface Transport {
@@ -57,18 +59,18 @@ export function openTransport(options: TransportOptions): Transport {
   const clock = options.clock ?? SYSTEM_CLOCK;
   const pace = options.pace ?? openPace({ perMinute: options.perMinute, clock });
   let last: Promise<unknown> = Promise.resolve();
-  let lastDate: number | undefined;
+  let dated: Pick<DatedAnswer, 'asOf' | 'apartMs'> = { asOf: undefined, apartMs: undefined };
 
   const exchange = async (request: SenderRequest): Promise<DatedAnswer> => {
     let headers = await options.signIn.headers();
     let renewed = false;
     for (let tries = 0; ; ) {
       await pace.turn();
-      const asOf = lastDate;
+      const before = dated;
       try {
         const answer = await once(request, headers, options);
-        lastDate = answer.date ?? lastDate;
-        return { ...answer, asOf };
+        if (answer.date !== undefined) dated = { asOf: answer.date, apartMs: answer.date - clock.now() };
+        return { ...answer, ...before };
       } catch (error) {
         if (!renewed && isSenderFailure(error, 'consent') && (await options.signIn.renew(headers))) {
           renewed = true;

@@ -33,6 +33,12 @@ export interface AppliedAttendee {
   readonly theirs: boolean;
 }
 
+/** A participant known by an anonymised copy only: as what, and the sender's id of the participation where it is known. */
+export interface AppliedPending {
+  readonly as: AttendeeRole;
+  readonly participation?: number | undefined;
+}
+
 const ROLE_LETTERS = { required: 'R', optional: 'O' } as const;
 const roleOf = (code: string): AttendeeRole => (code.toUpperCase().startsWith('R') ? 'required' : 'optional');
 const isTheirs = (code: string) => code.charAt(0) === code.charAt(0).toLowerCase();
@@ -42,8 +48,8 @@ const encoded = z.object({
   c: z.record(z.string(), z.string()).default({}),
   /** Usager id → `R` or `O` (small when somebody else had added it), then the short hash of the contact's id. */
   a: z.record(z.string(), z.string().regex(/^[RO](.{8})?$/i)).default({}),
-  /** Usager id → `R` or `O`: participants known by an anonymised copy only. */
-  p: z.record(z.string(), z.enum(['R', 'O'])).default({}),
+  /** Usager id → `R` or `O`, then the id of the participation: participants known by an anonymised copy only. */
+  p: z.record(z.string(), z.string().regex(/^[RO]\d*$/)).default({}),
   /** Agents of the RDV among the parties: `O` or `R` (small when somebody else had added it), then a short hash. */
   g: z.array(z.string()).default([]),
   /** Short hash of each body seen at the current snapshot time → earliest receipt, ms since 1970. */
@@ -59,7 +65,7 @@ export interface Applied {
   readonly columns: Readonly<Record<string, string>>;
   readonly attendees: Readonly<Record<string, AppliedAttendee>>;
   /** Participants known by an anonymised copy only: an older notification may still bring the person. */
-  readonly pending: Readonly<Record<string, AttendeeRole>>;
+  readonly pending: Readonly<Record<string, AppliedPending>>;
   /** Agents of the RDV who are parties by the sender's word: see `agent-parties.ts`. */
   readonly agents: readonly string[];
   readonly bodies: Bodies;
@@ -90,7 +96,7 @@ export function decodeApplied(text: string | null): Applied {
     ...(r === undefined ? {} : { responsible: r as UsagerId }),
     columns: c,
     attendees: mapValues(a, (code) => ({ as: roleOf(code), contact: code.slice(1), theirs: isTheirs(code) })),
-    pending: mapValues(p, roleOf),
+    pending: mapValues(p, (code) => ({ as: roleOf(code), participation: Number(code.slice(1)) || undefined })),
     agents: g,
     bodies: b,
   };
@@ -98,19 +104,19 @@ export function decodeApplied(text: string | null): Applied {
 
 /**
  * Writes `rdvs_applied`: the same memory gives the same text. Some 900 attendees fill the column: beyond, their contacts
- * are left out, and read again when one leaves.
+ * and participations are left out; contacts are read again when one leaves.
  */
 export function encodeApplied(applied: Applied): string {
-  const whole = encode(applied, ({ contact }) => contact);
+  const whole = encode(applied, (id) => id);
   return whole.length <= MAX_LENGTH ? whole : encode(applied, () => '');
 }
 
-function encode(applied: Applied, contactIn: (attendee: AppliedAttendee) => string): string {
+function encode(applied: Applied, room: (id: string) => string): string {
   const letter = ({ as, theirs }: AppliedAttendee) => (theirs ? ROLE_LETTERS[as].toLowerCase() : ROLE_LETTERS[as]);
   const parts = {
     c: applied.columns,
-    a: mapValues(applied.attendees, (attendee) => letter(attendee) + contactIn(attendee)),
-    p: mapValues(applied.pending, (as) => ROLE_LETTERS[as]),
+    a: mapValues(applied.attendees, (attendee) => letter(attendee) + room(attendee.contact)),
+    p: mapValues(applied.pending, ({ as, participation = '' }) => ROLE_LETTERS[as] + room(String(participation))),
     b: applied.bodies,
   };
   const held = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0);

@@ -20,7 +20,7 @@ export interface Context {
   readonly ownerTeam: Guid | undefined;
   /** Users and teams that Dataverse refuses as owners. */
   readonly refusedOwners: ReadonlySet<Guid>;
-  /** Those among others whom it refuses as owners of participations, which they may not read. */
+  /** Those among others whom it refuses as owners of participations and referents, which they may not read. */
   readonly refusedAttendance: ReadonlySet<Guid>;
   /** ms since 1970: which weeks of a series Dynamics is to show. */
   readonly now: number;

@@ -6,7 +6,7 @@ import type { Context } from '../model/context.ts';
 import type { RecordDecision, Write } from '../model/plan.ts';
 import type { ReadRequest, Row } from '../model/rows.ts';
 import type { Columns } from '../model/values.ts';
-import { type Order, orderOf } from '../model/version.ts';
+import { instantOf, type Order, orderOf } from '../model/version.ts';
 import { linkWrite } from '../rules/link-writes.ts';
 import { reasonOf, standingOfRecord } from '../rules/standing.ts';
 import { motifColumns } from './motif-mapping.ts';
@@ -33,37 +33,60 @@ export function decideNamedMotifs(motifs: readonly Motif[], context: Context): r
   return [...byId.values()].flatMap((motif) => {
     const present = context.glance.rdvs_motif.get(motifRowId(motif.id));
     const same = present != null && Object.keys(changesOf(motifColumns(motif).columns, present)).length === 0;
-    return same ? [] : decideMotif(motif, 'updated', context).writes;
+    return same ? [] : decide(motif, { event: 'updated', rank: rankNamed }, context).writes;
   });
 }
 
-/** Decides about a motif. A row that people deleted comes back. */
-export function decideMotif(motif: Motif, event: NotificationEvent, context: Context): MotifDecision {
+/** Decides about a motif by its own notification. */
+export const decideMotif = (motif: Motif, event: NotificationEvent, context: Context): MotifDecision =>
+  decide(motif, { event, rank: standingOfRecord }, context);
+
+/**
+ * How a body that names a motif stands. Only a later second than any that is known counts: within one, the motif's own
+ * notification, rendered after the change, has the last word in whatever order they arrive.
+ */
+const rankNamed: typeof standingOfRecord = (link, event, stamp) => {
+  const standing = standingOfRecord(link, event, stamp);
+  if (standing.kind !== 'newer') return { kind: standing.kind };
+  if (link?.version != null && stamp.snapshotAt <= instantOf(link.version)) return { kind: 'stale' };
+  return { kind: 'newer', order: { ...standing.order, bodies: {} } };
+};
+
+interface Said {
+  readonly event: NotificationEvent;
+  readonly rank: typeof standingOfRecord;
+}
+
+/** A row that people deleted comes back. */
+function decide(motif: Motif, { event, rank }: Said, context: Context): MotifDecision {
   const { known, stamp } = context;
   const record = motifLink(motif.id);
   const link = known.links.get(record) ?? null;
   const row = known.rdvs_motif.get(motifRowId(motif.id)) ?? null;
-  const standing = standingOfRecord(link, event, stamp);
+  const standing = rank(link, event, stamp);
   // Nothing is left of what the deleted row said: any snapshot is news then.
   const order: Order | undefined =
     standing.kind === 'newer' ? standing.order : row === null ? orderOf(stamp) : undefined;
   if (order === undefined) {
     const reason = reasonOf(link, standing.kind);
-    return { record: { record, outcome: 'stale', ...(reason && { reason }) }, writes: [], cut: [] };
+    const { order: kept } = standing;
+    const writes = kept === undefined ? [] : [linkWrite(link, { name: record, ...orderIn(kept) })];
+    return { record: { record, outcome: 'stale', ...(reason && { reason }) }, writes, cut: [] };
   }
   const { columns, cut } = motifColumns(motif);
   const removedOn = event === 'destroyed' ? toSeconds(stamp.snapshotAt) : (link?.removedOn ?? null);
   const writes = writeRow(motif, row, removedOn === null ? columns : { rdvs_deletedon: removedOn, ...gone(columns) });
-  const { version, bodies } = order;
   const kept = linkWrite(link, {
     name: record,
-    version,
-    applied: { ...NOTHING_APPLIED, bodies },
+    ...orderIn(order),
     notificationId: stamp.notificationId,
     ...(event === 'destroyed' ? { state: 'removed', removedOn } : {}),
   });
   return { record: { record, outcome: writes.length > 0 ? 'applied' : 'unchanged' }, writes: [kept, ...writes], cut };
 }
+
+/** All that a motif's link remembers. */
+const orderIn = ({ version, bodies }: Order) => ({ version, applied: { ...NOTHING_APPLIED, bodies } });
 
 /** A destroyed motif has a date, also when its last body knows none. */
 function gone({ rdvs_deletedon: at = null, ...columns }: Columns): Columns {

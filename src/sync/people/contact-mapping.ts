@@ -9,7 +9,12 @@ import type { Reference, Value } from '../model/values.ts';
 import { tidy } from '../rules/fit.ts';
 import type { Group } from '../rules/reconcile.ts';
 
-export type MappedContactColumn = Exclude<StandardColumnName<'contact'>, 'statecode' | 'statuscode'> | ContactColumn;
+/** The column of the usager's page, which no copy of the person tells: see `showPage`. */
+export const PAGE = 'rdvs_url' satisfies ContactColumn;
+
+export type MappedContactColumn =
+  | Exclude<StandardColumnName<'contact'>, 'statecode' | 'statuscode'>
+  | Exclude<ContactColumn, typeof PAGE>;
 
 /** The contact of the usager's responsible: null for an adult of their own, undefined when it is not known. */
 export type ResponsibleContact = Reference | null | undefined;
@@ -36,7 +41,7 @@ export const contactMapping: ContactMapping = {
 export const CONTACT_GROUPS: readonly Group[] = ONE_FACT.contact;
 
 /** The columns that hold something about the person. */
-export const CONTACT_COLUMNS = Object.keys(contactMapping) as readonly MappedContactColumn[];
+export const CONTACT_COLUMNS: readonly string[] = [...Object.keys(contactMapping), PAGE];
 
 /** What the sender says of the person in a field, for a column of the département. */
 export function saidOf(usager: Usager, from: string): unknown {

@@ -49,6 +49,8 @@ export interface PeopleDecision {
    * depends on where the usager's link leads, so asking is recorded.
    */
   contactOf(usager: UsagerId): Guid | null | undefined;
+  /** Whether Dynamics still knows who the usager is: not one who is kept out, or was anonymised for having left. */
+  mayBeNamed(usager: UsagerId): boolean;
   readonly created: ReadonlySet<Guid>;
   /** Rows to read before a decision is possible. */
   readonly missing: Missing | undefined;
@@ -79,15 +81,21 @@ export function decidePeople(
     decideOne(usager, { presence: presences.get(usager.id), tie }, { decided, context });
   }
   const { decisions, drafts } = decided;
+  const contactOf = (id: UsagerId) => {
+    context.relyOn(linkId(usagerLink(id)));
+    return decisions.get(id)?.contact;
+  };
+  const wasEmptied = (id: UsagerId) => {
+    const reason = decisions.get(id)?.record.reason;
+    return context.policy.onUsagerRemoved === 'anonymise' && (reason === 'departed' || reason === 'destroyed');
+  };
   return {
     records: [...decisions.values()].map(({ record }) => record),
     writes: writesOf(decided, context),
     cut: [...new Set([...decisions.values()].flatMap(({ cut }) => cut))],
     unfit: [...new Set([...decisions.values()].flatMap(({ unfit }) => unfit))],
-    contactOf: (id) => {
-      context.relyOn(linkId(usagerLink(id)));
-      return decisions.get(id)?.contact;
-    },
+    contactOf,
+    mayBeNamed: (id) => contactOf(id) != null && !wasEmptied(id),
     created: new Set([...drafts.values()].filter(isNew).map(({ id }) => id)),
     missing: toRequest(missing),
   };

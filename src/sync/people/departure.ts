@@ -1,4 +1,5 @@
 // A usager who left RDV-Solidarités, or came back: what becomes of the contact.
+import type { OrganisationId } from '../../rdv-solidarites/models.ts';
 import type { NotificationEvent } from '../../rdv-solidarites/notification.ts';
 import { contactStates } from '../../schema/standard-columns.ts';
 import type { Applied } from '../model/applied.ts';
@@ -17,6 +18,8 @@ export interface Presence {
   readonly destroyed: boolean;
   /** The sender was asked for the account by id, and has it no more: any newer copy shows that it is there. */
   readonly missing?: true;
+  /** The organisation whose page of the usager is shown, null for none; undefined where nothing is known of it. */
+  readonly page?: OrganisationId | null;
   /** Whether the body's copy of the person is to be applied. */
   readonly bringsCopy: boolean;
   /** Whether a membership is written too: the usager's link then goes along, so that two memberships cannot end unseen. */

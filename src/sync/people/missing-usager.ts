@@ -11,10 +11,11 @@ import { needsMore, type Opened, type Parts } from '../model/record-kind.ts';
 import { type LinkRow, NOTHING_TO_READ } from '../model/rows.ts';
 import { rank, type Stamp } from '../model/version.ts';
 import { linkWrite, orderOfLink } from '../rules/link-writes.ts';
-import { lastRemoval } from './decide-membership.ts';
+import { lastRemoval, organisationsOf } from './decide-membership.ts';
 import { decidePeople } from './decide-people.ts';
 import { leaves, type Presence } from './departure.ts';
 import { usagerLink } from './people-names.ts';
+import { organisationOfPage } from './usager-page.ts';
 
 type Missing = NotificationOf<'User'>;
 
@@ -73,13 +74,17 @@ function presenceOf({ reason, snapshotAt }: Missing, ended: readonly Ended[]): P
   return {
     removedOn: gone ? toSeconds(snapshotAt) : lastRemoval(ended.map(({ removedOn }) => removedOn)),
     destroyed: false,
-    ...(gone ? { missing: true } : {}),
+    // Who is not found may be there again with any copy of the person, and no copy tells the page.
+    ...(gone ? { missing: true } : { page: organisationOfPage(organisationsOf(ended.filter(isLive))) }),
     bringsCopy: false,
     changes: gone || ended.some(({ write }) => write !== undefined),
   };
 }
 
+const isLive = ({ removedOn }: Ended) => removedOn === null;
+
 interface Ended {
+  readonly name: LinkRow['name'];
   readonly removedOn: string | null;
   readonly record?: RecordDecision;
   readonly write?: Write;
@@ -88,11 +93,12 @@ interface Ended {
 function end(link: LinkRow, stamp: Stamp): Ended {
   const { name } = link;
   const standing = rank(orderOfLink(link), stamp);
-  if (link.removedOn !== null || standing.kind !== 'newer') return { removedOn: link.removedOn };
+  if (link.removedOn !== null || standing.kind !== 'newer') return { name, removedOn: link.removedOn };
   const { version, bodies } = standing.order;
   const removedOn = toSeconds(stamp.snapshotAt);
   const applied = { ...NOTHING_APPLIED, bodies };
   return {
+    name,
     removedOn,
     record: { record: name, outcome: 'applied' },
     write: linkWrite(link, { name, version, applied, removedOn, state: 'missing' }),

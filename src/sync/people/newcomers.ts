@@ -4,7 +4,7 @@ import type { Usager, UsagerId } from '../../rdv-solidarites/models.ts';
 import type { Context } from '../model/context.ts';
 import type { ContactRow } from '../model/rows.ts';
 import { type Sought, toSought } from '../model/sought.ts';
-import { tidy } from '../rules/fit.ts';
+import { tidy, toColumn } from '../rules/fit.ts';
 import { hadContact } from '../rules/link-writes.ts';
 import { change, draftOf } from './contact-drafts.ts';
 import type { Presence } from './departure.ts';
@@ -51,10 +51,17 @@ function comes(usager: Usager, presence: Presence | undefined): boolean {
   return !isAnonymised(usager) && !goes;
 }
 
+/** A name as a contact has it: one that is longer than the column would make an address that Dataverse refuses. */
+function asStored(column: 'firstname' | 'lastname', name: string | null | undefined): string | null {
+  const { value } = toColumn('contact', column, tidy(name));
+  return typeof value === 'string' ? value : null;
+}
+
 function soughtFor({ birth_date, first_name, last_name, birth_name }: Usager): Sought | undefined {
   if (birth_date == null) return undefined;
-  const families = [last_name, birth_name].flatMap((name) => tidy(name) ?? []);
-  return toSought({ birthDate: birth_date, firstName: tidy(first_name) ?? null, families: [...new Set(families)] });
+  const families = [last_name, birth_name].flatMap((name) => asStored('lastname', name) ?? []);
+  const firstName = asStored('firstname', first_name);
+  return toSought({ birthDate: birth_date, firstName, families: [...new Set(families)] });
 }
 
 /**

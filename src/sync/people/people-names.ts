@@ -13,6 +13,12 @@ export function usagerOf(name: LinkName): UsagerId | undefined {
   return id === undefined ? undefined : (Number(id) as UsagerId);
 }
 
+/** The organisation that the link of a membership is about; undefined for a link of another kind of record. */
+export function organisationIn(name: LinkName): OrganisationId | undefined {
+  const [, id] = /^profile-\d+-(\d+)$/.exec(name) ?? [];
+  return id === undefined ? undefined : (Number(id) as OrganisationId);
+}
+
 /** What the names of all memberships of a usager begin with. */
 export const membershipPrefix = (usager: UsagerId) => `${nameOf('profile', usager)}-`;
 

@@ -7,6 +7,8 @@ import type { Notification } from '../../rdv-solidarites/notification.ts';
 export interface Participant {
   readonly usager: Usager;
   readonly status: Participation['status'];
+  /** The sender's id of it; undefined in old bodies. */
+  readonly participation?: number | undefined;
 }
 
 /**
@@ -16,8 +18,9 @@ export interface Participant {
  */
 export function participantsOf(rdv: Rdv): readonly Participant[] | undefined {
   const listed =
-    rdv.participations?.flatMap(({ user, status }) => (user ? [{ usager: user, status }] : [])) ??
-    rdv.users?.map((usager) => ({ usager, status: rdv.status }));
+    rdv.participations?.flatMap(({ id, user, status }) =>
+      user ? [{ usager: user, status, participation: id ?? undefined }] : [],
+    ) ?? rdv.users?.map((usager) => ({ usager, status: rdv.status }));
   if (listed === undefined) return undefined;
   return [
     ...new Map(listed.toReversed().map((participant) => [participant.usager.id, participant])).values(),
@@ -30,6 +33,7 @@ export function namedUsagers(notification: Notification): readonly Usager[] {
     case 'User':
       return [notification.data];
     case 'UserProfile':
+    case 'ReferentAssignation':
       return [notification.data.user];
     case 'Rdv':
       return participantsOf(notification.data)?.map(({ usager }) => usager) ?? [];

@@ -15,7 +15,8 @@ export const usagerKind: RecordKind<'User'> = {
     const { data, event, snapshotAt } = notification;
     const usagers = everyone(namedUsagers(notification));
     // A destroyed usager never comes back; the sender in practice announces the end of memberships instead.
-    const gone: Presence = { removedOn: toSeconds(snapshotAt), destroyed: true, bringsCopy: true, changes: true };
+    const removedOn = toSeconds(snapshotAt);
+    const gone: Presence = { removedOn, destroyed: true, page: null, bringsCopy: true, changes: true };
     const presences = new Map(event === 'destroyed' ? [[data.id, gone]] : []);
     return {
       reads: {

@@ -6,6 +6,7 @@ import { type Draft, isNew } from './contact-drafts.ts';
 import { applyDeparture, noticeReactivation } from './departure.ts';
 import { forget } from './sharers.ts';
 import { nothingFor, presenceContent, type UsagerCase, type UsagerDecision } from './usager-case.ts';
+import { showPage } from './usager-page.ts';
 
 /** The body's copy is not applied; what it says of the usager's presence is. */
 export function applyPresence(
@@ -57,6 +58,7 @@ export function afterDeparture(usager: UsagerCase, draft: Draft, before: Applied
   if (presence === undefined && !usager.lifted && !isNew(draft)) return { draft, applied: noticed };
   // A contact that somebody else still stands for is left as it is.
   const departed = removedOn !== null && sharers.length === 0;
-  const after = applyDeparture(onUsagerRemoved, { draft, applied: noticed, scope: name, departed, others });
+  const shown = showPage(usager, { draft, applied: noticed });
+  const after = applyDeparture(onUsagerRemoved, { ...shown, scope: name, departed, others });
   return departed && onUsagerRemoved === 'anonymise' ? { ...after, forgotten: others.flatMap(forget) } : after;
 }

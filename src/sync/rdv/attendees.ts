@@ -2,7 +2,13 @@
 
 import { isAnonymised } from '../../rdv-solidarites/anonymisation.ts';
 import type { Rdv, UsagerId } from '../../rdv-solidarites/models.ts';
-import { type Applied, type AppliedAttendee, type AttendeeRole, shortHash } from '../model/applied.ts';
+import {
+  type Applied,
+  type AppliedAttendee,
+  type AppliedPending,
+  type AttendeeRole,
+  shortHash,
+} from '../model/applied.ts';
 import type { Guid, LinkName } from '../model/link-names.ts';
 import { type Known, PARTY_ROLES, type Party, type ReadRequest } from '../model/rows.ts';
 import type { Participant } from '../people/people.ts';
@@ -21,7 +27,7 @@ export interface Attendee {
 export interface Wish {
   readonly attendees: readonly Attendee[];
   /** Participants known by an anonymised copy only, who never were attendees. */
-  readonly pending: Readonly<Record<string, AttendeeRole>>;
+  readonly pending: Readonly<Record<string, AppliedPending>>;
 }
 
 /** What is asked of a participant: an excused or revoked one is still of interest while the RDV itself goes on. */
@@ -40,13 +46,13 @@ export function wishOf(
   contactOf: (usager: UsagerId) => Guid | null | undefined,
 ): Wish {
   const attendees: Attendee[] = [];
-  const pending: Record<string, AttendeeRole> = {};
+  const pending: Record<string, AppliedPending> = {};
   for (const participant of participants) {
     const usager = participant.usager.id;
     const as = roleIn(rdv, participant);
     const mayJoin = !isAnonymised(participant.usager) || applied.attendees[usager] !== undefined;
     const contact = mayJoin ? contactOf(usager) : undefined;
-    if (!mayJoin) pending[usager] = as;
+    if (!mayJoin) pending[usager] = { as, participation: participant.participation };
     else if (contact != null) attendees.push({ usager, as, contact });
   }
   return { attendees, pending };

@@ -23,9 +23,9 @@ export function admitLatecomers(rdv: RdvCase, order: Order | undefined): RdvDeci
 
 function latecomers({ participants, people }: RdvCase, { applied }: LinkRow): readonly Attendee[] {
   return (participants ?? []).flatMap(({ usager }) => {
-    const as = applied.pending[usager.id];
-    const contact = as && people.contactOf(usager.id);
-    return as === undefined || contact == null ? [] : [{ usager: usager.id, as, contact }];
+    const pending = applied.pending[usager.id];
+    const contact = pending && people.contactOf(usager.id);
+    return pending === undefined || contact == null ? [] : [{ usager: usager.id, as: pending.as, contact }];
   });
 }
 
@@ -61,7 +61,7 @@ function admit(rdv: RdvCase, { link, row, joining, order }: Admission): RdvDecis
         parties: newcomers.length === 0 ? undefined : [...others, ...newcomers],
         state: undefined,
       }),
-      ...joinParticipations(rdv, new Map(joining.map(({ usager, contact }) => [usager, contact]))),
+      ...joinParticipations(rdv, joining, applied.pending),
     ],
   });
 }

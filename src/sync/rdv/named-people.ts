@@ -17,7 +17,7 @@ type Hashes = Readonly<Record<string, string>>;
 export function attendingIn({ participants, people }: RdvCase): readonly Usager[] | undefined {
   return participants
     ?.map(({ usager }) => usager)
-    .filter((usager) => !isAnonymised(usager) && people.contactOf(usager.id) != null)
+    .filter((usager) => !isAnonymised(usager) && people.mayBeNamed(usager.id))
     .toSorted((a, b) => a.id - b.id);
 }
 

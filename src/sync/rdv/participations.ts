@@ -1,10 +1,12 @@
 // Who came: one row of `rdvs_participation` per participation. Attendance belongs to a person, not to the RDV.
 import { optionValues } from '../../schema/schema.ts';
+import type { Applied } from '../model/applied.ts';
 import { derivedId, type Guid, nameOf } from '../model/link-names.ts';
 import type { Write } from '../model/plan.ts';
 import type { Row } from '../model/rows.ts';
 import type { Columns, Reference, Value } from '../model/values.ts';
 import { sameValue } from '../rules/reconcile.ts';
+import type { Attendee } from './attendees.ts';
 import { type Listed, listedIn, participationColumns } from './participation-mapping.ts';
 import { contactReference, type RdvCase } from './rdv-case.ts';
 
@@ -49,17 +51,20 @@ export const deleteParticipations = (rdv: RdvCase): readonly Write[] =>
   rdv.context.policy.participations ? presentIn(rdv).map(deletion) : [];
 
 /**
- * The rows of people who were known by an anonymised copy only, and whom an older snapshot brings.
- *
- * @param contacts usager → its contact
+ * The rows of people who were known by an anonymised copy only, and whom an older snapshot brings. It may know them by an
+ * earlier participation: the newest one counts.
  */
-export function joinParticipations(rdv: RdvCase, contacts: ReadonlyMap<number, Guid>): readonly Write[] {
+export function joinParticipations(
+  rdv: RdvCase,
+  joining: readonly Attendee[],
+  pending: Applied['pending'],
+): readonly Write[] {
   if (!rdv.context.policy.participations) return [];
   const rows = new Map(presentIn(rdv).map((row) => [row.id, row]));
-  return (listedIn(rdv.rdv) ?? []).flatMap(({ id, usager }) => {
-    const row = rows.get(participationId(id));
-    const contact = contacts.get(usager);
-    if (row === undefined || contact === undefined || row.columns['rdvs_contact'] != null) return [];
+  return joining.flatMap(({ usager, contact }) => {
+    const id = pending[usager]?.participation;
+    const row = id === undefined ? undefined : rows.get(participationId(id));
+    if (row === undefined || row.columns['rdvs_contact'] != null) return [];
     return [updateParticipation(row, { rdvs_contact: contactReference(contact) })];
   });
 }
@@ -88,17 +93,16 @@ interface Wanted {
   readonly id: Guid;
   readonly row: Row | undefined;
   readonly columns: Columns;
-  readonly owner: { readonly of: Reference | null; readonly changes: boolean };
+  /** Who is to own the row, whether the appointment goes to somebody else, and from whom. */
+  readonly owner: { readonly of: Reference | null; readonly changes: boolean; readonly before: Value };
 }
 
-function writesTo({ id: appointment }: RdvCase, { id, row, columns, owner }: Wanted): readonly Write[] {
-  if (row === undefined) {
-    const parent: Reference = { table: 'appointment', id: appointment };
-    const owned = owner.of === null ? {} : { ownerid: owner.of };
-    const given = Object.entries(columns).filter(([, value]) => value !== null);
-    const all: Columns = { ...Object.fromEntries(given), rdvs_appointment: parent, ...owned };
-    // A row that outlived an appointment which was no parent of it is taken again.
-    return [{ table: 'rdvs_participation', id, operation: 'create', condition: 'any', columns: all }];
+function writesTo(rdv: RdvCase, { id, row, columns, owner }: Wanted): readonly Write[] {
+  if (row === undefined) return [creation(rdv, { id, columns, owner })];
+  // It would follow the appointment to somebody who may not read it, and nobody else is known: only a new row is ours.
+  if (owner.changes && owner.of === null && sameValue(row.columns['ownerid'] ?? null, owner.before)) {
+    const { ownerid: _, ...others } = row.columns;
+    return [deletion(row), creation(rdv, { id, columns: { ...others, ...columns }, owner })];
   }
   const all = owner.changes && owner.of !== null ? { ...columns, ownerid: owner.of } : columns;
   const differs = ([column, value]: readonly [string, Value]) => !sameValue(row.columns[column] ?? null, value);
@@ -106,17 +110,27 @@ function writesTo({ id: appointment }: RdvCase, { id, row, columns, owner }: Wan
   return changed.length === 0 ? [] : [updateParticipation(row, Object.fromEntries(changed))];
 }
 
+/** A new row; one that outlived an appointment which was no parent of it is taken again. */
+function creation({ id: appointment }: RdvCase, { id, columns, owner }: Omit<Wanted, 'row'>): Write {
+  const parent: Reference = { table: 'appointment', id: appointment };
+  const owned = owner.of === null ? {} : { ownerid: owner.of };
+  const given = Object.entries(columns).filter(([, value]) => value !== null);
+  const all: Columns = { ...Object.fromEntries(given), rdvs_appointment: parent, ...owned };
+  return { table: 'rdvs_participation', id, operation: 'create', condition: 'any', columns: all };
+}
+
 /** The owner of the appointment, as far as it may read participations; the connector itself is null. */
 function ownerOf({ id, context }: RdvCase, { appointment }: Followed): Wanted['owner'] {
   const { glance, policy, refusedAttendance } = context;
   const changes = appointment['ownerid'] !== undefined;
-  const present = appointment['ownerid'] ?? glance.appointment.get(id)?.columns['ownerid'] ?? null;
+  const before = glance.appointment.get(id)?.columns['ownerid'] ?? null;
+  const present = appointment['ownerid'] ?? before;
   const team: Reference | null =
     policy.defaultOwnerTeam === undefined ? null : { table: 'team', id: policy.defaultOwnerTeam as Guid };
   const of = [present, team].find(
     (owner): owner is Reference => typeof owner === 'object' && owner !== null && !refusedAttendance.has(owner.id),
   );
-  return { of: of ?? null, changes };
+  return { of: of ?? null, changes, before };
 }
 
 /** Writes columns of a participation, as it was read. */

@@ -14,6 +14,7 @@ import { hashOf, holdsOther, type Reconciled, reconcile, type WantedColumns } fr
 import { APPOINTMENT_GROUPS, appointmentMapping, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import type { Attendee } from './attendees.ts';
 import { attendingIn, rememberNamed } from './named-people.ts';
+import { rememberTemplate, underTemplate } from './new-template.ts';
 import { writeParticipations } from './participations.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf, contentOfMissing, type RdvContent } from './rdv-content.ts';
@@ -43,12 +44,15 @@ export function writeRdv(rdv: RdvCase, order: Order): RdvDecision {
   if (unread.length > 0) {
     return decision(rdv, 'ignored', { missing: { links: [], contact: [], columns: { appointment: unread } } });
   }
-  const columns = columnsOf(rdv, { ...content.wanted, ...emptied(former) }, { parties, applied });
+  const wanted = { ...content.wanted, ...emptied(former) };
+  const before = underTemplate(rdv, template, { wanted, applied: applied.columns });
+  const columns = columnsOf(rdv, wanted, { parties, applied: { ...applied, columns: before } });
   const owner = decideOwner(rdv, applied);
   const state = content.state && { [STATE]: hashOf(rdv.name, STATE, content.state.statuscode) };
+  const remembered = rememberTemplate(rdv, template, { wanted, applied: columns.applied });
   const memory: Applied = {
     ...applied,
-    columns: { ...rememberNamed(rdv, template, columns.applied), ...state, ...owner.remembered },
+    columns: { ...rememberNamed(rdv, template, remembered), ...state, ...owner.remembered },
     ...parties.remembered,
   };
   const change: AppointmentChange = {
@@ -121,11 +125,19 @@ function columnsOf(
   return reconcile({
     wanted: { ...named(rdv, wanted), [REGARDING]: regardingOf(rdv, parties.attendees) },
     present: (column) => row?.columns[column] ?? null,
-    applied: applied.columns,
+    applied: withoutLostMotif(rdv, applied.columns),
     scope: name,
     groups: APPOINTMENT_GROUPS,
     isOurs: (column, present) => column === REGARDING && wasOurs(rdv, { present, applied, ours: parties.ours }),
   });
+}
+
+/** With a motif's row that people deleted, Dynamics emptied the lookups to it: nobody corrected the RDV. */
+function withoutLostMotif({ id, row, rdv, context }: RdvCase, columns: Applied['columns']): Applied['columns'] {
+  const isEmpty = context.glance.appointment.get(id)?.columns['rdvs_motifid'] == null;
+  if (row === null || rdv.motif == null || !isEmpty) return columns;
+  const { rdvs_motifid: _, ...others } = columns;
+  return others;
 }
 
 const emptied = (columns: readonly string[]): WantedColumns =>

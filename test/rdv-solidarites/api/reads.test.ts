@@ -105,10 +105,13 @@ describe('RDV', () => {
     expect(sorted(ids)).toEqual(sorted(old.store.rdvs.where('organisation_id', organisation).map(({ id }) => id)));
   });
 
-  test('are found by id, or gone', async () => {
-    const [id] = rdvIds(organisation);
+  test('are found by id, or gone where another one is shown', async () => {
+    const [id, witness = 0] = rdvIds(organisation);
     expect(await open().readRdv(id ?? 0)).toMatchObject({ kind: 'found', record: { id } });
-    expect(await open().readRdv(999_999)).toMatchObject({ kind: 'gone' });
+    expect(await open().readRdv(id ?? 0, witness)).toMatchObject({ kind: 'found', record: { id } });
+    expect(await open().readRdv(999_999, witness)).toMatchObject({ kind: 'gone' });
+    expect(await open().readRdv(999_999, 999_998)).toMatchObject({ kind: 'outside' });
+    expect(await open().readRdv(999_999)).toMatchObject({ kind: 'outside' });
   });
 });
 
@@ -168,7 +171,7 @@ test('no address holds anything but ids, dates and pages', () => {
   expect(addresses.length).toBeGreaterThan(20);
   for (const address of addresses) {
     expect(address).toMatch(
-      /^\/api\/v1\/[a-z_/0-9]+(\?(?:(?:page|ids%5B%5D|id|organisation_id)=\d+|starts_\w+=[\dTZ%A-]+|&)*)?$/,
+      /^\/api\/v1\/[a-z_/0-9]+(\?(?:(?:page|ids?%5B%5D|organisation_id)=\d+|starts_\w+=[\dTZ%A-]+|&)*)?$/,
     );
   }
 });

@@ -22,7 +22,8 @@ export function checkChart(organization: Organization, values: Values): void {
   const fetch = parseFetch(organization, /<fetch[\s>][\s\S]*<\/fetch>/.exec(datadescription)?.[0] ?? '');
   if (fetch.entity.table.logicalName !== primaryentitytypecode)
     throw invalidArgument(`The chart is of '${String(primaryentitytypecode)}', its query of another table.`);
-  const aliases = new Set(fetch.entity.columns.map(({ attributes }) => attributes['alias']));
+  const columns = [fetch.entity, ...fetch.entity.links].flatMap((entity) => entity.columns);
+  const aliases = new Set(columns.map(({ attributes }) => attributes['alias']));
   const categories = named(data, 'category');
   // The sentence of the server.
   if (named(chart, 'ChartArea').length !== categories.length)

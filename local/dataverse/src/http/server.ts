@@ -8,9 +8,11 @@ import type { ServerParts } from './server-parts.ts';
 
 /** Above the longest URL that is read at all, so that a longer one is refused here and not by Node. */
 const MAX_HEADER_SIZE = 128 * 1024;
+/** Above the time that a busy process may leave a connection alone: Node's five seconds cut a request that was on its way. */
+const KEEP_ALIVE_MS = 75_000;
 
 export function createHttpServer(parts: ServerParts): Server {
-  return createServer({ maxHeaderSize: MAX_HEADER_SIZE }, (request, response) => {
+  return createServer({ maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     answerRequest(parts, request, response).catch((error: unknown) => {
       console.error('dataverse emulator:', error);
       if (response.headersSent) response.destroy();

@@ -1,6 +1,7 @@
 // Creating, changing and deleting columns.
 
 import type { Call } from '../call/call.ts';
+import { refuseUsedColumn } from '../customization/definition-users.ts';
 import { DataverseError, invalidArgument } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Column, Table } from '../schema/model.ts';
@@ -83,6 +84,7 @@ export function removeColumn(call: Call, table: Table, column: Column): void {
     throw new DataverseError(400, '0x80047009', 'The specified attribute is not a custom attribute');
   }
   const { schema, store } = call.context.organization;
+  refuseUsedColumn(call.context.organization, table, column.name);
   for (const row of [...store.rows(table.logicalName)]) {
     if (row.values[column.name] === undefined) continue;
     const { [column.name]: _dropped, ...values } = row.values;

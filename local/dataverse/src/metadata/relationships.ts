@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../call/call.ts';
+import { refuseUsedRelationship } from '../customization/definition-users.ts';
 import { DataverseError, invalidArgument, notEmulated } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isObject, text } from '../json.ts';
@@ -74,6 +75,7 @@ export function updateRelationship(call: Call, relationship: Relationship, body:
 /** A deleted relationship takes its lookup along. */
 export function removeRelationship(call: Call, relationship: Relationship): void {
   const table = tableNamed(call, relationship.referencingTable);
+  refuseUsedRelationship(call.context.organization, relationship);
   const column = table.columns.get(relationship.column);
   if (column !== undefined) removeColumn(call, table, column);
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../call/call.ts';
+import { refuseUsedTable } from '../customization/definition-users.ts';
 import { addStandardForm, NEW_TABLE_FORMS } from '../customization/standard-forms.ts';
 import { DataverseError, invalidArgument, notEmulated } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
@@ -109,6 +110,7 @@ export function removeTable(call: Call, table: Table): void {
   );
   if (pointing)
     throw invalidArgument(`The table ${table.logicalName} cannot be deleted: other components depend on it.`);
+  refuseUsedTable(call.context.organization, table);
   for (const row of [...store.rows(table.logicalName)]) store.remove(table.logicalName, row.id);
   schema.removeTable(table);
   removeTableSecurity(call.context.organization, table);

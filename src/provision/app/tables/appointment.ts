@@ -3,6 +3,7 @@
 import { optionValues } from '../../../schema/schema.ts';
 import { appointmentStates } from '../../../schema/standard-columns.ts';
 import { anyOf, columns, where } from '../../views.ts';
+import { readOnly } from '../form-shape.ts';
 import type { TableParts } from '../table-parts.ts';
 
 const OURS = where('rdvs_rdvid', 'not-null');
@@ -89,7 +90,7 @@ export const appointmentParts: TableParts = {
             name: 'source',
             label: { fr: 'Dans RDV-Solidarités', en: 'In RDV-Solidarités' },
             columns: 1,
-            cells: [{ readOnly: 'rdvs_url' }, { readOnly: 'rdvs_rdvid' }, { readOnly: 'rdvs_calendarentry' }],
+            cells: readOnly('rdvs_url', 'rdvs_rdvid', 'rdvs_calendarentry'),
           },
           { name: 'notes', label: { fr: 'Notes', en: 'Notes' }, columns: 1, cells: ['description', 'ownerid'] },
         ],
@@ -188,6 +189,12 @@ export const appointmentParts: TableParts = {
       title: { fr: 'RDV par organisation et par statut', en: 'RDV by organisation and status' },
       groupBy: { column: 'rdvs_organisation' },
       stackedBy: 'rdvs_status',
+    },
+    {
+      name: 'booked by',
+      title: { fr: 'RDV par mois et par qui les a pris', en: 'RDV by month and by who booked' },
+      groupBy: { column: 'scheduledstart', by: 'month' },
+      stackedBy: 'rdvs_createdby',
     },
   ],
 };

@@ -1,7 +1,7 @@
 // Usagers in the application.
 
 import { optionValues } from '../../../schema/schema.ts';
-import { columns, where } from '../../views.ts';
+import { anyOf, columns, where } from '../../views.ts';
 import type { TableParts } from '../table-parts.ts';
 import { el } from '../xml.ts';
 
@@ -19,6 +19,25 @@ const WITH_LINK = el(
     ]),
   ],
 );
+
+/** Participations to come that nobody cancelled. */
+const COMING = el(
+  'link-entity',
+  { name: 'rdvs_participation', from: 'rdvs_contact', to: 'contactid', 'link-type': 'outer', alias: 'coming' },
+  [
+    el('filter', { type: 'and' }, [
+      where('rdvs_status', 'eq', optionValues.appointment.rdvs_status.unknown),
+      anyOf(where('rdvs_start', 'today'), where('rdvs_start', 'next-x-years', 5)),
+    ]),
+  ],
+);
+
+const FOLLOWED = { name: 'rdvs_referent', from: 'rdvs_contact', to: 'contactid', alias: 'referent' };
+/** Contacts whom the reader follows. */
+const FOLLOWED_BY_ME = el('link-entity', { ...FOLLOWED, 'link-type': 'inner' }, [
+  el('filter', { type: 'and' }, [where('rdvs_user', 'eq-userid')]),
+]);
+const FOLLOWED_BY_ANYBODY = el('link-entity', { ...FOLLOWED, 'link-type': 'outer' });
 
 const shown = columns(
   ['fullname', 200],
@@ -62,6 +81,7 @@ export const contactParts: TableParts = {
               'telephone1',
               'emailaddress1',
               'rdvs_responsible',
+              { readOnly: 'rdvs_url' },
             ],
           },
           {
@@ -72,14 +92,21 @@ export const contactParts: TableParts = {
           },
           {
             name: 'attendance',
-            label: { fr: 'Participations aux RDV', en: 'Participations in RDV' },
+            label: { fr: 'RDV de cette personne', en: 'RDV of this person' },
             columns: 1,
             cells: [
               {
-                grid: 'attendance',
-                label: { fr: 'Participations aux RDV', en: 'Participations in RDV' },
+                grid: 'coming',
+                label: { fr: 'À venir', en: 'To come' },
                 of: 'rdvs_participation',
-                view: 'all',
+                view: 'coming',
+                relationship: 'rdvs_contact_participation',
+              },
+              {
+                grid: 'past',
+                label: { fr: 'Passés', en: 'Past' },
+                of: 'rdvs_participation',
+                view: 'past',
                 relationship: 'rdvs_contact_participation',
               },
             ],
@@ -103,6 +130,20 @@ export const contactParts: TableParts = {
       {
         width: 40,
         sections: [
+          {
+            name: 'referents',
+            label: { fr: 'Référents', en: 'Referents' },
+            columns: 1,
+            cells: [
+              {
+                grid: 'referents',
+                label: { fr: 'Référents', en: 'Referents' },
+                of: 'rdvs_referent',
+                view: 'all',
+                relationship: 'rdvs_contact_referent',
+              },
+            ],
+          },
           {
             name: 'links',
             label: { fr: 'Liens RDV-Solidarités', en: 'RDV-Solidarités links' },
@@ -152,13 +193,41 @@ export const contactParts: TableParts = {
       key: 'mine',
       name: { fr: 'Mes usagers', en: 'My usagers' },
       description: {
-        fr: 'Usagers de RDV-Solidarités dont je suis propriétaire.',
-        en: 'Usagers of RDV-Solidarités that I own.',
+        fr: 'Usagers de RDV-Solidarités dont vous êtes référent.',
+        en: 'Usagers of RDV-Solidarités whom you follow.',
       },
       columns: shown,
       order: byName,
-      filter: [where('statecode', 'eq', 0), where('ownerid', 'eq-userid')],
+      filter: [where('statecode', 'eq', 0)],
+      join: [WITH_LINK, FOLLOWED_BY_ME],
+      distinct: true,
+    },
+    {
+      key: 'unfollowed',
+      name: { fr: 'Usagers sans référent', en: 'Usagers without a referent' },
+      description: {
+        fr: 'Usagers de RDV-Solidarités pour lesquels vous ne voyez aucun référent.',
+        en: 'Usagers of RDV-Solidarités for whom you see no referent.',
+      },
+      columns: shown,
+      order: byName,
+      filter: [where('statecode', 'eq', 0)],
       join: WITH_LINK,
+      without: { join: FOLLOWED_BY_ANYBODY, key: 'rdvs_referentid' },
+      distinct: true,
+    },
+    {
+      key: 'nothing to come',
+      name: { fr: 'Usagers sans RDV à venir', en: 'Usagers without an RDV to come' },
+      description: {
+        fr: "Usagers de RDV-Solidarités qui ne sont attendus à aucun RDV, à partir d'aujourd'hui.",
+        en: 'Usagers of RDV-Solidarités who are expected at no RDV from today on.',
+      },
+      columns: shown,
+      order: byName,
+      filter: [where('statecode', 'eq', 0)],
+      join: WITH_LINK,
+      without: { join: COMING, key: 'rdvs_participationid' },
       distinct: true,
     },
   ],

@@ -1,0 +1,113 @@
+// What became of a notification that was sent: seen where it ends, in the links of Dynamics, in quarantine or on hold.
+import { setTimeout } from 'node:timers/promises';
+import * as z from 'zod';
+import { type DataverseAccess, openCalls } from '../../dataverse/calls.ts';
+import { FRESH } from '../../dataverse/connection.ts';
+import { listHeld } from '../../delivery/held.ts';
+import { readQuarantine } from '../../delivery/quarantine.ts';
+import { foreignTo } from '../../delivery/source-organisations.ts';
+import { parseNotification } from '../../rdv-solidarites/notification.ts';
+import { tables } from '../../schema/tables.ts';
+import { type Environment, readStorageSettings } from '../../settings.ts';
+import { openStorage, type Storage } from '../../storage/clients.ts';
+import { countsFrom } from '../../sync/model/version.ts';
+import { openPlanning, planNow } from '../explain.ts';
+import { printable, type Terminal } from '../terminal.ts';
+
+export interface Sent {
+  readonly id: string;
+  readonly body: Uint8Array;
+  readonly source: string | undefined;
+}
+
+interface Outcome {
+  /** Whether the worker is done with it, in any way but quarantine. */
+  readonly done: boolean;
+  readonly line: string;
+}
+
+/** The worker looks at an empty queue every two seconds, and a cold one takes longer. */
+const PATIENCE_MS = 60_000;
+const AGAIN_MS = 500;
+
+/** Those of `npm start`, where the environment says nothing else. */
+export function localSettings(environment: Environment): Environment {
+  const port = (name: string, usual: number) => environment[name] || `${usual}`;
+  const account = `http://127.0.0.1:${port('AZURITE_BLOB_PORT', 10_000)}/devstoreaccount1`;
+  const queues = `http://127.0.0.1:${port('AZURITE_QUEUE_PORT', 10_001)}/devstoreaccount1`;
+  return {
+    DATAVERSE_URL: `http://127.0.0.1:${port('DATAVERSE_PORT', 7072)}`,
+    NOTIFICATIONS_STORAGE:
+      environment['NOTIFICATIONS_STORAGE'] ||
+      // The account of every Azurite (Microsoft Learn, "Use the Azurite emulator", Well-known storage account and key).
+      `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${AZURITE_KEY};BlobEndpoint=${account};QueueEndpoint=${queues};`,
+  };
+}
+
+const AZURITE_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+/** Looks twice a second, for a minute at most. @throws CommandError, DataverseError, and errors of the storage SDK */
+export async function waitForOutcome(sent: Sent, settings: Environment, { progress }: Terminal): Promise<Outcome> {
+  const look = await lookerFor(sent, settings);
+  const began = Date.now();
+  while (Date.now() - began < PATIENCE_MS) {
+    const found = await look();
+    if (found !== undefined) {
+      progress?.('');
+      return found;
+    }
+    progress?.(`waiting for what becomes of it, ${Math.round((Date.now() - began) / 1000)} s`);
+    await setTimeout(AGAIN_MS);
+  }
+  return { done: false, line: `still waiting after ${PATIENCE_MS / 1000} s: look later, by its id` };
+}
+
+async function lookerFor(sent: Sent, settings: Environment): Promise<() => Promise<Outcome | undefined>> {
+  const planning = openPlanning(settings);
+  const hasStorage = Object.keys(settings).some((name) => name.startsWith('NOTIFICATIONS_STORAGE'));
+  const storage = hasStorage ? await openStorage(readStorageSettings(settings)) : undefined;
+  const { body, source } = sent;
+  const parsed = parseNotification(body);
+  if (parsed.kind === 'unknown') {
+    const ignored = { done: true, line: `ignored: ${parsed.reason}` };
+    return async () => ignored;
+  }
+  return async () => {
+    const written = await writtenBy(sent.id, planning.dataverse);
+    if (written.length > 0) return { done: true, line: `applied: ${written.join(', ')}` };
+    const kept = storage === undefined ? undefined : await keptAway(sent.id, storage);
+    if (kept !== undefined || parsed.kind !== 'notification') return kept;
+    const { notification } = parsed;
+    const asOf = { ...notification, snapshotAt: countsFrom(notification.snapshotAt, Date.now()) };
+    if (foreignTo(source, notification, planning.policy) !== undefined) return undefined;
+    const plan = await planNow(asOf, body, { source, ...planning });
+    // Nothing is left to write, and it wrote nothing itself.
+    return plan.changeSets.length === 0 ? { done: true, line: `${plan.outcome}: nothing to write` } : undefined;
+  };
+}
+
+const links = z.object({ value: z.array(z.object({ rdvs_name: z.string() })) });
+
+/** The records whose link it wrote last. */
+async function writtenBy(id: string, dataverse: DataverseAccess): Promise<readonly string[]> {
+  const request = {
+    collection: tables.rdvs_link.entitySet,
+    select: ['rdvs_name'],
+    filter: `rdvs_lastnotification eq '${id}'`,
+    headers: FRESH,
+  };
+  const answer = await openCalls(dataverse).run((api, signal) => api.retrieveMultiple({ ...request, signal }));
+  return links
+    .parse(answer)
+    .value.map(({ rdvs_name }) => rdvs_name)
+    .sort();
+}
+
+async function keptAway(id: string, storage: Storage): Promise<Outcome | undefined> {
+  const item = await readQuarantine(storage, id);
+  if (item !== undefined) return { done: false, line: printable(`in quarantine: ${item.code}, ${item.reason}`) };
+  const held = await listHeld(storage);
+  return held.some(({ notificationId }) => notificationId === id)
+    ? { done: true, line: 'held: WRITE_TO_DYNAMICS is false in the application' }
+    : undefined;
+}
