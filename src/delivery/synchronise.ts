@@ -54,8 +54,9 @@ export async function synchronise(inspected: Inspected, means: SynchroniseWith):
         new Set([...remembers(of), ...refused.filter((owner) => owner.of === of).map(({ id }) => id)]);
       const passedOver = { rows: refusedOf('rows'), participations: refusedOf('participations') };
       const remembered = isFirst && trusts ? fromMemory(inspected, passedOver, means) : undefined;
-      const decided =
-        remembered ?? (await fromRows(inspected, passedOver, isFirst ? means : { ...means, trustMemory: false }));
+      // What is merely named may be a minute old; what a notification is about may not.
+      const trustMemory = isFirst && trusts && inspected.named.length > 0;
+      const decided = remembered ?? (await fromRows(inspected, passedOver, { ...means, trustMemory }));
       const lost = await write(decided, means, MAX_REFUSALS - refused.length);
       refused.push(...lost);
       if (lost.length > 0) continue;

@@ -37,3 +37,11 @@ test('are halved once for exchanges refused together, down to one, and grow back
   for (let times = 0; times < 1000; times += 1) gate.tell(undefined);
   expect(await placesOf(gate)).toBe(8);
 });
+
+test('are halved too when the execution time is refused, and not when the number of requests is', async () => {
+  const gate = createGate(8);
+  gate.tell({ ...REFUSED, code: '0x80072322' }, gate.closings());
+  expect(await placesOf(gate)).toBe(8);
+  gate.tell({ ...REFUSED, code: '0x80072321' }, gate.closings());
+  expect(await placesOf(gate)).toBe(4);
+});

@@ -9,6 +9,7 @@ import {
   makeUser,
   senderJson,
 } from '../../local/rdv-solidarites/make-notification.ts';
+import { linkId, nameOf } from '../../src/sync/model/link-names.ts';
 import { insertOwnerTeam } from '../dataverse/owner-team.ts';
 import { type Bench, clear, startBench } from './bench.ts';
 
@@ -92,6 +93,16 @@ describe('rows', () => {
     await first.deliver(body('Motif', motif()));
     bench.dataverse.rows.remove('rdvs_motif', theMotif());
     await later().deliver(rdv(71));
+    expect(motifs()).toMatchObject([{ rdvs_name: 'Suivi-Test' }]);
+  });
+
+  test('its own notification is held against its row, not against what a worker remembers', async () => {
+    await first.deliver(rdv(75));
+    await later().deliver(body('Motif', motif({ name: 'Autre-Test' })));
+    // The link is no longer remembered, as of those used least, and is read; the row is remembered as it was.
+    const link = { table: 'rdvs_link', id: linkId(nameOf('motif', 5)), columns: {} } as const;
+    first.worker.memory.forget([{ ...link, operation: 'update', condition: 'any' }]);
+    await first.deliver(body('Motif', motif()));
     expect(motifs()).toMatchObject([{ rdvs_name: 'Suivi-Test' }]);
   });
 
