@@ -67,19 +67,22 @@ const PER_ENVIRONMENT = new Set(['grid object']);
 
 /** A short hash of what XML says: order of attributes and labels, case of GUIDs and white space do not count. */
 export function fingerprint(texts: readonly string[]): string {
-  const said = texts.map((text) => readXml(text).map(canonical).join(''));
+  const said = texts.map((text) => readXml(text).map(canonical));
   return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
 }
 
 const GUID = /\{?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}?/gi;
 const lowered = (value: string) => value.replace(GUID, (id) => id.toLowerCase());
 
-function canonical({ name, attributes, children }: Element): string {
+type Canonical = string | readonly [name: string, attributes: readonly string[], children: readonly Canonical[]];
+
+function canonical({ name, attributes, children }: Element): Canonical {
   const pairs = Object.entries(attributes)
     .filter(([key]) => !PER_ENVIRONMENT.has(`${name} ${key}`))
     .map(([key, value]) => `${key}=${lowered(value)}`)
     .toSorted();
   const inside = children.map((child) => (typeof child === 'string' ? lowered(child) : canonical(child)));
-  const ordered = name === 'labels' || name === 'Titles' ? inside.toSorted() : inside;
-  return JSON.stringify([name, pairs, ordered]);
+  return [name, pairs, name === 'labels' || name === 'Titles' ? inside.toSorted(byText) : inside];
 }
+
+const byText = (one: Canonical, other: Canonical) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);

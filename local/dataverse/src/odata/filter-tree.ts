@@ -86,8 +86,9 @@ function readLambda(
   read: string,
 ): { lambda: Lambda; before: string; end: number } | undefined {
   const found = source[at] === '/' ? matches(QUANTIFIER, source, at) : null;
+  if (found === null) return undefined;
   const path = /[\w/]+$/.exec(read)?.[0];
-  if (found === null || path === undefined) return undefined;
+  if (path === undefined) return undefined;
   const open = at + found[0].length - 1;
   const end = skip(source, open);
   const inner = /^\s*(\w+)\s*:(.*)$/s.exec(source.slice(open + 1, end - 1));
