@@ -3,7 +3,6 @@ import { appendFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { openCalls } from '../dataverse/calls.ts';
-import { lookInto } from '../delivery/waiting.ts';
 import { openPace } from '../rdv-solidarites/api/pace.ts';
 import { isBroken } from '../reconcile/chain.ts';
 import type { Compared } from '../reconcile/compare.ts';
@@ -12,10 +11,10 @@ import { quietFor } from '../reconcile/paris.ts';
 import { newRun, type Run } from '../reconcile/run.ts';
 import { openRunStore } from '../reconcile/run-store.ts';
 import { linesOf, tellOf } from '../reconcile/show-run.ts';
+import { countWaiting } from '../reconcile/waiting.ts';
 import { work } from '../reconcile/work.ts';
 import { readPolicy, readStorageSettings } from '../settings.ts';
 import { openStorage } from '../storage/clients.ts';
-import { NOTIFICATIONS_QUEUE } from '../storage/names.ts';
 import { mappedColumns } from '../sync/mapped-columns.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import { openAccount } from './sender/account.ts';
@@ -67,7 +66,7 @@ async function reconcile({ dryRun = false, report, signIn = false }: Flags, term
       });
       if (run.endedAt === null) await setTimeout(AGAIN_MS);
     }
-    const waiting = async () => (await lookInto(storage, NOTIFICATIONS_QUEUE)).count;
+    const waiting = () => countWaiting(storage);
     await tellOf(run, { calls: openCalls(dataverse), log: () => undefined, waiting });
     return { run };
   });

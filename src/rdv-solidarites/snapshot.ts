@@ -10,8 +10,8 @@ export type SnapshotRecord =
       readonly data: Readonly<Record<string, unknown>>;
     }
   | {
-      /** An usager in the list of an organisation: that gives the membership too. */
-      readonly event: 'snapshot';
+      /** An usager in the list of an organisation: that gives the membership too. `missing`: the usager left it. */
+      readonly event: 'snapshot' | 'missing';
       readonly model: 'UserProfile';
       readonly data: {
         readonly user: Readonly<Record<string, unknown>>;
@@ -48,7 +48,7 @@ export function versionAfter(dateHeader: string): UtcInstant | undefined {
  * to the next without any change is left out: the hour in `ical`, and `user_profiles`, which lists leave empty.
  */
 export function writeSnapshot(record: SnapshotRecord, at: UtcInstant): Buffer {
-  const reason = record.event === 'missing' && record.reason !== undefined ? { webhook_reason: record.reason } : {};
+  const reason = 'reason' in record && record.reason !== undefined ? { webhook_reason: record.reason } : {};
   const meta = { event: record.event, model: record.model, payload_computed_at: at, ...reason };
   return Buffer.from(JSON.stringify({ data: canonical(record.data), meta }));
 }

@@ -15,11 +15,15 @@ export interface Chain {
   readonly send: (message: WindowMessage, delayMs: number) => Promise<void>;
 }
 
-export interface Worked extends Chain {
-  /** Works on the run for one item. @param save keeps how far it is */
-  readonly work: (run: Run, save: (run: Run) => Promise<void>) => Promise<void>;
+/** What a timer needs to begin a night. */
+export interface Beginning extends Chain {
   /** Tells of a run that is over, once or more often. */
   readonly tell: (run: Run) => Promise<void>;
+}
+
+export interface Worked extends Beginning {
+  /** Works on the run for one item. @param save keeps how far it is */
+  readonly work: (run: Run, save: (run: Run) => Promise<void>) => Promise<void>;
 }
 
 /** Until the lease of the other worker is over, or of one that died. */
@@ -40,13 +44,17 @@ export const isBroken = ({ touchedAt }: Pick<Run, 'touchedAt'>, now: number) =>
  *
  * @returns whether a message was sent
  */
-export async function keepNight(chain: Chain, at: number): Promise<boolean> {
+export async function keepNight(chain: Beginning, at: number): Promise<boolean> {
   const now = chain.now();
   const done = await chain.store.locked(async ({ run, write }) => {
     const isIdle = run === undefined || run.endedAt !== null || isBroken(run, now);
     if (!isIdle) return { sent: false };
     const night = dueNight(now, at, run?.night ?? null);
     if (night !== undefined) {
+      // A night that nobody worked on any more ends here: told of first, because the new one takes its place.
+      if (run !== undefined && run.endedAt === null && run.kind === 'night') {
+        await chain.tell({ ...run, endedAt: now, stopped: 'not-finished' });
+      }
       await start(chain, { id: `night-${night}`, kind: 'night', night, dryRun: false, now, former: run }, write);
       return { sent: true };
     }

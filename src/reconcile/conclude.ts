@@ -1,5 +1,9 @@
 // What Dynamics has and no list showed: asked for by id, one by one, before anything is concluded.
+import * as z from 'zod';
+import type { OrganisationId, UsagerId } from '../rdv-solidarites/models.ts';
 import type { SnapshotRecord } from '../rdv-solidarites/snapshot.ts';
+import type { LinkName } from '../sync/model/link-names.ts';
+import { profileLink } from '../sync/people/people-names.ts';
 import { liveAmong, membershipsOf } from './our-records.ts';
 import type { Candidate, Run, Target } from './run.ts';
 import { type Taking, take } from './take.ts';
@@ -59,13 +63,15 @@ export async function conclude(run: Run, means: Taking): Promise<boolean> {
 }
 
 async function concludeOne(run: Run, means: Taking, candidate: Candidate): Promise<void> {
-  // Its own notification may have come since the list was read.
-  const live = await liveAmong(means.calls, [linkOf(candidate)]);
   const { model, id, motif } = candidate;
-  if (!live.has(linkOf(candidate))) return;
+  if (!(await isStillLive(candidate, means))) return;
   const found = await ask({ model, id }, means, motif === null ? undefined : run.witnesses[motif]);
   if (found.kind === 'found') {
-    await take(run, means, found, [{ event: 'snapshot', model, data: found.record.body }], { last: true });
+    const { body } = found.record;
+    if (model === 'User' && (await hasLeft(candidate, body, means))) {
+      const data = { user: body, organisation: { id: candidate.organisation } };
+      await take(run, means, found, [{ event: 'missing', model: 'UserProfile', data }], { as: 'missing', last: true });
+    } else await take(run, means, found, [{ event: 'snapshot', model, data: body }], { last: true });
     return;
   }
   if (found.kind === 'outside' && (model === 'Rdv' || (await mayBeHidden(candidate, means)))) {
@@ -79,12 +85,40 @@ async function concludeOne(run: Run, means: Taking, candidate: Candidate): Promi
   });
 }
 
+/** The notification of a record or of a membership may have come since the list was read. */
+async function isStillLive(candidate: Candidate, { calls }: Taking): Promise<boolean> {
+  const { model, id, organisation } = candidate;
+  const names: LinkName[] = [linkOf(candidate)];
+  if (model === 'User') names.push(profileLink(id as UsagerId, organisation as OrganisationId));
+  const live = await liveAmong(calls, names);
+  return names.every((name) => live.has(name));
+}
+
+const profiles = z.object({
+  user_profiles: z.array(z.object({ organisation: z.object({ id: z.int() }) })).min(1),
+});
+
+/**
+ * Whether a usager is in others of the account's organisations, and not in this one any more. The answer names only
+ * organisations where the account has a role: whether it still has one in this is looked at after the answer.
+ */
+async function hasLeft({ organisation }: Candidate, body: unknown, { sender }: Taking): Promise<boolean> {
+  const named = profiles.safeParse(body).data?.user_profiles;
+  if (named === undefined || named.some((one) => one.organisation.id === organisation)) return false;
+  return (await organisationsNow(sender)).has(organisation);
+}
+
 /**
  * Whether a usager who is in none of the account's organisations (403) may be in one where it has no role, or no longer:
  * looked at after the answer.
  */
 async function mayBeHidden({ id }: Candidate, { calls, sender }: Taking): Promise<boolean> {
-  const present = new Set<number>();
-  for await (const { records } of sender.readOrganisations()) for (const one of records) present.add(one.id);
+  const present = await organisationsNow(sender);
   return (await membershipsOf(calls, id)).some((organisation) => !present.has(organisation));
+}
+
+async function organisationsNow(sender: Taking['sender']): Promise<ReadonlySet<number>> {
+  const present = new Set<number>();
+  for await (const { records } of sender.readOrganisations()) for (const { id } of records) present.add(id);
+  return present;
 }

@@ -3,7 +3,6 @@ import { openDataverse } from '../dataverse/access.ts';
 import { type Calls, openCalls } from '../dataverse/calls.ts';
 import { withDeadline } from '../dataverse/deadline.ts';
 import { enqueueSnapshot } from '../delivery/enqueue-snapshot.ts';
-import { lookInto } from '../delivery/waiting.ts';
 import type { Log } from '../log.ts';
 import { openOnce } from '../open-once.ts';
 import { openPace, type Pace } from '../rdv-solidarites/api/pace.ts';
@@ -12,7 +11,7 @@ import { signInWithTokens } from '../rdv-solidarites/api/tokens.ts';
 import { openTransport, type SignIn } from '../rdv-solidarites/api/transport.ts';
 import type { SenderSettings, Settings } from '../settings.ts';
 import { openStorage, type Storage } from '../storage/clients.ts';
-import { NOTIFICATIONS_QUEUE, RECONCILIATION_QUEUE } from '../storage/names.ts';
+import { RECONCILIATION_QUEUE } from '../storage/names.ts';
 import { openTokenStore } from '../storage/sender-tokens.ts';
 import { mappedColumns } from '../sync/mapped-columns.ts';
 import { type Chain, keepNight, workOn } from './chain.ts';
@@ -21,6 +20,7 @@ import type { Run } from './run.ts';
 import { openRunStore } from './run-store.ts';
 import { tellOf } from './show-run.ts';
 import type { Taking } from './take.ts';
+import { countWaiting } from './waiting.ts';
 import { work } from './work.ts';
 
 /** No step begins later in an item, in ms: one may take half a minute. */
@@ -88,22 +88,28 @@ export const openFunctions = openOnce(
   },
 );
 
-/** Begins the night's comparison when Paris says so. */
-export async function reconcileNightly(settings: Settings, sender: SenderSettings): Promise<void> {
-  const opened = sender.reconcileAt === undefined ? undefined : await openFunctions(settings, sender);
-  if (opened !== undefined && sender.reconcileAt !== undefined)
-    await keepNight(opened.chain, minutesOf(sender.reconcileAt));
+interface Watched {
+  readonly sender: SenderSettings;
+  readonly log: Log;
 }
 
+/** Begins the night's comparison when Paris says so. */
+export async function reconcileNightly(settings: Settings, { sender, log }: Watched): Promise<void> {
+  const opened = sender.reconcileAt === undefined ? undefined : await openFunctions(settings, sender);
+  if (opened === undefined || sender.reconcileAt === undefined) return;
+  await keepNight({ ...opened.chain, tell: tellWith(opened, log) }, minutesOf(sender.reconcileAt));
+}
+
+const tellWith =
+  ({ storage, calls }: Functions, log: Log) =>
+  (run: Run) =>
+    tellOf(run, { calls: calls(), log, waiting: () => countWaiting(storage) });
+
 /** Works on one item. What was sent before the connection was taken away is dropped. */
-export async function reconcileWindow(
-  message: unknown,
-  settings: Settings,
-  { sender, log }: { sender: SenderSettings; log: Log },
-): Promise<void> {
+export async function reconcileWindow(message: unknown, settings: Settings, { sender, log }: Watched): Promise<void> {
   const opened = await openFunctions(settings, sender);
   if (opened === undefined) return;
-  const { storage, calls, chain } = opened;
+  const { chain } = opened;
   await withDeadline(LIMIT_MS, () =>
     workOn(message, {
       ...chain,
@@ -118,8 +124,7 @@ export async function reconcileWindow(
           },
         });
       },
-      tell: (run) =>
-        tellOf(run, { calls: calls(), log, waiting: async () => (await lookInto(storage, NOTIFICATIONS_QUEUE)).count }),
+      tell: tellWith(opened, log),
     }),
   );
 }

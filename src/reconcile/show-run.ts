@@ -62,7 +62,7 @@ async function showInDynamics(run: Run, calls: Calls): Promise<void> {
 export interface Telling {
   readonly calls: Calls;
   readonly log: Log;
-  /** Notifications that wait now. */
+  /** Notifications that wait now, on the queue or held. */
   readonly waiting: () => Promise<number>;
 }
 

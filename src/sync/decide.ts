@@ -80,8 +80,8 @@ export function inspect(question: Question): Inspected {
     decide: (rows, refusedOwners = NOBODY_REFUSED, refusedAttendance = NOBODY_REFUSED) => {
       const { known, relyOn, reliedOn } = watch(rows);
       const ownerTeam = teams.find((team) => !refusedOwners.has(team));
-      const refused = { refusedOwners, refusedAttendance };
-      const decided = opened.decide({ known, glance: rows, relyOn, stamp, policy, match, ownerTeam, ...refused, now });
+      const owners = { ownerTeam, ownerTeams: teams, refusedOwners, refusedAttendance };
+      const decided = opened.decide({ known, glance: rows, relyOn, stamp, policy, match, ...owners, now });
       if (decided.kind !== 'parts') return decided;
       if (stamp.snapshot === undefined) return planOf(decided, reliedOn());
       const { parts, drift, leftOut } = takeStock(notification.model, decided, rows);

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { keepNight, workOn } from '../../src/reconcile/chain.ts';
 import { dueNight, quietFor } from '../../src/reconcile/paris.ts';
 import { readSenderSettings } from '../../src/settings.ts';
-import { memoryStore, type NightDesk, openNightDesk } from './night-desk.ts';
+import { DAY, memoryStore, type NightDesk, openNightDesk } from './night-desk.ts';
 
 const open: NightDesk[] = [];
 afterEach(async () => {
@@ -91,7 +91,12 @@ test('two workers on one window: the second waits, and its message is then old',
 test('a night begins once, at RECONCILE_AT or up to six hours later; a lost message is sent again', async () => {
   const sent: unknown[] = [];
   let now = Date.parse('2026-11-24T03:29:00Z');
-  const chain = { store: memoryStore(), now: () => now, send: async (message: unknown) => void sent.push(message) };
+  const chain = {
+    store: memoryStore(),
+    now: () => now,
+    send: async (message: unknown) => void sent.push(message),
+    tell: async () => undefined,
+  };
   const ticks: boolean[] = [];
   for (const at of ['03:29', '03:40', '03:50', '04:30']) {
     now = Date.parse(`2026-11-24T${at}:00Z`);
@@ -139,4 +144,25 @@ test('the sender’s hours last until half past midnight, and from three to four
   }
   expect(readSenderSettings({ RECONCILE_AT: 'off' }).reconcileAt).toBeUndefined();
   expect(readSenderSettings({}).reconcileAt).toBe('04:30');
+});
+
+test('a night that stays broken until the next one is told of before that one begins', async () => {
+  const desk = await opened();
+  desk.itemSteps = 1;
+  await keepNight(desk.chain, AT);
+  const [first] = desk.queue.splice(0);
+  await workOn(first, desk.chain);
+  desk.queue.splice(0);
+  desk.clock.moveTo(desk.clock.now() + DAY);
+  const dying = {
+    ...desk.chain,
+    tell: async () => {
+      throw new Error('killed');
+    },
+  };
+  await expect(keepNight(dying, AT)).rejects.toThrow('killed');
+  expect((await desk.store.read())?.night).toBe('2026-11-24');
+  expect(await keepNight(desk.chain, AT)).toBe(true);
+  expect(desk.told).toMatchObject([{ id: 'night-2026-11-24', stopped: 'not-finished' }]);
+  expect(desk.queue).toEqual([{ v: 1, run: 'night-2026-11-25', item: 1 }]);
 });

@@ -207,7 +207,7 @@ test('a run that was touched by a clock far ahead, and never ended, keeps no nig
     await write({ ...newRun({ ...given, now: now + 2 * DAY }) });
     return {};
   });
-  const chain = { store, now: () => now, send: async () => undefined };
+  const chain = { store, now: () => now, send: async () => undefined, tell: async () => undefined };
   expect(await keepNight(chain, AT)).toBe(true);
 });
 

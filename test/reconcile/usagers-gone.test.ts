@@ -1,7 +1,9 @@
 // An usager whom no list shows any more: asked for by id, and only then ON_USAGER_REMOVED acts.
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { keepNight, workOn } from '../../src/reconcile/chain.ts';
+import type { Run } from '../../src/reconcile/run.ts';
 import { linesOf } from '../../src/reconcile/show-run.ts';
-import { openNightDesk } from './night-desk.ts';
+import { DAY, openNightDesk } from './night-desk.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const SIZE = { organisations: 2, agents: 2, usagers: 40, rdvs: 4 };
@@ -93,4 +95,61 @@ test('more than 2 % of an organisation: nobody is asked for, nobody is touched, 
   expect(linesOf(run).join('\n')).toContain(`User-${first?.id}`);
   expect(answers(three)).toEqual([undefined, undefined, undefined]);
   for (const user of three) expect(contactOf(user)).toMatchObject({ state: 1, statecode: 0 });
+});
+
+/** An usager of two organisations who left one of them, whose notification was lost. */
+async function openLeft(settings: Record<string, string> = {}) {
+  const given = await open({ ON_USAGER_REMOVED: 'deactivate', ...settings });
+  const { desk, loners } = given;
+  const { store } = desk.standIn;
+  const [left, stays] = [...store.organisations.values()].map(({ id }) => id);
+  const [user = 0] = loners;
+  for (const organisation_id of [left, stays]) {
+    if (organisation_id === undefined) throw new Error('no organisation');
+    store.profiles.put({ id: `${user}-${organisation_id}`, user_id: user, organisation_id });
+  }
+  await desk.night();
+  store.profiles.remove(`${user}-${left}`);
+  const stateOf = (organisation: number | undefined) =>
+    desk.bench.dataverse.rows.list('rdvs_link').find((row) => row['rdvs_name'] === `profile-${user}-${organisation}`)?.[
+      'rdvs_state'
+    ];
+  return { ...given, user, left, stays, stateOf };
+}
+
+test('left one of two organisations (200): that membership alone ends, and the next night asks nobody', async () => {
+  const { desk, user, left, stays, stateOf, contactOf } = await openLeft();
+  expect([stateOf(left), stateOf(stays)]).toEqual([1, 1]);
+  expect((await desk.night()).counts).toMatchObject({ missing: 1, healed: 0, outside: 0 });
+  expect([stateOf(left), stateOf(stays)]).toEqual([2, 1]);
+  expect(contactOf(user)).toMatchObject({ state: 1, statecode: 0 });
+  const { records } = desk.standIn.requests;
+  const asked = () => records.filter(({ path }) => path.startsWith(`/api/v1/users/${user}`)).length;
+  const before = asked();
+  expect((await desk.night()).counts).toMatchObject({ missing: 0, healed: 0, outside: 0 });
+  expect(asked()).toBe(before);
+});
+
+test('the right to that organisation goes while the usager is asked for: the membership stays', async () => {
+  const { desk, user, left, stays, stateOf } = await openLeft();
+  const { store, requests } = desk.standIn;
+  const isAsked = () => requests.records.some(({ path }) => path.startsWith(`/api/v1/users/${user}`));
+  // One step an item: the role goes just before the item that concludes.
+  desk.itemSteps = 1;
+  const { work } = desk.chain;
+  const chain = {
+    ...desk.chain,
+    work: async (run: Run, save: (run: Run) => Promise<void>) => {
+      if (run.stage === 'conclude')
+        for (const role of store.roles.where('organisation_id', left ?? 0)) store.roles.remove(role.id);
+      await work(run, save);
+    },
+  };
+  desk.clock.moveTo(desk.clock.now() + DAY);
+  expect(await keepNight(desk.chain, 0)).toBe(true);
+  for (let message = desk.queue.shift(); message !== undefined; message = desk.queue.shift())
+    await workOn(message, chain);
+  expect(isAsked()).toBe(true);
+  expect([stateOf(left), stateOf(stays)]).toEqual([1, 1]);
+  expect(desk.told.at(-1)?.counts).toMatchObject({ missing: 0 });
 });

@@ -12,6 +12,7 @@ import type { Reference } from '../model/values.ts';
 import type { Order, Standing } from '../model/version.ts';
 import { userOfAgent } from '../rules/agents.ts';
 import { defined, type LinkContent, linkWrite } from '../rules/link-writes.ts';
+import { firstFit, withoutRefusal } from '../rules/refused-owners.ts';
 import { reasonOf, standingOfRecord } from '../rules/standing.ts';
 import { type CalendarNotification, isWhole, sharedContent } from './calendar-mapping.ts';
 import { absenceLink, plageLink } from './calendar-names.ts';
@@ -108,21 +109,23 @@ function arrange(entry: CalendarCase, rows: readonly AppointmentRow[]) {
   const { policy, now } = context;
   const { wanted, cut } = sharedContent(notification);
   const before = link?.series ?? null;
+  const remembered = link?.applied.columns ?? {};
+  const { owner, refusal } = calendarOwner(entry, remembered);
   const laid = writeOccurrences({
     name,
     said: defined(wanted),
     after: {
       timing: timingOf(notification, before?.timing),
       agent: notification.data.agent.id,
-      owner: calendarOwner(entry),
+      owner,
     },
     before,
-    hashes: link?.applied.columns ?? {},
+    hashes: withoutRefusal(remembered),
     rows,
     window: windowAt(now, policy),
     policy,
   });
-  return { ...laid, cut };
+  return { ...laid, hashes: { ...laid.hashes, ...refusal }, cut };
 }
 
 function timingOf({ model, data }: CalendarNotification, before: Timing | undefined): Timing {
@@ -148,11 +151,13 @@ function lastDayOf({ first_day, end_day }: NotificationOf<'Absence'>['data'], be
 const agentOf = ({ notification, context }: CalendarCase) => userOfAgent(notification.data.agent, context.known);
 
 /** The agent's user, whose calendar then shows it. Without a user: the team that owns what has no owner. */
-function calendarOwner(entry: CalendarCase): Reference | null {
+function calendarOwner(entry: CalendarCase, remembered: Readonly<Record<string, string>>) {
   const agent = agentOf(entry);
-  if (agent !== undefined && !entry.context.refusedOwners.has(agent)) return { table: 'systemuser', id: agent };
-  const team = entry.context.ownerTeam;
-  return team === undefined ? null : { table: 'team', id: team };
+  const choices = [agent, ...entry.context.ownerTeams].filter((id) => id !== undefined);
+  const { owner: id, refusal } = firstFit(choices, remembered, entry);
+  const table = id === agent ? ('systemuser' as const) : ('team' as const);
+  const owner: Reference | null = id === undefined ? null : { table, id };
+  return { owner, refusal };
 }
 
 /** The link after an applied snapshot. */

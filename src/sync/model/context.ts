@@ -18,6 +18,8 @@ export interface Context {
   readonly match: Match | undefined;
   /** The team that owns what this notification creates, when one is configured. */
   readonly ownerTeam: Guid | undefined;
+  /** The teams that may own what it brings, the first one first, with those that Dataverse refuses. */
+  readonly ownerTeams: readonly Guid[];
   /** Users and teams that Dataverse refuses as owners. */
   readonly refusedOwners: ReadonlySet<Guid>;
   /** Those among others whom it refuses as owners of participations and referents, which they may not read. */

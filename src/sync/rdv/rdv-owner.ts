@@ -1,19 +1,17 @@
 // The owner of an RDV's appointment. The appointment shows in the owner's calendar.
 
 import { type Applied, shortHash } from '../model/applied.ts';
-import type { Guid } from '../model/link-names.ts';
 import type { Columns, Reference } from '../model/values.ts';
 import { teamOfMotif } from '../motif/motif-settings.ts';
 import { inOrder } from '../rules/agents.ts';
 import { hashOf } from '../rules/reconcile.ts';
+import { firstFit, refusalIn } from '../rules/refused-owners.ts';
 import { usersOf } from './agent-parties.ts';
 import type { RdvCase } from './rdv-case.ts';
 
 const OWNER = 'ownerid';
 /** The place of the sender's agents among the remembered columns. */
 const AGENTS = 'agents';
-/** The place of those whom Dataverse refused as owners. */
-const REFUSED = 'refused';
 
 export interface OwnerDecision {
   /** The column to write, if any. */
@@ -28,18 +26,15 @@ export interface OwnerDecision {
  * wrote is still there. An owner whom people chose stays as long as the sender says the same.
  */
 export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
-  const { name, row, context } = rdv;
+  const { name, row } = rdv;
   const agents = rdv.rdv.agents;
-  const { [REFUSED]: refusedBefore = '' } = applied.columns;
-  if (agents == null && row !== null) return { column: {}, remembered: refusalOf([refusedBefore]) };
-  const isRefused = (id: Guid) => context.refusedOwners.has(id) || wasRefused(rdv, refusedBefore, id);
-  const owner = appointmentOwner(rdv, isRefused);
+  if (agents == null && row !== null) return { column: {}, remembered: refusalIn(applied.columns) };
+  const { owner, refusal } = appointmentOwner(rdv, applied);
   const named = shortHash(name, AGENTS, ...inOrder(agents ?? []).map(({ id }) => String(id)));
-  const refused = firstChoices(rdv).filter(isRefused);
   const remembered = {
     [OWNER]: hashOf(name, OWNER, owner),
     [AGENTS]: named,
-    ...refusalOf(refused.map((id) => shortHash(name, REFUSED, id))),
+    ...refusal,
   };
   const { [OWNER]: before, [AGENTS]: namedBefore } = applied.columns;
   const changes = before !== undefined && before !== remembered[OWNER];
@@ -48,35 +43,16 @@ export function decideOwner(rdv: RdvCase, applied: Applied): OwnerDecision {
   return { column: writes && owner !== null ? { [OWNER]: owner } : {}, remembered };
 }
 
-const refusalOf = (hashes: readonly string[]) => {
-  const said = hashes.filter((hash) => hash !== '').join(',');
-  return said === '' ? {} : { [REFUSED]: said };
-};
-
-/** What a link remembers, without who was refused: that is said anew each time. */
-export const withoutRefusal = ({ [REFUSED]: _, ...columns }: OwnerDecision['remembered']) => columns;
-
-/**
- * A snapshot asks nobody again who was refused: else every night would find the RDV of an agent who may own none to differ. The
- * next notification does.
- */
-const wasRefused = ({ name, context }: RdvCase, before: string, id: Guid) =>
-  context.stamp.snapshot === true && before.split(',').includes(shortHash(name, REFUSED, id));
-
-/** The first agent who is a user of Dynamics, then the team that people chose for the motif. */
-function firstChoices(rdv: RdvCase): readonly Guid[] {
-  const [agent] = usersOf(rdv);
-  return [agent, teamOfMotif(rdv.rdv.motif, rdv.context)].filter((id) => id !== undefined);
-}
-
 /**
  * The first agent who is a user of Dynamics and may own appointments, else the team that people chose for the motif, else
  * the team of the organisation; null for the connector itself.
  */
-function appointmentOwner(rdv: RdvCase, isRefused: (id: Guid) => boolean): Reference | null {
+function appointmentOwner(rdv: RdvCase, applied: Applied) {
   const [agent] = usersOf(rdv);
-  if (agent !== undefined && !isRefused(agent)) return { table: 'systemuser', id: agent };
-  const chosen = teamOfMotif(rdv.rdv.motif, rdv.context);
-  const team = chosen === undefined || isRefused(chosen) ? rdv.context.ownerTeam : chosen;
-  return team === undefined ? null : { table: 'team', id: team };
+  const teams = [teamOfMotif(rdv.rdv.motif, rdv.context), ...rdv.context.ownerTeams];
+  const choices = [agent, ...teams].filter((id) => id !== undefined);
+  const { owner: id, refusal } = firstFit(choices, applied.columns, rdv);
+  const table = id === agent ? ('systemuser' as const) : ('team' as const);
+  const owner: Reference | null = id === undefined ? null : { table, id };
+  return { owner, refusal };
 }

@@ -11,6 +11,7 @@ import { type AppointmentChange, createAppointment, updateAppointment } from '..
 import { ownColumns } from '../rules/fill.ts';
 import { linkWrite } from '../rules/link-writes.ts';
 import { hashOf, holdsOther, type Reconciled, reconcile, type WantedColumns } from '../rules/reconcile.ts';
+import { withoutRefusal } from '../rules/refused-owners.ts';
 import { APPOINTMENT_GROUPS, appointmentMapping, NAMELESS_SUBJECT } from './appointment-mapping.ts';
 import type { Attendee } from './attendees.ts';
 import { attendingIn, rememberNamed } from './named-people.ts';
@@ -18,7 +19,7 @@ import { rememberTemplate, underTemplate } from './new-template.ts';
 import { writeParticipations } from './participations.ts';
 import { contactReference, decision, type RdvCase, type RdvDecision, REGARDING } from './rdv-case.ts';
 import { ANONYMISED_SUBJECT, contentOf, contentOfMissing, type RdvContent } from './rdv-content.ts';
-import { decideOwner, withoutRefusal } from './rdv-owner.ts';
+import { decideOwner } from './rdv-owner.ts';
 import { decideParties, type PartiesDecision } from './rdv-parties.ts';
 
 /** The place of the state among the remembered columns. */

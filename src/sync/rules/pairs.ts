@@ -26,7 +26,7 @@ interface Pair {
 export function decidePair({ name, link, event }: Pair, stamp: Stamp): PairDecision {
   const standing = rank(orderOfLink(link), stamp);
   const isNewer = standing.kind === 'newer';
-  const removedOn = event === 'destroyed' ? toSeconds(stamp.snapshotAt) : null;
+  const removedOn = event === 'destroyed' || event === 'missing' ? toSeconds(stamp.snapshotAt) : null;
   const news = {
     removedOn,
     state: removedOn === null ? ('live' as const) : ('removed' as const),
