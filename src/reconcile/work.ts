@@ -43,7 +43,7 @@ export async function work(run: Run, means: Taking): Promise<void> {
   await save(run);
 }
 
-const OWN = [TypeError, RangeError, z.core.$ZodError] as const;
+const OWN = [TypeError, RangeError, z.ZodError] as const;
 
 function codeOf(error: unknown): string | undefined {
   if (error instanceof SenderError) return `${error.failure.kind}-${error.failure.code}`;

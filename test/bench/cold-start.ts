@@ -15,7 +15,7 @@ const SHARED: Record<Milestone, string> = {
   answered: 'the programming model makes a `Request`, and Node loads its HTTP client for the first one',
 };
 /** What a package on Azure costs is files to open and bytes to read: these are bounded, with some room. */
-const BOUNDS = { atStart: 320, whole: 1_900 };
+const BOUNDS = { atStart: 320, whole: 2_100 };
 const FORMS = ['bundled', 'unbundled', 'empty'] as const;
 const MILESTONES = ['registered', 'answered'] as const;
 type Form = (typeof FORMS)[number];
