@@ -23,6 +23,7 @@ const IN_FRENCH = [
   ['held', 'list'],
   ['held', 'release'],
   ['samples'],
+  ['reconcile'],
   ...['connect', 'status', 'disconnect', 'subscribe', 'unsubscribe'].map((name) => ['sender', name]),
 ];
 
