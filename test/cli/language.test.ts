@@ -24,6 +24,7 @@ const IN_FRENCH = [
   ['held', 'release'],
   ['samples'],
   ['reconcile'],
+  ['erase'],
   ...['connect', 'status', 'disconnect', 'subscribe', 'unsubscribe'].map((name) => ['sender', name]),
 ];
 
@@ -54,4 +55,13 @@ test('a language that is not there is refused with those that are', async () => 
   const { code, lines } = await command(['check', '--lang', 'de']);
   expect(code).toBe(1);
   expect(lines.join()).toMatch(/fr, en/);
+});
+
+test.each([
+  [['reconcile', '--dry-run'], /^Réglages à corriger/],
+  [['erase', 'usager-0'], /un usager est attendu, comme usager-12/],
+])('%j is refused in French', async (args, expected) => {
+  const { code, lines } = await command(args, 'fr-FR');
+  expect(code).toBe(1);
+  expect(lines.join('\n')).toMatch(expected);
 });
