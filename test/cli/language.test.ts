@@ -25,6 +25,7 @@ const IN_FRENCH = [
   ['samples'],
   ['reconcile'],
   ['erase'],
+  ['send'],
   ...['connect', 'status', 'disconnect', 'subscribe', 'unsubscribe'].map((name) => ['sender', name]),
 ];
 
@@ -60,6 +61,8 @@ test('a language that is not there is refused with those that are', async () => 
 test.each([
   [['reconcile', '--dry-run'], /^Réglages à corriger/],
   [['erase', 'usager-0'], /un usager est attendu, comme usager-12/],
+  [['send', 'absent.json'], /^absent\.json : illisible/],
+  [['send', 'absent.json', '--url', 'ftp://rdv.example.org'], /Une adresse http ou https est attendue/],
 ])('%j is refused in French', async (args, expected) => {
   const { code, lines } = await command(args, 'fr-FR');
   expect(code).toBe(1);
