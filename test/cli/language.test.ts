@@ -26,6 +26,7 @@ const IN_FRENCH = [
   ['reconcile'],
   ['erase'],
   ['send'],
+  ['explain'],
   ...['connect', 'status', 'disconnect', 'subscribe', 'unsubscribe'].map((name) => ['sender', name]),
 ];
 
@@ -61,6 +62,7 @@ test('a language that is not there is refused with those that are', async () => 
 test.each([
   [['reconcile', '--dry-run'], /^Réglages à corriger/],
   [['erase', 'usager-0'], /un usager est attendu, comme usager-12/],
+  [['explain', 'absent.json'], /^Impossible de lire absent.json/],
   [['send', 'absent.json'], /^absent\.json : illisible/],
   [['send', 'absent.json', '--url', 'ftp://rdv.example.org'], /Une adresse http ou https est attendue/],
 ])('%j is refused in French', async (args, expected) => {
