@@ -26,6 +26,8 @@ const IN_FRENCH = [
   ['reconcile'],
   ['erase'],
   ['send'],
+  ['duplicates', 'find'],
+  ['calendar'],
   ['explain'],
   ...['connect', 'status', 'disconnect', 'subscribe', 'unsubscribe'].map((name) => ['sender', name]),
 ];
@@ -63,6 +65,7 @@ test.each([
   [['reconcile', '--dry-run'], /^Réglages à corriger/],
   [['erase', 'usager-0'], /un usager est attendu, comme usager-12/],
   [['explain', 'absent.json'], /^Impossible de lire absent.json/],
+  [['calendar', '--agent', 'agent@example.org', '--from', '2026'], /un jour est attendu, comme 2026-01-05/],
   [['send', 'absent.json'], /^absent\.json : illisible/],
   [['send', 'absent.json', '--url', 'ftp://rdv.example.org'], /Une adresse http ou https est attendue/],
 ])('%j is refused in French', async (args, expected) => {
