@@ -9,7 +9,7 @@ async function command(args: readonly string[], locale?: string, environment: Re
   return { code, lines };
 }
 
-/** Those whose every sentence is there in both languages. */
+/** Commands, by the words that call them. */
 const IN_FRENCH = [
   ['provision'],
   ['check'],
