@@ -20,6 +20,7 @@ import { countsFrom } from '../sync/model/version.ts';
 import { type Motif, motifLink, motifRowId } from '../sync/motif/motif-names.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import type { Terminal } from './terminal.ts';
+import { COLON, join, type Text, type Words } from './text.ts';
 
 interface ExplainOptions {
   readonly source?: string;
@@ -27,12 +28,30 @@ interface ExplainOptions {
 }
 
 export function addExplain(program: Command, terminal: Terminal): void {
+  const { text } = terminal;
   program
     .command('explain')
-    .description('show what a notification (file) would change in Dynamics, without writing')
-    .argument('<file>', 'body of a notification')
-    .option('--source <label>', 'organisation, as the last part of the address it was sent to')
-    .option('--show-values', 'show the values to be written: personal data')
+    .description(
+      text({
+        en: 'show what a notification (file) would change in Dynamics, without writing',
+        fr: 'montrer ce qu’une notification (fichier) changerait dans Dynamics, sans rien écrire',
+      }),
+    )
+    .argument('<file>', text({ en: 'body of a notification', fr: 'corps d’une notification' }))
+    .option(
+      '--source <label>',
+      text({
+        en: 'organisation, as the last part of the address it was sent to',
+        fr: 'organisation, comme dernière partie de l’adresse d’envoi',
+      }),
+    )
+    .option(
+      '--show-values',
+      text({
+        en: 'show the values to be written: personal data',
+        fr: 'montrer les valeurs à écrire : données personnelles',
+      }),
+    )
     .action(async (file: string, { source, showValues = false }: ExplainOptions) => {
       const body = await readBody(file);
       const notification = read(body);
@@ -45,7 +64,7 @@ async function readBody(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new CommandError(`Cannot read ${file}`, { cause: error });
+    throw new CommandError({ en: `Cannot read ${file}`, fr: `Impossible de lire ${file}` }, { cause: error });
   }
 }
 
@@ -55,8 +74,19 @@ function read(body: Buffer): Notification {
     const { notification } = parsed;
     return { ...notification, snapshotAt: countsFrom(notification.snapshotAt, Date.now()) };
   }
-  if (parsed.kind === 'unknown') throw new CommandError(`It would be ignored: ${parsed.reason}`);
-  throw new CommandError(`It would be put in quarantine: ${parsed.code}, ${parsed.reason}`);
+  if (parsed.kind === 'unknown')
+    throw new CommandError({
+      en: `It would be ignored: ${parsed.reason}`,
+      fr: `Elle serait ignorée : ${parsed.reason}`,
+    });
+  throw new CommandError(inQuarantine(parsed));
+}
+
+function inQuarantine({ code, reason }: { readonly code: string; readonly reason: string }): Text {
+  return {
+    en: `It would be put in quarantine: ${code}, ${reason}`,
+    fr: `Elle irait en quarantaine : ${code}, ${reason}`,
+  };
 }
 
 interface Planning {
@@ -77,8 +107,7 @@ export async function planNow(
   { source, policy, dataverse }: Planning & { readonly source: string | undefined },
 ): Promise<Plan> {
   const foreign = foreignTo(source, notification, policy);
-  if (foreign !== undefined)
-    throw new CommandError(`It would be put in quarantine: ${foreign.code}, ${foreign.reason}`);
+  if (foreign !== undefined) throw new CommandError(inQuarantine(foreign));
   const stamp = {
     snapshotAt: notification.snapshotAt,
     receivedAt: Date.now(),
@@ -89,21 +118,32 @@ export async function planNow(
   return planFor(inspect(question), { calls: openCalls(dataverse), memory: createMemory() });
 }
 
-function describe(notification: Notification, plan: Plan, showValues: boolean): string[] {
+const CUT: Text = { en: "Cut to the column's length", fr: 'Coupé à la longueur de la colonne' };
+const UNFIT: Text = {
+  en: 'Without a value that the column can hold',
+  fr: 'Sans valeur que la colonne puisse recevoir',
+};
+
+function describe(notification: Notification, plan: Plan, showValues: boolean): readonly Words[] {
   const { model, event, snapshotAt } = notification;
   const records = [...plan.records, ...motifsWritten(notification, plan)].map(
     ({ record, outcome, reason }) => `  ${record.padEnd(20)} ${outcome}${reason === undefined ? '' : ` (${reason})`}`,
   );
   const sets = plan.changeSets.flatMap((writes, at) => [
-    plan.changeSets.length > 1 ? `Change set ${at + 1}:` : 'Would write, all or nothing:',
+    plan.changeSets.length > 1
+      ? { en: `Change set ${at + 1}:`, fr: `Lot ${at + 1} :` }
+      : { en: 'Would write, all or nothing:', fr: 'Serait écrit, tout ou rien :' },
     ...writes.map((write) => describeWrite(write, showValues)),
   ]);
-  const cut = plan.cut.length === 0 ? [] : [`Cut to the column's length: ${plan.cut.join(', ')}`];
-  const unfit = plan.unfit.length === 0 ? [] : [`Without a value that the column can hold: ${plan.unfit.join(', ')}`];
+  const cut = plan.cut.length === 0 ? [] : [join([CUT, plan.cut.join(', ')], COLON)];
+  const unfit = plan.unfit.length === 0 ? [] : [join([UNFIT, plan.unfit.join(', ')], COLON)];
   return [
-    `${model} ${event}, as of ${snapshotAt}: ${plan.outcome}`,
+    {
+      en: `${model} ${event}, as of ${snapshotAt}: ${plan.outcome}`,
+      fr: `${model} ${event}, état du ${snapshotAt} : ${plan.outcome}`,
+    },
     ...records,
-    ...(sets.length === 0 ? ['Nothing to write.'] : sets),
+    ...(sets.length === 0 ? [{ en: 'Nothing to write.', fr: 'Rien à écrire.' }] : sets),
     ...cut,
     ...unfit,
   ];
@@ -127,17 +167,20 @@ function motifsNamedBy(notification: Notification): readonly Motif[] {
   }
 }
 
-function describeWrite({ operation, table, id, condition, columns, parties }: Write, showValues: boolean): string {
+function describeWrite({ operation, table, id, condition, columns, parties }: Write, showValues: boolean): Text {
   const shown = Object.entries(columns).map(([name, value]) => `${name}=${showValues ? showValue(value) : '•••'}`);
   const attendees =
     parties === undefined ? [] : [`attendees=${showValues ? parties.map(showParty).join('+') : parties.length}`];
-  return `  ${operation} ${table} ${id} (${conditionOf(operation, condition)}): ${[...shown, ...attendees].join(', ')}`;
+  const under = join([`  ${operation} ${table} ${id} (`, conditionOf(operation, condition), ')'], '');
+  return join([under, [...shown, ...attendees].join(', ')], COLON);
 }
 
-function conditionOf(operation: Write['operation'], condition: Write['condition']): string {
-  if (condition === 'absent') return 'if absent';
-  if (condition === 'any' && operation === 'create') return 'there or not';
-  return condition === 'any' ? 'as left by the part before' : `if still ${condition}`;
+function conditionOf(operation: Write['operation'], condition: Write['condition']): Text {
+  if (condition === 'absent') return { en: 'if absent', fr: 'si absent' };
+  if (condition === 'any' && operation === 'create') return { en: 'there or not', fr: 'présent ou non' };
+  return condition === 'any'
+    ? { en: 'as left by the part before', fr: 'tel que laissé par le lot précédent' }
+    : { en: `if still ${condition}`, fr: `si toujours ${condition}` };
 }
 
 function showValue(value: Value): string {

@@ -19,6 +19,7 @@ import { mappedColumns } from '../sync/mapped-columns.ts';
 import { CommandError, orCommandError, readDataverseAccess } from './environment.ts';
 import { openAccount } from './sender/account.ts';
 import type { Terminal } from './terminal.ts';
+import type { Text } from './text.ts';
 
 interface Flags {
   readonly dryRun?: boolean;
@@ -27,12 +28,30 @@ interface Flags {
 }
 
 export function addReconcile(program: Command, terminal: Terminal): void {
+  const { text } = terminal;
   program
     .command('reconcile')
-    .description('compare RDV-Solidarités with Dynamics, and write what differs; repeat it when it was interrupted')
-    .option('--dry-run', 'write nothing')
-    .option('--report <file>', 'add what differs to a CSV file: ids and column names only')
-    .option('--sign-in', 'ask for e-mail and password instead of taking the stored connection')
+    .description(
+      text({
+        en: 'compare RDV-Solidarités with Dynamics, and write what differs; repeat it when it was interrupted',
+        fr: 'comparer RDV-Solidarités et Dynamics, et écrire ce qui diffère ; à répéter après une interruption',
+      }),
+    )
+    .option('--dry-run', text({ en: 'write nothing', fr: 'ne rien écrire' }))
+    .option(
+      '--report <file>',
+      text({
+        en: 'add what differs to a CSV file: ids and column names only',
+        fr: 'ajouter ce qui diffère à un fichier CSV : identifiants et noms de colonnes seulement',
+      }),
+    )
+    .option(
+      '--sign-in',
+      text({
+        en: 'ask for e-mail and password instead of taking the stored connection',
+        fr: 'demander adresse et mot de passe au lieu de prendre la connexion enregistrée',
+      }),
+    )
     .action((flags: Flags) => reconcile(flags, terminal));
 }
 
@@ -43,8 +62,16 @@ async function reconcile({ dryRun = false, report, signIn = false }: Flags, term
   const policy = orCommandError(() => readPolicy(environment));
   const storage = await openStorage(orCommandError(() => readStorageSettings(environment)));
   const { dataverse } = readDataverseAccess(environment, { places: 1, mapped: mappedColumns(policy) });
-  if (dataverse.readOnly === true && !dryRun) throw new CommandError('WRITE_TO_DYNAMICS is false: only --dry-run');
-  if (quietFor(Date.now()) > 0) terminal.complain('RDV-Solidarités purges at this hour: lists may change meanwhile');
+  if (dataverse.readOnly === true && !dryRun)
+    throw new CommandError({
+      en: 'WRITE_TO_DYNAMICS is false: only --dry-run',
+      fr: 'WRITE_TO_DYNAMICS est à false : seulement --dry-run',
+    });
+  if (quietFor(Date.now()) > 0)
+    terminal.complain({
+      en: 'RDV-Solidarités purges at this hour: lists may change meanwhile',
+      fr: 'RDV-Solidarités fait sa purge à cette heure : les listes peuvent changer entre-temps',
+    });
   const account = await openAccount(terminal, { signIn });
   const show = progressTo(terminal);
   const done = await openRunStore(storage).locked(async ({ run: former, write }) => {
@@ -71,9 +98,16 @@ async function reconcile({ dryRun = false, report, signIn = false }: Flags, term
     return { run };
   });
   if (done === undefined)
-    throw new CommandError('A comparison is under way, or was interrupted less than a minute ago: wait');
+    throw new CommandError({
+      en: 'A comparison is under way, or was interrupted less than a minute ago: wait',
+      fr: 'Une comparaison est en cours, ou a été interrompue il y a moins d’une minute : attendez',
+    });
   for (const line of linesOf(done.run)) terminal.print(line);
-  if (done.run.stopped !== null) throw new CommandError(`The comparison was stopped: ${done.run.stopped}`);
+  if (done.run.stopped !== null)
+    throw new CommandError({
+      en: `The comparison was stopped: ${done.run.stopped}`,
+      fr: `La comparaison a été arrêtée : ${done.run.stopped}`,
+    });
 }
 
 /** The command's own run goes on where it was interrupted; a night's is not taken over. */
@@ -83,7 +117,10 @@ function continued(former: Run | undefined, dryRun: boolean): Run {
     if (former.kind === 'command' && former.dryRun === dryRun) return former;
     // Who holds the run knows that no other command works on it; a night is left for a moment between two items.
     if (former.kind === 'night' && !isBroken(former, now))
-      throw new CommandError('The night’s comparison is under way');
+      throw new CommandError({
+        en: 'The night’s comparison is under way',
+        fr: 'La comparaison de la nuit est en cours',
+      });
   }
   const id = `command-${new Date(now).toISOString().slice(0, 23).replace(/\D/g, '')}`;
   return newRun({ id, kind: 'command', night: former?.night ?? null, dryRun, now, former });
@@ -98,7 +135,11 @@ async function addTo(file: string, found: readonly Compared[]): Promise<void> {
 function progressTo({ progress, complain }: Terminal): (run: Run) => void {
   let saidAt = 0;
   return ({ stage, at, organisations, counts }) => {
-    const line = `${stage} ${at + 1}/${organisations.length}: ${counts.read} read, ${counts.healed} to write`;
+    const place = `${stage} ${at + 1}/${organisations.length}`;
+    const line: Text = {
+      en: `${place}: ${counts.read} read, ${counts.healed} to write`,
+      fr: `${place} : ${counts.read} lus, ${counts.healed} à écrire`,
+    };
     if (progress !== undefined) progress(line);
     else if (Date.now() - saidAt >= AGAIN_MS) {
       saidAt = Date.now();

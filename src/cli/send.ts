@@ -11,6 +11,7 @@ import type { Environment } from '../settings.ts';
 import { CommandError } from './environment.ts';
 import { localSettings, waitForOutcome } from './send/outcome.ts';
 import type { Terminal } from './terminal.ts';
+import { COLON, join, type Text } from './text.ts';
 
 /** The sender gives up after ten seconds (betagouv/rdv-service-public app/jobs/webhook_job.rb). */
 const TIMEOUT_MS = 10_000;
@@ -23,14 +24,49 @@ interface SendOptions {
 }
 
 export function addSend(program: Command, terminal: Terminal): void {
+  const { text } = terminal;
   program
     .command('send')
-    .description('sign notifications (files) and post them, as RDV-Solidarités does')
-    .argument('<file...>', 'bodies of notifications, sent in the given order')
-    .option('--url <url>', 'address of the receiver (default: the local one)', parseUrl)
-    .option('--source <label>', 'organisation, as the last part of the address', parseSource)
-    .option('--secret <secret>', 'shared secret (default: RDV_WEBHOOK_SECRET, or the local one)')
-    .option('--no-wait', 'do not wait for what becomes of each one')
+    .description(
+      text({
+        en: 'sign notifications (files) and post them, as RDV-Solidarités does',
+        fr: 'signer des notifications (fichiers) et les envoyer, comme le fait RDV-Solidarités',
+      }),
+    )
+    .argument(
+      '<file...>',
+      text({
+        en: 'bodies of notifications, sent in the given order',
+        fr: 'corps de notifications, envoyés dans l’ordre donné',
+      }),
+    )
+    .option(
+      '--url <url>',
+      text({
+        en: 'address of the receiver (default: the local one)',
+        fr: 'adresse du récepteur (par défaut : le local)',
+      }),
+      parseUrl(terminal),
+    )
+    .option(
+      '--source <label>',
+      text({
+        en: 'organisation, as the last part of the address',
+        fr: 'organisation, comme dernière partie de l’adresse',
+      }),
+      parseSource(terminal),
+    )
+    .option(
+      '--secret <secret>',
+      text({
+        en: 'shared secret (default: RDV_WEBHOOK_SECRET, or the local one)',
+        fr: 'secret partagé (par défaut : RDV_WEBHOOK_SECRET, ou le local)',
+      }),
+    )
+    .option(
+      '--no-wait',
+      text({ en: 'do not wait for what becomes of each one', fr: 'ne pas attendre ce que chacune devient' }),
+    )
     .action(async (files: string[], options: SendOptions) => {
       const target = targetOf(options, terminal.environment);
       const settings = settingsFor(options, terminal.environment);
@@ -39,17 +75,28 @@ export function addSend(program: Command, terminal: Terminal): void {
       for (const file of files) {
         const body = await read(file);
         const { accepted, line, id } = await post(target, body);
-        terminal.print(`${basename(file)}: ${line}`);
+        terminal.print(join([basename(file), line], COLON));
         if (!accepted) refused += 1;
         if (!options.wait || settings === undefined || !accepted || id === undefined) continue;
         const became = await waitForOutcome({ id, body, source: options.source }, settings, terminal);
-        terminal.print(`${basename(file)}: ${became.line}`);
+        terminal.print(join([basename(file), became.line], COLON));
         if (!became.done) left += 1;
       }
-      if (refused > 0) throw new CommandError(`${refused} of ${files.length} notifications were not accepted`);
+      if (refused > 0)
+        throw new CommandError({
+          en: `${refused} of ${files.length} notifications were not accepted`,
+          fr: `${refused} notifications sur ${files.length} n’ont pas été acceptées`,
+        });
       if (options.wait && settings === undefined)
-        terminal.complain('DATAVERSE_URL: not set here, so nobody looked what became of them');
-      if (left > 0) throw new CommandError(`${left} of ${files.length} notifications were not applied`);
+        terminal.complain({
+          en: 'DATAVERSE_URL: not set here, so nobody looked what became of them',
+          fr: 'DATAVERSE_URL : absent ici, personne n’a donc regardé ce qu’elles sont devenues',
+        });
+      if (left > 0)
+        throw new CommandError({
+          en: `${left} of ${files.length} notifications were not applied`,
+          fr: `${left} notifications sur ${files.length} n’ont pas été appliquées`,
+        });
     });
 }
 
@@ -70,12 +117,16 @@ function targetOf(options: SendOptions, environment: Environment): SendTarget {
   const known = options.secret ?? environment['RDV_WEBHOOK_SECRET'];
   const secret = known || (isLoopback(url) ? 'local-secret' : undefined);
   if (secret === undefined) {
-    throw new CommandError('RDV_WEBHOOK_SECRET or --secret: expected the secret of the receiver, for it is not local');
+    throw new CommandError({
+      en: 'RDV_WEBHOOK_SECRET or --secret: expected the secret of the receiver, for it is not local',
+      fr: 'RDV_WEBHOOK_SECRET ou --secret : attendu, le secret du récepteur, car il n’est pas local',
+    });
   }
   if (secret.trim().length < SHORTEST_SECRET && !isLoopback(url)) {
-    throw new CommandError(
-      `The secret is shorter than ${SHORTEST_SECRET} characters: the receiver never uses such a one`,
-    );
+    throw new CommandError({
+      en: `The secret is shorter than ${SHORTEST_SECRET} characters: the receiver never uses such a one`,
+      fr: `Le secret a moins de ${SHORTEST_SECRET} caractères : le récepteur n’en utilise jamais de tel`,
+    });
   }
   return { url: source ? `${url.replace(/\/+$/, '')}/${source}` : url, secret };
 }
@@ -84,7 +135,7 @@ async function read(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return Uint8Array.from(await readFile(file));
   } catch (cause) {
-    throw new CommandError(`${file}: cannot be read`, { cause });
+    throw new CommandError({ en: `${file}: cannot be read`, fr: `${file} : illisible` }, { cause });
   }
 }
 
@@ -101,24 +152,40 @@ async function post({ url, secret }: SendTarget, body: Uint8Array<ArrayBuffer>) 
   return { accepted: response.ok, line, id: data?.notificationId };
 }
 
-function silenceOf(url: string, error: Error): string {
+function silenceOf(url: string, error: Error): Text {
   const { origin } = new URL(url);
-  if (error.name === 'TimeoutError') return `${origin} did not answer within ${TIMEOUT_MS / 1000} s`;
+  if (error.name === 'TimeoutError')
+    return {
+      en: `${origin} did not answer within ${TIMEOUT_MS / 1000} s`,
+      fr: `${origin} n’a pas répondu en ${TIMEOUT_MS / 1000} s`,
+    };
   const { code } = z.looseObject({ code: z.string().optional() }).safeParse(error.cause).data ?? {};
-  if (code === 'ECONNREFUSED' && isLoopback(url)) return `Nothing listens at ${origin}: run \`npm start\` first`;
-  return `${origin} cannot be reached${code ? ` (${code})` : ''}`;
+  if (code === 'ECONNREFUSED' && isLoopback(url))
+    return {
+      en: `Nothing listens at ${origin}: run \`npm start\` first`,
+      fr: `Rien n’écoute à ${origin} : lancez d’abord \`npm start\``,
+    };
+  const why = code ? ` (${code})` : '';
+  return { en: `${origin} cannot be reached${why}`, fr: `${origin} est injoignable${why}` };
 }
 
-function parseUrl(value: string): string {
-  if (!z.url({ protocol: /^https?$/ }).safeParse(value).success) {
-    throw new InvalidArgumentError('Expected an http or https address.');
-  }
-  return value;
-}
+const parseUrl =
+  ({ text }: Terminal) =>
+  (value: string): string => {
+    if (z.url({ protocol: /^https?$/ }).safeParse(value).success) return value;
+    throw new InvalidArgumentError(
+      text({ en: 'Expected an http or https address.', fr: 'Une adresse http ou https est attendue.' }),
+    );
+  };
 
-function parseSource(value: string): string {
-  if (!SOURCE.test(value)) {
-    throw new InvalidArgumentError('Expected 1 to 64 letters, digits, hyphens or underscores.');
-  }
-  return value;
-}
+const parseSource =
+  ({ text }: Terminal) =>
+  (value: string): string => {
+    if (SOURCE.test(value)) return value;
+    throw new InvalidArgumentError(
+      text({
+        en: 'Expected 1 to 64 letters, digits, hyphens or underscores.',
+        fr: 'De 1 à 64 lettres non accentuées, chiffres, tirets ou tirets bas sont attendus.',
+      }),
+    );
+  };

@@ -9,7 +9,7 @@ async function command(args: readonly string[], locale?: string, environment: Re
   return { code, lines };
 }
 
-/** Those whose every sentence is there in both languages. */
+/** Commands, by the words that call them. */
 const IN_FRENCH = [
   ['provision'],
   ['check'],
@@ -23,6 +23,12 @@ const IN_FRENCH = [
   ['held', 'list'],
   ['held', 'release'],
   ['samples'],
+  ['reconcile'],
+  ['erase'],
+  ['send'],
+  ['duplicates', 'find'],
+  ['calendar'],
+  ['explain'],
   ...['connect', 'status', 'disconnect', 'subscribe', 'unsubscribe'].map((name) => ['sender', name]),
 ];
 
@@ -53,4 +59,17 @@ test('a language that is not there is refused with those that are', async () => 
   const { code, lines } = await command(['check', '--lang', 'de']);
   expect(code).toBe(1);
   expect(lines.join()).toMatch(/fr, en/);
+});
+
+test.each([
+  [['reconcile', '--dry-run'], /^Réglages à corriger/],
+  [['erase', 'usager-0'], /un usager est attendu, comme usager-12/],
+  [['explain', 'absent.json'], /^Impossible de lire absent.json/],
+  [['calendar', '--agent', 'agent@example.org', '--from', '2026'], /un jour est attendu, comme 2026-01-05/],
+  [['send', 'absent.json'], /^absent\.json : illisible/],
+  [['send', 'absent.json', '--url', 'ftp://rdv.example.org'], /Une adresse http ou https est attendue/],
+])('%j is refused in French', async (args, expected) => {
+  const { code, lines } = await command(args, 'fr-FR');
+  expect(code).toBe(1);
+  expect(lines.join('\n')).toMatch(expected);
 });

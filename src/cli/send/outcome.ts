@@ -13,6 +13,7 @@ import { openStorage, type Storage } from '../../storage/clients.ts';
 import { countsFrom } from '../../sync/model/version.ts';
 import { openPlanning, planNow } from '../explain.ts';
 import { printable, type Terminal } from '../terminal.ts';
+import type { Words } from '../text.ts';
 
 export interface Sent {
   readonly id: string;
@@ -23,7 +24,7 @@ export interface Sent {
 interface Outcome {
   /** Whether the worker is done with it, in any way but quarantine. */
   readonly done: boolean;
-  readonly line: string;
+  readonly line: Words;
 }
 
 /** The worker looks at an empty queue every two seconds, and a cold one takes longer. */
@@ -56,10 +57,21 @@ export async function waitForOutcome(sent: Sent, settings: Environment, { progre
       progress?.('');
       return found;
     }
-    progress?.(`waiting for what becomes of it, ${Math.round((Date.now() - began) / 1000)} s`);
+    const seconds = Math.round((Date.now() - began) / 1000);
+    progress?.({
+      en: `waiting for what becomes of it, ${seconds} s`,
+      fr: `en attente de ce qu’elle devient, ${seconds} s`,
+    });
     await setTimeout(AGAIN_MS);
   }
-  return { done: false, line: `still waiting after ${PATIENCE_MS / 1000} s: look later, by its id` };
+  const waited = PATIENCE_MS / 1000;
+  return {
+    done: false,
+    line: {
+      en: `still waiting after ${waited} s: look later, by its id`,
+      fr: `toujours en attente après ${waited} s : regardez plus tard, par son identifiant`,
+    },
+  };
 }
 
 async function lookerFor(sent: Sent, settings: Environment): Promise<() => Promise<Outcome | undefined>> {
@@ -69,12 +81,13 @@ async function lookerFor(sent: Sent, settings: Environment): Promise<() => Promi
   const { body, source } = sent;
   const parsed = parseNotification(body);
   if (parsed.kind === 'unknown') {
-    const ignored = { done: true, line: `ignored: ${parsed.reason}` };
+    const ignored = { done: true, line: { en: `ignored: ${parsed.reason}`, fr: `ignorée : ${parsed.reason}` } };
     return async () => ignored;
   }
   return async () => {
     const written = await writtenBy(sent.id, planning.dataverse);
-    if (written.length > 0) return { done: true, line: `applied: ${written.join(', ')}` };
+    const records = written.join(', ');
+    if (written.length > 0) return { done: true, line: { en: `applied: ${records}`, fr: `appliquée : ${records}` } };
     const kept = storage === undefined ? undefined : await keptAway(sent.id, storage);
     if (kept !== undefined || parsed.kind !== 'notification') return kept;
     const { notification } = parsed;
@@ -82,7 +95,9 @@ async function lookerFor(sent: Sent, settings: Environment): Promise<() => Promi
     if (foreignTo(source, notification, planning.policy) !== undefined) return undefined;
     const plan = await planNow(asOf, body, { source, ...planning });
     // Nothing is left to write, and it wrote nothing itself.
-    return plan.changeSets.length === 0 ? { done: true, line: `${plan.outcome}: nothing to write` } : undefined;
+    const { outcome } = plan;
+    const nothing = { en: `${outcome}: nothing to write`, fr: `${outcome} : rien à écrire` };
+    return plan.changeSets.length === 0 ? { done: true, line: nothing } : undefined;
   };
 }
 
@@ -105,9 +120,18 @@ async function writtenBy(id: string, dataverse: DataverseAccess): Promise<readon
 
 async function keptAway(id: string, storage: Storage): Promise<Outcome | undefined> {
   const item = await readQuarantine(storage, id);
-  if (item !== undefined) return { done: false, line: printable(`in quarantine: ${item.code}, ${item.reason}`) };
+  if (item !== undefined) {
+    const why = printable(`${item.code}, ${item.reason}`);
+    return { done: false, line: { en: `in quarantine: ${why}`, fr: `en quarantaine : ${why}` } };
+  }
   const held = await listHeld(storage);
   return held.some(({ notificationId }) => notificationId === id)
-    ? { done: true, line: 'held: WRITE_TO_DYNAMICS is false in the application' }
+    ? {
+        done: true,
+        line: {
+          en: 'held: WRITE_TO_DYNAMICS is false in the application',
+          fr: 'retenue : WRITE_TO_DYNAMICS est à false dans l’application',
+        },
+      }
     : undefined;
 }
