@@ -8,6 +8,8 @@ export interface Load {
   readonly operations: readonly Operation[];
   /** The rows that the change set writes; none for queries. Two loads about one row never travel together. */
   readonly rows: readonly string[];
+  /** The time limit of an exchange, in ms. */
+  readonly timeoutMs: number;
   /** Aborted when nobody waits for the answers any more. */
   readonly signal: AbortSignal | undefined;
   /** Runs an exchange that already has a place. */

@@ -93,6 +93,6 @@ export function openCalls(
     attendees: attendeesOf(connection),
     run: (exchange) => gate.pass(() => exchangeRenewing(exchange)),
     send: (operations, rows = []) =>
-      exchangesOf(gate).send({ operations, rows, signal, exchange: exchangeRenewing, counted }),
+      exchangesOf(gate).send({ operations, rows, timeoutMs, signal, exchange: exchangeRenewing, counted }),
   };
 }

@@ -32,7 +32,7 @@ export interface Exchanges {
 
 /** Dataverse is said to take 1,000, and was seen to refuse more than 250. */
 const MOST_OPERATIONS = 100;
-/** Expected time of execution in one exchange, in ms: it holds a place and locks rows. */
+/** Expected time of execution in one exchange, in ms: it holds a place and locks rows. A quarter of its time limit at most. */
 const LONGEST_MS = 10_000;
 /** The guess for one operation before any was seen, in ms. */
 const FIRST_GUESS_MS = 100;
@@ -70,7 +70,7 @@ function createExchanges(gate: Gate): Exchanges {
   /** One place's share of all there is to do: the others would have nothing left. */
   const mostOperations = (first: Member): number => {
     const share = Math.ceil((underway + operationsOf([first, ...waiting])) / gate.places());
-    return Math.min(MOST_OPERATIONS, Math.floor(LONGEST_MS / operationMs), share);
+    return Math.min(MOST_OPERATIONS, Math.floor(longestOf(first) / operationMs), share);
   };
   const firstWaiting = (): Member | undefined => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -101,8 +101,8 @@ function createExchanges(gate: Gate): Exchanges {
     }
   };
   /** Only alone may one be blamed. Dataverse refuses a rate, or the time spent, whatever the batch holds. */
-  const sendAgain = (group: readonly Member[], { operations, failure }: Attempt): void => {
-    if (failure.code === 'deadline') operationMs = Math.max(operationMs, (2 * LONGEST_MS) / operations);
+  const sendAgain = (group: Group, { operations, failure }: Attempt): void => {
+    if (failure.code === 'deadline') operationMs = Math.max(operationMs, (2 * longestOf(group[0])) / operations);
     if (failure.status !== 429) for (const member of group) member.most = Math.floor(group.length / 2);
     waiting.unshift(...group);
     for (const _ of group) pass();
@@ -126,6 +126,8 @@ function createExchanges(gate: Gate): Exchanges {
 
 const operationsOf = (members: readonly Member[]): number =>
   members.reduce((sum, { load }) => sum + load.operations.length, 0);
+
+const longestOf = ({ load }: Member): number => Math.min(LONGEST_MS, load.timeoutMs / 4);
 
 const isGivenUp = ({ load }: Member): boolean => load.signal?.aborted === true;
 
