@@ -17,7 +17,7 @@ export interface BodyOptions {
 export function rdvBody(participants: number, options: BodyOptions = {}): Buffer<ArrayBuffer> {
   const { rdv = 1, at = Date.parse('2026-11-24T09:00:00Z'), status = 'unknown' } = options;
   const participations = Array.from({ length: participants }, (_, index) =>
-    makeParticipation({ user: makeUser({ id: rdv * 1000 + index }), status }),
+    makeParticipation({ id: rdv * 1000 + index, user: makeUser({ id: rdv * 1000 + index }), status }),
   );
   const data = makeRdv({ id: rdv, participations, status });
   const time = new Date(at).toISOString();

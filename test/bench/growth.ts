@@ -14,6 +14,7 @@ import { growthExponent, median, withSpread } from './statistics.ts';
 const SIZES = [1, 10, 100, 200];
 const ROUNDS = 7;
 const SPLIT = 500;
+const START = Date.parse('2026-11-24T08:00:00Z');
 /** Two of at most 900 operations about people, then the RDV: docs/architecture.md, "Two requests". */
 const DOCUMENTED_CHANGE_SETS = 3;
 
@@ -26,6 +27,7 @@ export const measureGrowth: Measure = async ({ extent, say }) => {
   await dataverse.stop();
   say('CPU by size');
   const changeSets = await changeSetsFor(SPLIT);
+  const operations = [await operationsBySize('false'), await operationsBySize('true')] as const;
   const points = seen.map(({ participants, applied }) => ({ size: participants, time: median(applied) }));
   const large = points.filter(({ size }) => size >= 10);
   return {
@@ -65,6 +67,15 @@ export const measureGrowth: Measure = async ({ extent, say }) => {
           ...[applied, parsed, library, bare].map((times) => withSpread(times, 2)),
         ]),
       },
+      {
+        title:
+          'Operations (queries and writes) for an RDV with people whom Dynamics does not know, then marked as seen for all; with `PARTICIPATIONS` off, and on.',
+        columns: ['participants', 'created, off', 'created, on', 'seen, off', 'seen, on'],
+        rows: SIZES.map((size, at) => {
+          const [off, on] = operations.map((one) => one[at]);
+          return [size, off?.created ?? 0, on?.created ?? 0, off?.seen ?? 0, on?.seen ?? 0];
+        }),
+      },
     ],
     plots: [
       {
@@ -96,4 +107,26 @@ async function changeSetsFor(participants: number): Promise<number> {
   await bench.stop();
   // One of them reads.
   return commits - 1;
+}
+
+interface OperationsSeen {
+  readonly created: number;
+  readonly seen: number;
+}
+
+async function operationsBySize(PARTICIPATIONS: 'true' | 'false'): Promise<readonly OperationsSeen[]> {
+  const bench = await startBench({ settings: { PARTICIPATIONS } });
+  const operationsOf = async (body: Buffer) => {
+    const before = bench.dataverse.requests.length;
+    await bench.deliver(body.toString('utf8'));
+    return bench.dataverse.requests.slice(before).reduce((sum, { parts = 1 }) => sum + parts, 0);
+  };
+  const counted: OperationsSeen[] = [];
+  for (const [at, size] of SIZES.entries()) {
+    const rdv = 700_000 + at;
+    const created = await operationsOf(rdvBody(size, { rdv, at: START }));
+    counted.push({ created, seen: await operationsOf(rdvBody(size, { rdv, at: START + 60_000, status: 'seen' })) });
+  }
+  await bench.stop();
+  return counted;
 }

@@ -57,7 +57,7 @@ function largestBody(): { bytes: Buffer<ArrayBuffer>; participants: number } {
     const data = makeRdv({
       id: 1,
       participations: Array.from({ length: participants }, (_, at) =>
-        makeParticipation({ user: makeUser({ id: 1 + at }) }),
+        makeParticipation({ id: 1 + at, user: makeUser({ id: 1 + at }) }),
       ),
     });
     return Buffer.from(senderJson(makeNotification({ model: 'Rdv', event: 'updated', data })));

@@ -63,7 +63,7 @@ function bodyOf(at: number): string {
   const rdv = Math.floor(at / 3);
   const marked = at % 3 > 0;
   const status = marked ? 'seen' : 'unknown';
-  const participations = [makeParticipation({ user: makeUser({ id: 1 + rdv }), status })];
+  const participations = [makeParticipation({ id: 1 + rdv, user: makeUser({ id: 1 + rdv }), status })];
   const data = makeRdv({ id: 1 + rdv, status, participations });
   const second = new Date(START + (marked ? rdv * 3 + 1 : rdv * 3) * 1000).toISOString();
   return senderJson(makeNotification({ model: 'Rdv', event: 'updated', data, at: second }));
