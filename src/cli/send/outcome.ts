@@ -84,20 +84,26 @@ async function lookerFor(sent: Sent, settings: Environment): Promise<() => Promi
     const ignored = { done: true, line: { en: `ignored: ${parsed.reason}`, fr: `ignorée : ${parsed.reason}` } };
     return async () => ignored;
   }
+  const applied = async (): Promise<Outcome | undefined> => {
+    const records = (await writtenBy(sent.id, planning.dataverse)).join(', ');
+    return records === ''
+      ? undefined
+      : { done: true, line: { en: `applied: ${records}`, fr: `appliquée : ${records}` } };
+  };
   return async () => {
-    const written = await writtenBy(sent.id, planning.dataverse);
-    const records = written.join(', ');
-    if (written.length > 0) return { done: true, line: { en: `applied: ${records}`, fr: `appliquée : ${records}` } };
+    const written = await applied();
+    if (written !== undefined) return written;
     const kept = storage === undefined ? undefined : await keptAway(sent.id, storage);
     if (kept !== undefined || parsed.kind !== 'notification') return kept;
     const { notification } = parsed;
     const asOf = { ...notification, snapshotAt: countsFrom(notification.snapshotAt, Date.now()) };
     if (foreignTo(source, notification, planning.policy) !== undefined) return undefined;
     const plan = await planNow(asOf, body, { source, ...planning });
-    // Nothing is left to write, and it wrote nothing itself.
+    if (plan.changeSets.length > 0) return undefined;
+    // Nothing is left to write: the worker may have written it since the first look.
     const { outcome } = plan;
     const nothing = { en: `${outcome}: nothing to write`, fr: `${outcome} : rien à écrire` };
-    return plan.changeSets.length === 0 ? { done: true, line: nothing } : undefined;
+    return (await applied()) ?? { done: true, line: nothing };
   };
 }
 
